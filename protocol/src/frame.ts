@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { ProtocolError } from './errors.ts';
+import { ContainerId, MeterId, ProjectId, TransformerId } from './ids.ts';
+import { isPlausible, METRICS, type MetricName, type MetricSubject, metricOf } from './metrics.ts';
+
+/**
+ * What one poll yields. Frames are columns: one array per metric, one place per position, `null` where a
+ * device gave nothing. A silent miner is a status in the frame, never a hole and never a zero.
+ */
+
+/** What the agent saw of one miner. The code on the wire is the index in this list; append only. */
+export const MINER_STATUSES = ['unknown', 'hashing', 'degraded', 'sleeping', 'idle', 'offline'] as const;
+export type MinerStatus = (typeof MINER_STATUSES)[number];
+
+/** The code of a status in a frame's `status` column. */
+export function statusCode(status: MinerStatus): number {
+  return MINER_STATUSES.indexOf(status);
+}
+
+export type Column = (number | null)[];
+export type Columns = Partial<Record<MetricName, Column>>;
+export type Values = Partial<Record<MetricName, number | null>>;
+
+export interface ContainerFrame {
+  kind: 'container';
+  project: string;
+  container: string;
+  /** When the poll of this container began, milliseconds since 1970 UTC by the agent's clock. */
+  at: number;
+  /** The poll interval in force, seconds. */
+  interval_s: number;
+  /** The slots polled, ascending, 1-based; every column has one place for each. */
+  positions: number[];
+  status: number[];
+  columns: Columns;
+  /** The cooling loop's values; null when the container has no controller or it did not answer. */
+  cooling: Values | null;
+  /** Whether a cooling controller is configured at all: tells "silent" from "none". */
+  cooling_expected: boolean;
+}
+
+export interface MeterFrame {
+  kind: 'meter';
+  project: string;
+  meter: string;
+  transformer: string | null;
+  at: number;
+  interval_s: number;
+  /** null when the meter did not answer. */
+  values: Values | null;
+}
+
+export type Frame = ContainerFrame | MeterFrame;
+
+/** The most slots a container may have, and the bound for every column. */
+export const MAX_POSITIONS = 10_000;
+
+const Instant = z.int().min(0).max(8.64e15);
+const Interval = z.number().min(0.1).max(86_400);
+const SparseValues = z.record(z.string().max(64), z.number().nullable()).nullable();
+
+const ContainerHead = z.object({
+  kind: z.literal('container'),
+  project: ProjectId,
+  container: ContainerId,
+  at: Instant,
+  interval_s: Interval,
+  positions: z.custom<number[]>(Array.isArray, 'expected a list of positions'),
+  status: z.custom<number[]>(Array.isArray, 'expected a list of status codes'),
+  columns: z.record(z.string().max(64), z.custom<Column>(Array.isArray, 'expected a column')),
+  cooling: SparseValues,
+  cooling_expected: z.boolean(),
+});
+
+const MeterHead = z.object({
+  kind: z.literal('meter'),
+  project: ProjectId,
+  meter: MeterId,
+  transformer: TransformerId.nullable(),
+  at: Instant,
+  interval_s: Interval,
+  values: SparseValues,
+});
+
+const FrameHead = z.discriminatedUnion('kind', [ContainerHead, MeterHead]);
+
+/** One value that was not believed: it stands as null in the parsed frame. */
+export interface BadValue {
+  metric: string;
+  /** The slot, or null for a cooling loop or meter. */
+  position: number | null;
+  value: unknown;
+  reason: 'not_a_number' | 'out_of_range' | 'unknown_metric';
+}
+
+export interface ParsedFrame<F extends Frame = Frame> {
+  frame: F;
+  /** What was struck out, at most `MAX_REPORTED` of them. */
+  bad: BadValue[];
+  /** How many were struck out in all. */
+  badCount: number;
+  /** Metrics this program does not know (a newer agent's): kept aside as sent, not stored as columns. */
+  unknown: string[];
+}
+
+export const MAX_REPORTED = 20;
+
+/**
+ * Checks a frame from the wire. The head goes through zod, columns through typed loops (17,864 rows: zod
+ * 18 ms, loop 1 ms). A frame whose shape is wrong throws `malformed`; a value that cannot be true becomes
+ * null and is reported, so that one bad sensor never costs the other 307 miners.
+ */
+export function parseFrame(input: unknown): ParsedFrame {
+  const head = FrameHead.safeParse(input);
+  if (!head.success) throw new ProtocolError('malformed', `frame: ${firstIssue(head.error)}`);
+  return head.data.kind === 'container' ? parseContainerFrame(head.data) : parseMeterFrame(head.data);
+}
+
+type ContainerHeadData = z.infer<typeof ContainerHead>;
+
+function parseContainerFrame(head: ContainerHeadData): ParsedFrame<ContainerFrame> {
+  const { positions, status } = head;
+  const size = positions.length;
+  if (size > MAX_POSITIONS) throw new ProtocolError('malformed', `frame: ${size} positions, at most ${MAX_POSITIONS}`);
+  if (status.length !== size)
+    throw new ProtocolError('malformed', `frame: ${status.length} statuses for ${size} positions`);
+  let previous = 0;
+  for (const position of positions) {
+    if (!Number.isInteger(position) || position <= previous || position > 99_999) {
+      throw new ProtocolError(
+        'malformed',
+        `frame: position ${String(position)} after ${previous}, expected ascending whole numbers`,
+      );
+    }
+    previous = position;
+  }
+  for (const code of status) {
+    if (!Number.isInteger(code) || code < 0 || code >= MINER_STATUSES.length) {
+      throw new ProtocolError('malformed', `frame: status code ${String(code)}`);
+    }
+  }
+
+  const report = new Report();
+  const columns: Columns = {};
+  for (const [name, column] of Object.entries(head.columns)) {
+    if (column.length !== size)
+      throw new ProtocolError('malformed', `frame: column ${name} has ${column.length} places, expected ${size}`);
+    const metric = metricOf(name);
+    if (metric?.of !== 'miner') {
+      report.unknown.push(name);
+      continue;
+    }
+    for (let i = 0; i < size; i++) {
+      const value = column[i];
+      if (value === null) continue;
+      if (typeof value === 'number' && isPlausible(metric, value)) continue;
+      report.add(name, positions[i] ?? null, value);
+      column[i] = null;
+    }
+    columns[name as MetricName] = column;
+  }
+  const cooling = head.cooling && parseValues(head.cooling, 'cooling', report);
+  return { frame: { ...head, columns, cooling }, ...report.result() };
+}
+
+function parseMeterFrame(head: z.infer<typeof MeterHead>): ParsedFrame<MeterFrame> {
+  const report = new Report();
+  const values = head.values && parseValues(head.values, 'meter', report);
+  return { frame: { ...head, values }, ...report.result() };
+}
+
+function parseValues(input: Record<string, number | null>, of: MetricSubject, report: Report): Values {
+  const values: Values = {};
+  for (const [name, value] of Object.entries(input)) {
+    const metric = metricOf(name);
+    if (metric?.of !== of) report.unknown.push(name);
+    else if (value === null || isPlausible(metric, value)) values[name as MetricName] = value;
+    else {
+      report.add(name, null, value);
+      values[name as MetricName] = null;
+    }
+  }
+  return values;
+}
+
+class Report {
+  readonly bad: BadValue[] = [];
+  readonly unknown: string[] = [];
+  count = 0;
+
+  add(metric: string, position: number | null, value: unknown): void {
+    this.count++;
+    if (this.bad.length >= MAX_REPORTED) return;
+    this.bad.push({ metric, position, value, reason: typeof value === 'number' ? 'out_of_range' : 'not_a_number' });
+  }
+
+  result(): { bad: BadValue[]; badCount: number; unknown: string[] } {
+    return { bad: this.bad, badCount: this.count, unknown: this.unknown };
+  }
+}
+
+/** The first fault of a zod error as one line: `path: message`. */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue ? `${issue.path.join('.') || 'value'}: ${issue.message}` : 'invalid';
+}
+
+/** How many device readings a frame holds: one per position, plus one for a cooling loop or a meter. */
+export function readingsIn(frame: Frame): number {
+  return frame.kind === 'container' ? frame.positions.length + (frame.cooling ? 1 : 0) : 1;
+}
+
+/** The names of all metrics of one kind of device, in catalogue order. */
+export function metricNames(of: MetricSubject): MetricName[] {
+  return (Object.keys(METRICS) as MetricName[]).filter((name) => METRICS[name].of === of);
+}
