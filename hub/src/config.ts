@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from './errors.ts';
+
+/** Everything the hub is told from outside, checked once. Paths are absolute; a port of 0 means any free one. */
+export interface HubConfig {
+  readonly dataDir: string;
+  /** Address that HTTP and the embedded broker listen on. */
+  readonly host: string;
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  /** Null: the hub runs its own Postgres in the data folder. Holds a password. */
+  readonly databaseUrl: string | null;
+  /** Null: the hub runs its own broker. May hold a password. */
+  readonly mqttUrl: string | null;
+  /** What agents are told to connect to, where that differs from the hub's own way to the broker. */
+  readonly mqttPublicUrl: string | null;
+  /** A reverse proxy that ends TLS stands in front; its X-Forwarded-Proto and X-Forwarded-For are believed. */
+  readonly proxy: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment (names in README.md) into one checked object. A value `X` may also stand in a file named by
+ * `X_FILE`. Throws a `ConfigError` that lists every fault at once.
+ *
+ * @param options.broker false for a hub that must not start a broker of its own (`serve --no-broker`)
+ * @param options.root what a relative data folder is relative to
+ */
+export function loadConfig(env: Environment, options: { broker?: boolean; root?: string } = {}): HubConfig {
+  const reader = new EnvironmentReader(env);
+  const config: HubConfig = {
+    dataDir: resolve(options.root ?? homeOf(import.meta.dirname), reader.text('HEARST_DATA_DIR') ?? './data'),
+    host: reader.host('HEARST_HOST') ?? '127.0.0.1',
+    httpPort: reader.port('HEARST_HTTP_PORT') ?? 8080,
+    mqttPort: reader.port('HEARST_MQTT_PORT') ?? 1883,
+    databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host/database'),
+    mqttUrl: reader.url('MQTT_URL', ['mqtt:', 'mqtts:'], 'mqtt://user:password@host:1883'),
+    mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
+    proxy: reader.flag('HEARST_PROXY') ?? false,
+    logLevel: reader.choice('HEARST_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+  };
+  const faults = [...reader.faults, ...disagreements(config, options.broker ?? true)];
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** True for an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1').replace(/^::ffff:/i, '');
+  return bare === 'localhost' || bare === '::1' || /^127\.\d+\.\d+\.\d+$/.test(bare);
+}
+
+/** True for "every address of this machine", which nobody can connect to by name. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** What single values cannot show: combinations that would fail or be unsafe. */
+function disagreements(config: HubConfig, broker: boolean): string[] {
+  const faults: string[] = [];
+  if (!isLoopback(config.host) && !config.proxy)
+    faults.push(
+      `HEARST_HOST=${config.host} would serve API keys in plain text to the network. Put a reverse proxy with TLS in ` +
+        'front and say so with HEARST_PROXY=1, or leave HEARST_HOST at 127.0.0.1.',
+    );
+  if (!broker && config.mqttUrl === null)
+    faults.push('--no-broker needs MQTT_URL: without it there is no broker at all. Set it, or drop --no-broker.');
+  if (broker && config.mqttUrl === null && isWildcard(config.host) && config.mqttPublicUrl === null)
+    faults.push(
+      `HEARST_HOST=${config.host} is no address that agents can connect to. ` +
+        'Set HEARST_MQTT_PUBLIC_URL to the address they reach the broker at, such as mqtts://hub.example.com:8883.',
+    );
+  return faults;
+}
+
+/** The repository's root in a checkout, else the working folder. */
+function homeOf(sourceDir: string): string {
+  const root = dirname(dirname(sourceDir));
+  return existsSync(resolve(root, 'pnpm-workspace.yaml')) ? root : process.cwd();
+}
+
+/** Reads single variables and keeps the faults. An empty value counts as absent. Values of secrets are never quoted. */
+class EnvironmentReader {
+  readonly faults: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  text(name: string): string | null {
+    const direct = this.#env[name];
+    const file = this.#env[`${name}_FILE`];
+    if (direct && file) this.faults.push(`${name} and ${name}_FILE are both set. Keep one of them.`);
+    if (direct || !file) return direct || null;
+    try {
+      return readFileSync(file, 'utf8').trim() || null;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      this.faults.push(`${name}_FILE names ${file}, which cannot be read (${code}). Correct the path or its rights.`);
+      return null;
+    }
+  }
+
+  port(name: string): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    this.faults.push(`${name}=${text} is not a port: expected a whole number from 0 (any free one) to 65535.`);
+    return null;
+  }
+
+  host(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || text === 'localhost' || isIP(text) !== 0) return text;
+    this.faults.push(`${name}=${text} is not an address of this machine: expected an IP such as 127.0.0.1 or 0.0.0.0.`);
+    return null;
+  }
+
+  url(name: string, schemes: readonly string[], example: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const url = URL.parse(text);
+    if (url !== null && schemes.includes(url.protocol) && url.hostname !== '') return text;
+    this.faults.push(`${name} is not an address of the form ${example}.`);
+    return null;
+  }
+
+  flag(name: string): boolean | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (text === '1' || text === 'true') return true;
+    if (text === '0' || text === 'false') return false;
+    this.faults.push(`${name}=${text} is neither 1 (yes) nor 0 (no).`);
+    return null;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    this.faults.push(`${name}=${text} is none of ${choices.join(', ')}.`);
+    return null;
+  }
+}
