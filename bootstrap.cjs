@@ -13,6 +13,7 @@ var child = require('child_process');
 var crypto = require('crypto');
 var fs = require('fs');
 var path = require('path');
+var zlib = require('zlib');
 
 var root = __dirname;
 var runtime = path.join(root, '.runtime');
@@ -58,58 +59,86 @@ function run(command, args, options) {
 }
 
 /** The Node to run the product with: this one when it is new enough, else the fetched one. */
-function ensureNode() {
-  if (satisfies(process.versions.node)) return process.execPath;
+function nodeToUse() {
+  if (satisfies(process.versions.node)) return { path: process.execPath };
   var name = platformPackage();
   if (!name) {
     fail(
-      'Hearst Control needs Node 24 and cannot fetch it for ' +
-        process.platform +
-        '/' +
-        process.arch +
-        ' by itself: install Node ' +
-        NODE_VERSION +
-        ' from https://nodejs.org and run this again.',
+      'Hearst Control needs Node 24 and cannot fetch it for ' + process.platform + '/' + process.arch +
+        ' by itself: install Node ' + NODE_VERSION + ' from https://nodejs.org and run this again.'
     );
   }
-  var binary = path.join(runtime, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!fs.existsSync(binary)) fetchPackage(name + '@' + NODE_VERSION, 'Node ' + NODE_VERSION);
-  return binary;
+  var folder = path.join(runtime, name + '-' + NODE_VERSION);
+  return {
+    path: path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+    fetch: { spec: name + '@' + NODE_VERSION, folder: folder, only: /^bin\//, label: 'Node ' + NODE_VERSION },
+  };
 }
 
-function ensurePnpm() {
-  var script = path.join(runtime, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
-  if (!fs.existsSync(script)) fetchPackage('pnpm@' + PNPM_VERSION, 'pnpm ' + PNPM_VERSION);
-  return script;
+function pnpmToUse() {
+  var folder = path.join(runtime, 'pnpm-' + PNPM_VERSION);
+  return {
+    path: path.join(folder, 'bin', 'pnpm.mjs'),
+    fetch: { spec: 'pnpm@' + PNPM_VERSION, folder: folder, only: /./, label: 'pnpm ' + PNPM_VERSION },
+  };
 }
 
-function fetchPackage(spec, label) {
-  process.stderr.write('Fetching ' + label + ' ...\n');
-  fs.mkdirSync(runtime, { recursive: true });
-  var manifest = path.join(runtime, 'package.json');
-  if (!fs.existsSync(manifest)) fs.writeFileSync(manifest, '{ "private": true }\n');
+/** Downloads the missing tools by `npm pack` (which checks their integrity) and unpacks them into .runtime/. */
+function ensureTools(tools) {
+  var missing = tools.filter(function (tool) {
+    return tool.fetch && !fs.existsSync(tool.path);
+  });
+  if (missing.length === 0) return;
+  var labels = missing.map(function (tool) { return tool.fetch.label; }).join(' and ');
+  process.stderr.write('Fetching ' + labels + ' ...\n');
+  var download = path.join(runtime, 'download-' + process.pid);
+  fs.mkdirSync(download, { recursive: true });
   var windows = process.platform === 'win32';
-  var result = run(
-    windows ? 'npm.cmd' : 'npm',
-    [
-      'install',
-      '--prefix',
-      runtime,
-      '--no-audit',
-      '--no-fund',
-      '--no-package-lock',
-      '--loglevel=error',
-      '--force',
-      spec,
-    ],
-    { cwd: runtime, stdio: ['ignore', 2, 2], shell: windows, env: cleanEnvironment() },
-  );
+  var specs = missing.map(function (tool) { return tool.fetch.spec; });
+  var result = run(windows ? 'npm.cmd' : 'npm', ['pack', '--json', '--loglevel=error'].concat(specs),
+    { cwd: download, stdio: ['ignore', 'pipe', 2], shell: windows, env: cleanEnvironment(), encoding: 'utf8' });
   if (result.status !== 0) {
-    fail(
-      'Could not fetch ' +
-        label +
-        ' from the npm registry: check the network (or npm\'s "registry" setting) and run this again.',
-    );
+    fs.rmSync(download, { recursive: true, force: true });
+    fail('Could not fetch ' + labels + ' from the npm registry: check the network (or npm\'s "registry" setting) and run this again.');
+  }
+  missing.forEach(function (tool) {
+    var at = tool.fetch.spec.lastIndexOf('@');
+    var file = path.join(download, tool.fetch.spec.slice(0, at) + '-' + tool.fetch.spec.slice(at + 1) + '.tgz');
+    // Unpacked beside its place and renamed, so that a run cut short leaves nothing half there.
+    var partial = tool.fetch.folder + '.partial-' + process.pid;
+    unpack(zlib.gunzipSync(fs.readFileSync(file)), partial, tool.fetch.only);
+    fs.rmSync(tool.fetch.folder, { recursive: true, force: true });
+    fs.renameSync(partial, tool.fetch.folder);
+  });
+  fs.rmSync(download, { recursive: true, force: true });
+}
+
+/** Writes the files of an npm tarball (ustar with pax names, everything below `package/`) whose path matches `only`. */
+function unpack(tar, folder, only) {
+  var longName = null;
+  for (var offset = 0; offset + 512 <= tar.length && tar[offset] !== 0; ) {
+    var size = parseInt(text(offset + 124, 12), 8) || 0;
+    var type = String.fromCharCode(tar[offset + 156]);
+    var start = offset + 512;
+    if (type === 'x') {
+      var match = /\d+ path=([^\n]*)\n/.exec(tar.toString('utf8', start, start + size));
+      if (match) longName = match[1];
+    } else {
+      var prefix = text(offset + 345, 155);
+      var name = (longName || (prefix ? prefix + '/' : '') + text(offset, 100)).replace(/^[^/]*\//, '');
+      longName = null;
+      var target = path.join(folder, name);
+      if ((type === '0' || type === '\0') && only.test(name) && target.indexOf(folder + path.sep) === 0) {
+        fs.mkdirSync(path.dirname(target), { recursive: true });
+        var executable = parseInt(text(offset + 100, 8), 8) & 73;
+        fs.writeFileSync(target, tar.subarray(start, start + size), { mode: executable ? 493 : 420 });
+      }
+    }
+    offset = start + Math.ceil(size / 512) * 512;
+  }
+
+  function text(from, length) {
+    return tar.toString('utf8', from, from + length).replace(/\0[^]*$/, '').trim();
   }
 }
 
@@ -129,7 +158,7 @@ function ensurePackages(node, pnpm) {
   var marker = path.join(root, 'node_modules', '.installed-lock');
   if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === digest) return;
   process.stderr.write('Installing packages ...\n');
-  var result = run(node, [pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'], {
+  var result = run(node, [pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only', '--loglevel=warn'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: environment(node),
@@ -165,8 +194,10 @@ function main() {
   var rest = process.argv.slice(3);
   if (rest[0] === '--') rest = rest.slice(1);
 
-  var node = ensureNode();
-  var pnpm = ensurePnpm();
+  var tools = [nodeToUse(), pnpmToUse()];
+  ensureTools(tools);
+  var node = tools[0].path;
+  var pnpm = tools[1].path;
   ensurePackages(node, pnpm);
   var task = TASKS[name];
   if (!task) return;

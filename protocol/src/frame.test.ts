@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_REPORTED, parseFrame, readingsIn } from './frame.ts';
+import { METRICS } from './metrics.ts';
+import { safeText } from './text.ts';
+
+const FRAME = {
+  kind: 'container',
+  project: 'qatar-001',
+  container: 'QATAR-C01',
+  at: 1,
+  interval_s: 60,
+  positions: [1, 2],
+  status: [1, 5],
+  columns: {},
+  cooling: null,
+  cooling_expected: false,
+};
+
+describe('parseFrame', () => {
+  it('strikes out what cannot be true and says so, and leaves the rest', () => {
+    const parsed = parseFrame({
+      ...FRAME,
+      columns: { temp_chip_c: [61.5, -83], hashrate_ths: ['473', 1e9], power_w: [0, null] },
+      cooling: { temp_supply_c: 999, flow_m3h: 70 },
+    });
+    const frame = parsed.frame as Extract<typeof parsed.frame, { kind: 'container' }>;
+    expect(frame.columns).toEqual({ temp_chip_c: [61.5, null], hashrate_ths: [null, null], power_w: [0, null] });
+    expect(frame.cooling).toEqual({ temp_supply_c: null, flow_m3h: 70 });
+    expect(parsed.bad).toEqual([
+      { metric: 'temp_chip_c', position: 2, value: -83, reason: 'out_of_range' },
+      { metric: 'hashrate_ths', position: 1, value: '473', reason: 'not_a_number' },
+      { metric: 'hashrate_ths', position: 2, value: 1e9, reason: 'out_of_range' },
+      { metric: 'temp_supply_c', position: null, value: 999, reason: 'out_of_range' },
+    ]);
+  });
+
+  it('counts every bad value but reports a bounded number', () => {
+    const size = 300;
+    const parsed = parseFrame({
+      ...FRAME,
+      positions: Array.from({ length: size }, (_, i) => i + 1),
+      status: Array(size).fill(1),
+      columns: { power_w: Array(size).fill('x') },
+    });
+    expect(parsed.badCount).toBe(size);
+    expect(parsed.bad).toHaveLength(MAX_REPORTED);
+  });
+
+  it('keeps metrics of a newer agent aside and answers ids in capitals', () => {
+    const parsed = parseFrame({ ...FRAME, columns: { noise_db: [1, 2] } });
+    expect(parsed.unknown).toEqual(['noise_db']);
+    expect(parsed.frame.project).toBe('QATAR-001');
+  });
+
+  it('counts a silent miner as a reading of its own', () => {
+    expect(readingsIn(parseFrame(FRAME).frame)).toBe(2);
+    expect(readingsIn(parseFrame({ ...FRAME, cooling: {} }).frame)).toBe(3);
+  });
+});
+
+describe('the metric catalogue', () => {
+  it.each(Object.entries(METRICS))('%s has a unit in its name, a range and both labels', (name, metric) => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+    expect(metric.min).toBeLessThan(metric.max);
+    expect(metric.label.en).not.toBe('');
+    expect(metric.label.fr).not.toBe('');
+    const suffix: Record<string, string> = {
+      '°C': '_c',
+      W: '_w',
+      kW: '_kw',
+      kWh: '_kwh',
+      bar: '_bar',
+      'TH/s': '_ths',
+      V: '_v',
+      A: '_a',
+      '%': '_pct',
+    };
+    const expected = suffix[metric.unit];
+    if (expected) expect(name.endsWith(expected)).toBe(true);
+  });
+});
+
+describe('safeText', () => {
+  it.each([
+    ['Antminer S21', 'Antminer S21'],
+    ['a\u0000b', 'a b'],
+    ['\ud800x', '\ufffdx'],
+    ['abc\u202edef', 'abc def'],
+    ['  \n ', null],
+    ['é'.repeat(200), 'é'.repeat(128)],
+    ['<script>', '<script>'],
+    [null, null],
+    [{}, null],
+    [12, '12'],
+  ])('%j becomes %j', (input, expected) => {
+    expect(safeText(input)).toBe(expected);
+  });
+});
