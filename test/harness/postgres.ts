@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export interface TestDatabase {
+  /** As superuser: what DATABASE_URL would be. `Database.open({ url, log })` takes it. */
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own for one test file: a migrated clone of the template. Takes about 0.1 s. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { url: templateUrl, template } = inject('postgres');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await run(templateUrl, `create database ${name} template ${template}`);
+  const url = new URL(templateUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(templateUrl, `drop database if exists ${name} with (force)`) };
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
