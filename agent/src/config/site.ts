@@ -1,0 +1,56 @@
+import type { DeviceAddress } from '../drivers/driver.ts';
+import type { Layout } from './addresses.ts';
+
+/** A site file that has been believed: what the agent reads, and how often. */
+export interface Site {
+  project: string;
+  name: string | null;
+  timeZone: string;
+  hubUrl: string | null;
+  poll: PollSettings;
+  transformers: { id: string; ratedKva: number | null }[];
+  containers: Container[];
+  meters: Meter[];
+  /** Null: the default folder below the data folder, the default size. */
+  outbox: { folder: string | null; maxBytes: number | null };
+  localPort: number;
+}
+
+export interface PollSettings {
+  intervalMs: number;
+  coolingMs: number;
+  metersMs: number;
+  /** Deadline of one request to a device. */
+  timeoutMs: number;
+  /** The most miners asked at once; the poller uses fewer when devices grow slow. */
+  concurrency: number;
+  /** Over how long the containers' starts are spread within an interval. */
+  spreadMs: number;
+}
+
+export interface Container {
+  id: string;
+  model: string | null;
+  transformer: string | null;
+  /** One address per slot; the first is position 1. */
+  addresses: string[];
+  port: number;
+  layout: Layout | null;
+  cooling: ModbusTarget | null;
+}
+
+export interface ModbusTarget {
+  address: DeviceAddress;
+  unit: number;
+  profile: string;
+}
+
+export interface Meter extends ModbusTarget {
+  id: string;
+  transformer: string | null;
+}
+
+/** How many miners the site file names. */
+export function minersOf(site: Site): number {
+  return site.containers.reduce((sum, container) => sum + container.addresses.length, 0);
+}
