@@ -128,7 +128,8 @@ class EnvironmentReader {
     const text = this.text(name);
     if (text === null) return null;
     const url = URL.parse(text);
-    if (url !== null && schemes.includes(url.protocol) && url.hostname !== '') return text;
+    if (url !== null && schemes.includes(url.protocol) && (url.hostname !== '' || url.searchParams.has('host')))
+      return text;
     this.faults.push(`${name} is not an address of the form ${example}.`);
     return null;
   }

@@ -1,0 +1,69 @@
+import type { ClientBase } from 'pg';
+import type { Role } from '../../auth/principal.ts';
+
+export interface ApiKeyRow {
+  readonly projectId: string;
+  readonly tokenHash: Buffer;
+  readonly name: string;
+  readonly role: Role;
+  readonly projectIds: readonly string[];
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** The key's row, read in the context of its own hash. */
+export async function findApiKey(client: ClientBase, keyId: string, tokenHash: Buffer): Promise<ApiKeyRow | null> {
+  const { rows } = await client.query<ApiKeyRow>(
+    `select project_id as "projectId", token_hash as "tokenHash", name, role, project_ids as "projectIds",
+            expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"
+       from api_keys where key_id = $1 and token_hash = $2`,
+    [keyId, tokenHash],
+  );
+  return rows[0] ?? null;
+}
+
+/** Notes that a key was used, unless that was noted since `ifBefore`. */
+export async function touchApiKey(
+  client: ClientBase,
+  projectId: string,
+  keyId: string,
+  at: Date,
+  ifBefore: Date,
+): Promise<void> {
+  await client.query(
+    `update api_keys set last_used_at = $3
+      where project_id = $1 and key_id = $2 and (last_used_at is null or last_used_at <= $4)`,
+    [projectId, keyId, at, ifBefore],
+  );
+}
+
+export interface ApiKeyInsert {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly tokenHash: Buffer;
+  readonly name: string;
+  readonly role: Role;
+  readonly projectIds: readonly string[];
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+export async function insertApiKey(client: ClientBase, key: ApiKeyInsert): Promise<void> {
+  await client.query(
+    `insert into api_keys (project_id, key_id, token_hash, name, role, project_ids, created_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      key.projectId,
+      key.keyId,
+      key.tokenHash,
+      key.name,
+      key.role,
+      key.projectIds,
+      key.createdBy,
+      key.createdAt,
+      key.expiresAt,
+    ],
+  );
+}

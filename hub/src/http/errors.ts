@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { isConnectionTrouble } from '../db/client.ts';
+import type { Log } from '../log.ts';
+import { answerProblem, Problem } from './problem.ts';
+
+/** SQLSTATE classes that pass by themselves: resources, operator's doing, a statement that ran out of time. */
+const PASSING = /^(53|57|55P03|40)/;
+const RETRY_AFTER_S = '5';
+
+/** Turns whatever was thrown into an answer, in this one place. Only what is our mistake is logged as an error. */
+export function handleError(error: Error, c: Context, log: Log): Response {
+  return answerProblem(c, problemOf(error, c, log));
+}
+
+function problemOf(error: Error, c: Context, log: Log): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) return fromHttpException(error);
+  const request_id = c.get('requestId');
+  // Messages of database errors may hold parameters: only their code is logged.
+  const code = (error as { code?: unknown }).code;
+  const passing: boolean = isConnectionTrouble(error) || (typeof code === 'string' && PASSING.test(code));
+  if (passing) {
+    log.warn({ request_id, code }, 'the API could not use the database');
+    return new Problem('database_unavailable', 'The hub cannot reach its database right now. Try again in a moment.', {
+      headers: { 'Retry-After': RETRY_AFTER_S },
+    });
+  }
+  log.error({ request_id, code, name: error.name, stack: placesOf(error) }, 'an API request failed');
+  return new Problem('internal_error', 'Something went wrong inside the hub. Its log has more under this request_id.');
+}
+
+/** Where it was thrown, without the message. */
+function placesOf(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}
+
+function fromHttpException(error: HTTPException): Problem {
+  if (error.status === 413) return new Problem('too_large', 'The body is larger than this operation takes.');
+  if (error.status === 415)
+    return new Problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
+  return new Problem('malformed_request', error.message || 'The request cannot be read.');
+}

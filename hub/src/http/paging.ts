@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Page } from '../db/queries/projects.ts';
+
+const MAX_LIMIT = 500;
+const ID = /^[A-Z][A-Z0-9-]{0,63}$/;
+
+/** A cursor is the last id of the page before, wrapped so that nobody builds on its shape. */
+const Cursor = z
+  .string()
+  .max(100)
+  .transform((text, ctx) => {
+    const id = Buffer.from(text, 'base64url').toString('latin1');
+    if (ID.test(id)) return id;
+    ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
+    return z.NEVER;
+  });
+
+/** The query fields of every list. Without `limit` a list comes whole unless it says otherwise. */
+export const Paging = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
+  cursor: Cursor.optional(),
+});
+
+/** The page to ask the database for: one row more than wanted, which tells whether another page follows. */
+export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | null): Page {
+  const limit = query.limit ?? defaultLimit;
+  return { limit: limit === null ? null : limit + 1, after: query.cursor ?? null };
+}
+
+/** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
+export function answerPage<Row, Item>(
+  c: Context,
+  page: Page,
+  rows: readonly Row[],
+  total: number,
+  idOf: (row: Row) => string,
+  show: (row: Row) => Item,
+): { data: Item[]; next_cursor: string | null; total: number } {
+  const size = page.limit === null ? rows.length : page.limit - 1;
+  const shown = rows.slice(0, size);
+  const last = rows.length > size ? shown.at(-1) : undefined;
+  const next_cursor = last === undefined ? null : Buffer.from(idOf(last), 'latin1').toString('base64url');
+  if (next_cursor !== null) {
+    const query = new URLSearchParams(new URL(c.req.url).search);
+    query.set('cursor', next_cursor);
+    c.header('Link', `<${c.req.path}?${query}>; rel="next"`);
+  }
+  return { data: shown.map(show), next_cursor, total };
+}

@@ -1,0 +1,51 @@
+import { EnrolRequest } from '@hearst/protocol';
+import { createRoute } from '@hono/zod-openapi';
+import { type EnrolmentRefusal, enrol, IssuedCredential } from '../../enrolment.ts';
+import { allowAnyone } from '../access.ts';
+import { addressOf, isPrivate } from '../address.ts';
+import { type App, createRouter, type Services } from '../app.ts';
+import { Problem, problemResponse } from '../problem.ts';
+
+const REFUSALS: Record<EnrolmentRefusal, string> = {
+  token_unknown:
+    'The hub knows no such enrolment token. Copy it again, or make a new one: hearst-hub agent add PROJECT',
+  token_expired: 'This enrolment token has expired (24 h). Make a new one: hearst-hub agent add PROJECT',
+  token_used: 'This enrolment token was used already; each works once. Make a new one: hearst-hub agent add PROJECT',
+};
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/enrol',
+  summary: "Exchange a one-time token for an agent's credential (TLS, or this machine)",
+  middleware: allowAnyone(),
+  request: { body: { required: true, content: { 'application/json': { schema: EnrolRequest } } } },
+  responses: {
+    201: { description: "The agent's credential", content: { 'application/json': { schema: IssuedCredential } } },
+    default: problemResponse,
+  },
+});
+
+/** How an agent joins. The token is the proof; guessing is slowed down. */
+export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGuesses }: Services): App {
+  return createRouter().openapi(route, async (c) => {
+    if (!isPrivate(c, config.proxy))
+      throw new Problem('tls_required', 'An enrolment token must not travel in plain text: use the https address.');
+    const address = addressOf(c, config.proxy);
+    tokenGuesses.check(address);
+    const request = c.req.valid('json');
+    const answer = await enrol({ pool: api, keys, mqttUrl, now }, request);
+    if ('refused' in answer) {
+      tokenGuesses.failed(address);
+      log.warn(
+        { event: 'enrolment_refused', request_id: c.get('requestId'), reason: answer.refused, address },
+        'refused an enrolment',
+      );
+      throw new Problem(answer.refused, REFUSALS[answer.refused]);
+    }
+    log.info(
+      { event: 'enrolled', request_id: c.get('requestId'), project: answer.project, agent: answer.agent, address },
+      'enrolled an agent',
+    );
+    return c.json(answer, 201);
+  });
+}

@@ -1,0 +1,136 @@
+import { ContainerId, MINER_STATUSES, ProjectId } from '@hearst/protocol';
+import { z } from '@hono/zod-openapi';
+import { CONTAINER_STATUSES } from '../db/queries/containers.ts';
+import { PROJECT_STATUSES } from '../db/queries/projects.ts';
+import { FRESHNESS } from '../freshness.ts';
+
+/** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
+
+const Text = z.string().nullable();
+const Quantity = z.number().nullable();
+const Count = z.int().nullable();
+const Time = z.iso.datetime();
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+/** What people keep beside a project or container: any JSON. */
+const Json: z.ZodType<Json> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), z.record(z.string(), Json)]))
+  .openapi('Json', { description: 'Any JSON value' });
+export const Metadata = z.record(z.string(), Json);
+export type Metadata = z.infer<typeof Metadata>;
+
+const Coverage = z
+  .object({ reporting: z.int(), expected: z.int() })
+  .openapi('Coverage', {
+    description: 'How many of the members expected are in the figures',
+    example: { reporting: 56, expected: 58 },
+  });
+
+const observation = {
+  observed_at: Time.nullable(),
+  age_s: Quantity,
+  freshness: z.enum(FRESHNESS).nullable(),
+};
+
+export const Project = z
+  .object({
+    project_id: z.string(),
+    name: z.string(),
+    type: z.enum(['mining', 'hosting']),
+    status: z.enum(PROJECT_STATUSES),
+    location: Text,
+    time_zone: z.string(),
+    cooling_kind: Text,
+    planned_start: Text,
+    total_containers: Count,
+    total_miners: Count,
+    target_hashrate_eh: Quantity,
+    target_power_mw: Quantity,
+    capex_usd: Quantity,
+    opex_monthly_usd: Quantity,
+    project_manager: Text,
+    contact_email: Text,
+    metadata: Metadata,
+    ...observation,
+    coverage: Coverage,
+    hashrate_ths: Quantity,
+    power_kw: Quantity,
+    miners_active: Count,
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi('Project');
+export type Project = z.infer<typeof Project>;
+
+export const Container = z
+  .object({
+    project_id: z.string(),
+    container_id: z.string(),
+    transformer_id: Text,
+    name: Text,
+    model: Text,
+    layout: Metadata.nullable(),
+    status: z.enum(CONTAINER_STATUSES),
+    ...observation,
+    coverage: Coverage,
+    interval_s: Quantity,
+    hashrate_th: Quantity,
+    hashrate_expected_th: Quantity,
+    power_consumption_kw: Quantity,
+    power_source: Text,
+    miners_active: Count,
+    miners_answering: Count,
+    miners_total: Count,
+    miners_expected: z.int(),
+    temp_supply_c: Quantity,
+    temp_return_c: Quantity,
+    temp_chip_max_c: Quantity,
+    temp_chip_avg_c: Quantity,
+    flow_m3h: Quantity,
+    pressure_supply_bar: Quantity,
+    pressure_return_bar: Quantity,
+    has_cooling: z.boolean(),
+    cooling: z.record(z.string(), Quantity).nullable(),
+    metadata: Metadata,
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi('Container');
+export type Container = z.infer<typeof Container>;
+
+export const Miner = z
+  .object({
+    project_id: z.string(),
+    miner_id: z.string(),
+    container_id: z.string(),
+    position: z.int(),
+    model: Text,
+    serial: Text,
+    mac: Text,
+    ip: Text,
+    firmware: Text,
+    status: z.enum(MINER_STATUSES),
+    ...observation,
+    last_seen_at: Time.nullable(),
+    hashrate_th: Quantity,
+    hashrate_expected_th: Quantity,
+    power_w: Quantity,
+    temp_chip_c: Quantity,
+    temp_board_c: Quantity,
+    temp_inlet_c: Quantity,
+    temp_outlet_c: Quantity,
+    uptime_s: Quantity,
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi('Miner');
+export type Miner = z.infer<typeof Miner>;
+
+/** A list: `next_cursor` is passed back as `cursor` for the next page, null at the end; `total` counts all pages. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable(), total: z.int() });
+
+export const ProjectPath = z.object({ projectId: ProjectId });
+export const ContainerPath = z.object({ containerId: ContainerId });
+/** Settles which project is meant where two of them hold an object of one id. */
+export const InProject = z.object({ project_id: ProjectId.optional() });

@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { HubError } from '../errors.ts';
+import type { App } from './app.ts';
+
+/** How long requests that are being answered may go on once the server stops, ms. */
+const DRAIN_MS = 5_000;
+
+/** The app on a port, with a bound on everything a client can hold on to. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #host: string;
+  readonly #port: number;
+
+  constructor({ app, host, port }: { app: App; host: string; port: number }) {
+    this.#host = host;
+    this.#port = port;
+    this.#server = createServer(
+      {
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        keepAliveTimeout: 10_000,
+        connectionsCheckingInterval: 5_000,
+        maxHeaderSize: 16 * 1024,
+      },
+      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    );
+    this.#server.maxConnections = 1_000;
+    this.#server.maxRequestsPerSocket = 10_000;
+  }
+
+  /** Listens; rejects with what to do when the port cannot be had. */
+  start(): Promise<{ port: number }> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, this.#host, this.#port));
+      this.#server.once('error', fail);
+      this.#server.listen(this.#port, this.#host, () => {
+        this.#server.off('error', fail);
+        const address = this.#server.address();
+        resolve({ port: typeof address === 'object' && address !== null ? address.port : this.#port });
+      });
+    });
+  }
+
+  /** Takes no more requests, lets those under way finish within a bound, then cuts what is left. */
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const cut = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    this.#server.closeIdleConnections();
+    await closed;
+    clearTimeout(cut);
+  }
+}
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): HubError {
+  const reason =
+    error.code === 'EADDRINUSE'
+      ? 'the port is in use, perhaps by another hub or another web server'
+      : error.code === 'EACCES'
+        ? 'this user may not use the port'
+        : error.code === 'EADDRNOTAVAIL'
+          ? 'the address is none of this machine'
+          : error.message;
+  const remedy =
+    error.code === 'EADDRNOTAVAIL'
+      ? 'Set HEARST_HOST to an address of this machine.'
+      : `Stop that program (to find it: ss -ltnp 'sport = :${port}'), or set HEARST_HTTP_PORT to another port.`;
+  return new HubError(`The hub cannot serve HTTP on ${host}:${port}: ${reason}. ${remedy}`, { cause: error });
+}
