@@ -53,8 +53,11 @@ export function rolePassword(ownerPassword: string, role: LoginRole): string {
 export async function ensureRoles(client: pg.Client, url: string): Promise<void> {
   const endpoint = endpointOf(url);
   try {
-    for (const role of [OWNER_ROLE, ...LOGIN_ROLES]) await ensureRole(client, role);
-    for (const role of LOGIN_ROLES) await ensurePassword(client, endpoint, role);
+    await ensureRole(client, OWNER_ROLE, null);
+    for (const role of LOGIN_ROLES) {
+      await ensureRole(client, role, rolePassword(endpoint.password, role));
+      await ensurePassword(client, endpoint, role);
+    }
     await ensureOwnerMaySetRole(client);
     await client.query(`grant usage, create on schema public to ${OWNER_ROLE}`);
     await client.query(`grant create on database ${pg.escapeIdentifier(endpoint.database)} to ${OWNER_ROLE}`);
@@ -80,9 +83,10 @@ interface RoleRow {
   rolcanlogin: boolean;
 }
 
-async function ensureRole(client: pg.Client, role: string): Promise<void> {
-  const login = role !== OWNER_ROLE;
-  const found = (await roleRow(client, role)) ?? (await createRole(client, role, login));
+/** @param password null for a role without login */
+async function ensureRole(client: pg.Client, role: string, password: string | null): Promise<void> {
+  const login = password !== null;
+  const found = (await roleRow(client, role)) ?? (await createRole(client, role, password));
   if (found.rolsuper || found.rolbypassrls || found.rolcanlogin !== login)
     throw new HubError(
       `The database role ${role} ${found.rolcanlogin === login ? 'is above row security' : 'has the wrong login'}, so ` +
@@ -100,8 +104,9 @@ async function roleRow(client: pg.Client, role: string): Promise<RoleRow | undef
   return rows[0];
 }
 
-async function createRole(client: pg.Client, role: string, login: boolean): Promise<RoleRow> {
-  await unlessRaced(() => client.query(`create role ${role} ${login ? 'login' : 'nologin'}`));
+async function createRole(client: pg.Client, role: string, password: string | null): Promise<RoleRow> {
+  const login = password === null ? 'nologin' : `login password ${pg.escapeLiteral(password)}`;
+  await unlessRaced(() => client.query(`create role ${role} ${login}`));
   const made = await roleRow(client, role);
   if (made === undefined)
     throw new HubError(`The database role ${role} vanished while it was being made. Start again.`);
