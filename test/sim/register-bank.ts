@@ -1,0 +1,122 @@
+import type { MetricName, Values } from '@hearst/protocol';
+import type { Profile, Register } from '../../agent/src/drivers/modbus/register.ts';
+
+export type ReadFunction = 3 | 4;
+
+/** The registers of one unit, computed when they are asked for. */
+export interface RegisterBank {
+  /**
+   * Writes `count` registers from `address` on into `into` (two bytes each, filled with zeros beforehand). Returns
+   * null, or the exception the device answers instead.
+   */
+  read(readFunction: ReadFunction, address: number, count: number, into: Buffer): number | null;
+}
+
+/** Values for registers without a metric, by the name in the profile. */
+export type NamedValues = Readonly<Record<string, number | null>>;
+
+/**
+ * A device that a profile describes: the inverse of decoding. Values that are null or left out read as "not
+ * available" (a single bit has no such pattern and reads as no). Like the real things it refuses the profile's
+ * holes and what lies further than `maxGap` from any of its registers, with exception 2.
+ *
+ * @param values in the catalogue's units; a function is called once per request, so it may compute them
+ */
+export function encodeByProfile(
+  profile: Profile,
+  values: Values | (() => Values),
+  named: NamedValues | (() => NamedValues) = {},
+): RegisterBank {
+  const ordered = profile.registers.toSorted((a, b) => a.address - b.address);
+  return {
+    read(readFunction, address, count, into) {
+      const end = address + count;
+      if (profile.holes.some(([first, last]) => first < end && last >= address)) return 2;
+      const known = ordered.filter((register) => register.function === readFunction);
+      if (!isReachable(known, address, end, profile.maxGap)) return 2;
+      const now = typeof values === 'function' ? values() : values;
+      const more = typeof named === 'function' ? named() : named;
+      for (const register of known) {
+        if (register.address + register.words <= address || register.address >= end) continue;
+        const value = register.metric ? now[register.metric as MetricName] : more[register.name];
+        copyRegister(register, encodeRegister(register, value ?? null), address, into);
+      }
+      return null;
+    },
+  };
+}
+
+/** Whether all of `from..end` lies at most `gap` registers from a register that there is. */
+function isReachable(known: readonly Register[], from: number, end: number, gap: number): boolean {
+  let reached = from;
+  for (const { address, words } of known) {
+    if (reached >= end || address - gap > reached) break;
+    reached = Math.max(reached, Math.min(end, address + words + gap));
+  }
+  return reached >= end;
+}
+
+/** Bits share a register, so they are added; everything else stands alone. */
+function copyRegister(register: Register, bytes: Buffer, from: number, into: Buffer): void {
+  const at = 2 * (register.address - from);
+  for (let i = 0; i < bytes.length; i++) {
+    if (at + i >= 0 && at + i < into.length) into[at + i] = (into[at + i] ?? 0) | (bytes[i] ?? 0);
+  }
+}
+
+/** One value as registers, in the order of the wire. */
+export function encodeRegister(register: Register, value: number | null): Buffer {
+  const bytes = Buffer.alloc(2 * register.words);
+  if (value === null) writeNotAvailable(register, bytes);
+  else write(register, rawOf(register, value), bytes);
+  return register.lowWordFirst ? swapWords(bytes) : bytes;
+}
+
+function rawOf(register: Register, value: number): number {
+  const plain = register.invert ? 1 - value : value;
+  const raw = (plain / register.factor - register.offset) / register.scale;
+  return register.type === 'f32' || register.type === 'f64' ? raw : Math.round(raw);
+}
+
+function write(register: Register, raw: number, bytes: Buffer): void {
+  switch (register.type) {
+    case 'u16':
+    case 'bool':
+      bytes.writeUInt16BE(raw);
+      return;
+    case 'bit':
+      bytes.writeUInt16BE((raw & 1) << register.bit);
+      return;
+    case 'i16':
+      bytes.writeInt16BE(raw);
+      return;
+    case 'u32':
+      bytes.writeUInt32BE(raw);
+      return;
+    case 'i32':
+      bytes.writeInt32BE(raw);
+      return;
+    case 'u64':
+      bytes.writeBigUInt64BE(BigInt(raw));
+      return;
+    case 'i64':
+      bytes.writeBigInt64BE(BigInt(raw));
+      return;
+    case 'f32':
+      bytes.writeFloatBE(raw);
+      return;
+    case 'f64':
+      bytes.writeDoubleBE(raw);
+  }
+}
+
+function writeNotAvailable(register: Register, bytes: Buffer): void {
+  if (register.type === 'f32') bytes.writeFloatBE(Number.NaN);
+  else if (register.type === 'f64') bytes.writeDoubleBE(Number.NaN);
+  else bytes.write([...register.notAvailable][0] ?? '', 'hex');
+}
+
+function swapWords(bytes: Buffer): Buffer {
+  const words = Array.from({ length: bytes.length / 2 }, (_, i) => bytes.subarray(2 * i, 2 * i + 2));
+  return Buffer.concat(words.reverse());
+}
