@@ -1,0 +1,214 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mosquitto } from './mosquitto.ts';
+import { freePorts } from './ports.ts';
+import { Program, root } from './process.ts';
+import { until } from './until.ts';
+
+export interface WorldOptions {
+  /** Everything the world writes goes here. */
+  folder: string;
+  containers: number;
+  pollSeconds: number;
+  /** The broker: the hub's own, or Debian's Mosquitto beside it. */
+  broker?: 'embedded' | 'mosquitto';
+  /** The noise of a real site: off unless wanted, so that every missing reading is one that was lost. */
+  noise?: boolean;
+  /** The file in which the devices number what they send. */
+  oracleFile?: string;
+  /** Deadline of one request to a device. */
+  timeoutSeconds?: number;
+  hubEnv?: Record<string, string>;
+  agentEnv?: Record<string, string>;
+  ports?: { http: number; mqtt: number };
+  /** The hub's database; its own when absent. */
+  databaseUrl?: string;
+}
+
+/**
+ * The whole system as real processes: simulated site, hub (with its own Postgres and broker), agent, and Mosquitto
+ * where asked. Ports stay the same over restarts.
+ */
+export class World {
+  readonly options: WorldOptions;
+  readonly folder: string;
+  readonly sim: Program;
+  readonly hub: Program;
+  readonly agent: Program;
+  readonly broker: ReturnType<typeof mosquitto> | null;
+  readonly httpUrl: string;
+  readonly mqttUrl: string;
+  readonly controlUrl: string;
+  readonly statusUrl: string;
+  readonly agentData: string;
+  readonly siteFile: string;
+  apiKey = '';
+  #hubEnv: Record<string, string>;
+
+  static async create(options: WorldOptions): Promise<World> {
+    mkdirSync(options.folder, { recursive: true });
+    const [http = 0, mqtt = 0, miner = 0, modbus = 0, control = 0, status = 0] = await freePorts(6);
+    return new World(options, { http, mqtt, miner, modbus, control, status, ...options.ports });
+  }
+
+  private constructor(
+    options: WorldOptions,
+    ports: Record<'http' | 'mqtt' | 'miner' | 'modbus' | 'control' | 'status', number>,
+  ) {
+    const { folder } = options;
+    this.options = options;
+    this.folder = folder;
+    this.httpUrl = `http://127.0.0.1:${ports.http}`;
+    this.mqttUrl = `mqtt://127.0.0.1:${ports.mqtt}`;
+    this.controlUrl = `http://127.0.0.1:${ports.control}`;
+    this.statusUrl = `http://127.0.0.1:${ports.status}`;
+    this.agentData = join(folder, 'agent');
+    this.siteFile = join(folder, 'agent.yaml');
+    this.broker = options.broker === 'mosquitto' ? mosquitto(folder, ports.mqtt) : null;
+    this.#hubEnv = {
+      HEARST_DATA_DIR: folder,
+      HEARST_HTTP_PORT: String(ports.http),
+      HEARST_MQTT_PORT: String(ports.mqtt),
+      HEARST_HOST: '127.0.0.1',
+      MQTT_URL: this.broker?.url ?? '',
+      DATABASE_URL: options.databaseUrl ?? '',
+      ...options.hubEnv,
+    };
+    this.sim = new Program({
+      name: 'sim',
+      command: [
+        'node',
+        'test/sim/main.ts',
+        ...['--containers', String(options.containers), '--seed', '1'],
+        ...[
+          '--miner-port',
+          String(ports.miner),
+          '--modbus-port',
+          String(ports.modbus),
+          '--control-port',
+          String(ports.control),
+        ],
+        ...(options.noise ? [] : ['--no-noise']),
+        ...(options.oracleFile ? ['--oracle', options.oracleFile] : []),
+        ...['--write-site-file', this.siteFile, '--hub', this.httpUrl, '--poll', String(options.pollSeconds)],
+      ],
+      logFile: join(folder, 'sim.log'),
+    });
+    this.hub = new Program({
+      name: 'hub',
+      command: ['node', 'hub/src/main.ts', 'serve'],
+      env: this.#hubEnv,
+      logFile: join(folder, 'hub.log'),
+    });
+    this.agent = new Program({
+      name: 'agent',
+      command: ['node', 'agent/src/main.ts', 'run', '--config', this.siteFile, '--data', this.agentData],
+      env: { HEARST_LOCAL_PORT: String(ports.status), ...options.agentEnv },
+      logFile: join(folder, 'agent.log'),
+    });
+  }
+
+  /** Starts all of it, seeds the projects and enrols the agent; returns when the hub answers and the agent runs. */
+  async start(): Promise<void> {
+    this.broker?.program.start();
+    this.sim.start();
+    this.hub.start();
+    await this.hubReady();
+    this.hubCommand('seed');
+    this.apiKey = (
+      this.hubCommand('key', 'create', '--name', 'world', '--role', 'super_admin') as { data: { key: string } }
+    ).data.key;
+    await until(() => this.#siteFileWritten(), { withinMs: 20_000, what: () => `the site file\n${this.sim.tail()}` });
+    this.enrol();
+    this.agent.start();
+  }
+
+  /** Waits until the hub answers that it is ready. */
+  async hubReady(withinMs = 60_000): Promise<void> {
+    await until(async () => this.hub.running && (await fetch(`${this.httpUrl}/readyz`)).ok, {
+      withinMs,
+      everyMs: 100,
+      what: () => `the hub to be ready\n${this.hub.tail()}`,
+    });
+  }
+
+  #siteFileWritten(): boolean {
+    return readFileSync(this.siteFile, 'utf8').includes('meters:');
+  }
+
+  /** Enrols the agent with a fresh token (and tells Mosquitto its password). */
+  enrol(project = 'QATAR-001'): void {
+    const token = (this.hubCommand('agent', 'add', project) as { data: { token: string } }).data.token;
+    this.agentCommand('enrol', '--hub', this.httpUrl, '--token', token);
+    if (!this.broker) return;
+    const credential = JSON.parse(readFileSync(join(this.agentData, 'credential.json'), 'utf8')) as {
+      agent: string;
+      secret: string;
+    };
+    this.broker.addLogin(credential.agent, credential.secret);
+    const { pid } = this.broker.program;
+    if (pid) process.kill(pid, 'SIGHUP');
+  }
+
+  /** Runs a `hearst-hub` command with `--json` and returns its document; throws with what it printed when it fails. */
+  hubCommand(...args: string[]): unknown {
+    return runJson('hub/src/main.ts', args, this.#hubEnv);
+  }
+
+  /** The same for `hearst-agent`. */
+  agentCommand(...args: string[]): unknown {
+    return runJson('agent/src/main.ts', [...args, '--config', this.siteFile, '--data', this.agentData], {});
+  }
+
+  /** What the hub's API answers as super admin. */
+  async api<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.httpUrl}${path}`, { headers: { authorization: `Bearer ${this.apiKey}` } });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** What the agent's local page says. */
+  async agentStatus<T>(): Promise<T> {
+    return (await (await fetch(`${this.statusUrl}/status.json`)).json()) as T;
+  }
+
+  /** Asks the simulated site for a fault. */
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    const response = await fetch(`${this.controlUrl}/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
+    if (!response.ok) throw new Error(`fault refused: ${await response.text()}`);
+  }
+
+  /** Stops everything, in the reading's order, so that each can hand on what it has. */
+  async stop(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const program of [this.agent, this.sim, this.hub, ...(this.broker ? [this.broker.program] : [])]) {
+      await program.stop().catch((error) => errors.push(error));
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'not everything stopped by itself');
+  }
+
+  /** Writes text over a file of the world, for tests of bad input. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+}
+
+function runJson(script: string, args: string[], env: Record<string, string>): unknown {
+  const result = spawnSync(process.execPath, [script, ...args, '--json'], {
+    cwd: root,
+    env: { ...process.env, HEARST_FAILPOINT: '', ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (result.status !== 0) {
+    throw new Error(
+      `${script} ${args[0]}: ended with ${result.status ?? result.signal}\n${result.stdout}${result.stderr}`,
+    );
+  }
+  return JSON.parse(result.stdout);
+}
