@@ -75,6 +75,8 @@ export interface MinerReading {
   repaired: string[];
   /** Id of the definition that recognised the device. */
   definition: string;
+  /** What was asked beside the readings and did not come, with why; absent when all came. */
+  missed?: { command: string; code: DeviceErrorCode }[];
 }
 
 /** One Modbus device, read once. Values a register marks as "not available", or that cannot be true, are null. */

@@ -1,0 +1,13 @@
+import { AIR_COOLED, type MinerDefinition } from '../definition.ts';
+
+/** Whatever speaks the CGMiner API and is none of the others: Avalon, Whatsminer, BOSminer, Auradine, cgminer itself. */
+export default {
+  id: 'cgminer',
+  title: 'CGMiner API',
+  level: 'any',
+  recognise: {},
+  rated: null,
+  boards: null,
+  fans: true,
+  sensors: AIR_COOLED,
+} satisfies MinerDefinition;
