@@ -1,0 +1,192 @@
+import { type AgentEvent, minerIdOf, type Values } from '@hearst/protocol';
+import type { Clock } from '../clock.ts';
+import type { Container, Site } from '../config/site.ts';
+import type { MinerReading, ModbusReading } from '../drivers/driver.ts';
+import type { NewBatch } from '../outbox/outbox.ts';
+import { containerInventory, eventBatches, framesBatch } from './batches.ts';
+import { Device } from './device.ts';
+import { containerFrame } from './frames.ts';
+import type { Gatherer } from './gather.ts';
+import { Slot } from './slot.ts';
+import type { Ask, MinerSource, ModbusSource } from './sources.ts';
+import type { Tally } from './tally.ts';
+
+/** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
+const EXTRAS_EVERY = 5;
+
+/** What a container looked like when it was last polled. */
+export interface ContainerState {
+  container: string;
+  miners: number;
+  answering: number;
+  /** null without a controller. */
+  cooling: 'answers' | 'silent' | null;
+  /** When the latest poll began, ms since 1970 UTC; null before the first. */
+  at: number | null;
+  /** How long it took, ms. */
+  tookMs: number;
+}
+
+export interface ContainerPollParts {
+  site: Site;
+  clock: Clock;
+  gatherer: Gatherer;
+  miners: MinerSource;
+  modbus: ModbusSource;
+  tally: Tally;
+  signal: AbortSignal;
+  /** Only `stats`, never anything along with it (for measurements). */
+  statsOnly: boolean;
+}
+
+/** One container: its slots, its cooling loop, and how one poll of them becomes a frame. */
+export class ContainerPoll {
+  readonly container: Container;
+  readonly #parts: ContainerPollParts;
+  readonly #index: number;
+  readonly #slots: Slot[];
+  readonly #slotOf: Map<Device<MinerReading>, Slot>;
+  readonly #controller: Device<ModbusReading> | null;
+  #polls = 0;
+  #loop: { values: Values; mono: number } | null = null;
+  #events: AgentEvent[] = [];
+  #news = new Set<Slot>();
+  #answering = 0;
+  #at: number | null = null;
+  #tookMs = 0;
+
+  constructor(container: Container, index: number, parts: ContainerPollParts) {
+    this.container = container;
+    this.#index = index;
+    this.#parts = parts;
+    this.#slots = container.addresses.map(
+      (host, i) => new Slot(minerIdOf(container.id, i + 1), i + 1, { host, port: container.port }),
+    );
+    this.#slotOf = new Map(this.#slots.map((slot) => [slot.device, slot]));
+    this.#controller = container.cooling ? new Device(`${container.id} cooling`, index) : null;
+  }
+
+  /** The facts of the site file and every slot with its address, for the start. */
+  inventory(): NewBatch {
+    return containerInventory(this.#parts.site.project, this.container, this.#slots, this.#parts.clock.wall());
+  }
+
+  state(): ContainerState {
+    return {
+      container: this.container.id,
+      miners: this.#slots.length,
+      answering: this.#answering,
+      cooling: this.#controller && (this.#loop ? 'answers' : 'silent'),
+      at: this.#at,
+      tookMs: Math.round(this.#tookMs),
+    };
+  }
+
+  /** Reads the whole container once. Returns its frame and whatever else is to be told; nothing when stopped midway. */
+  async poll(): Promise<NewBatch[]> {
+    const { clock, site, signal } = this.#parts;
+    const at = clock.wall();
+    const begun = clock.mono();
+    const [readings] = await Promise.all([this.#readMiners(), this.#readLoop(begun)]);
+    // Half a container is not a reading of it: what was not asked must not be told as silent.
+    if (signal.aborted) return [];
+    this.#at = at;
+    this.#tookMs = clock.mono() - begun;
+    this.#wakeNeighbours(readings);
+    const frame = containerFrame(
+      { project: site.project, at, intervalMs: site.poll.intervalMs },
+      this.container.id,
+      readings,
+      {
+        expected: this.#controller !== null,
+        values: this.#loop?.values ?? null,
+      },
+    );
+    return [framesBatch([frame], at), ...this.#tidings(at)];
+  }
+
+  async #readMiners(): Promise<(MinerReading | null)[]> {
+    const { gatherer, miners, tally, signal, site, statsOnly } = this.#parts;
+    const extras = !statsOnly && (this.#polls + this.#index) % EXTRAS_EVERY === 0;
+    this.#polls++;
+    const ask = (slot: Slot): Ask => ({ summary: extras, pools: extras, version: slot.wantsVersion && !statsOnly });
+    // stats in both styles, and up to three more.
+    const requests = extras ? 5 : 3;
+    return gatherer.gather({
+      devices: this.#slots.map((slot) => slot.device),
+      lane: 'fast',
+      deadlineMs: requests * site.poll.timeoutMs,
+      read: async (device) => {
+        signal.throwIfAborted();
+        const slot = this.#slotOf.get(device)!;
+        const reading = await miners.read(slot.address, ask(slot), signal);
+        this.#observe(slot, reading);
+        return reading;
+      },
+      failed: (device, reason) => {
+        if (!signal.aborted) tally.failed(device.id, reason);
+      },
+    });
+  }
+
+  #observe(slot: Slot, reading: MinerReading): void {
+    this.#parts.tally.repaired(reading.repaired);
+    const { learnt, restarted, replaced } = slot.observe(reading);
+    if (learnt) this.#news.add(slot);
+    if (restarted) this.#tell('miner.restarted', 'info', slot, 'the mining process started again', {});
+    if (replaced) {
+      const { was, is } = replaced;
+      const text = `another device answers at ${slot.address.host}: ${is} instead of ${was}`;
+      this.#tell('miner.identity_changed', 'warning', slot, text, { was, is, ip: slot.address.host });
+    }
+  }
+
+  #tell(code: string, severity: AgentEvent['severity'], slot: Slot, message: string, data: AgentEvent['data']): void {
+    this.#events.push({ at: this.#parts.clock.wall(), code, severity, subject: slot.device.id, message, data });
+  }
+
+  /** Reads the cooling loop when it is due; a loop read less often than its miners holds its values in between. */
+  async #readLoop(now: number): Promise<void> {
+    const { gatherer, modbus, site, signal, tally } = this.#parts;
+    const controller = this.#controller;
+    const target = this.container.cooling;
+    if (!controller || !target) return;
+    const { intervalMs, coolingMs, timeoutMs } = site.poll;
+    if (this.#loop && now - this.#loop.mono < coolingMs - intervalMs / 2) return;
+    const [reading] = await gatherer.gather({
+      devices: [controller],
+      lane: 'slow',
+      deadlineMs: timeoutMs,
+      read: async () => {
+        signal.throwIfAborted();
+        const reading = await modbus.read(target.address, target.unit, target.profile, signal);
+        tally.struck(reading.implausible.length);
+        return reading;
+      },
+      failed: (device, reason) => {
+        if (!signal.aborted) tally.failed(device.id, reason);
+      },
+    });
+    this.#loop = reading ? { values: reading.values, mono: now } : null;
+  }
+
+  /** Where one dead miner is back, its neighbours may be too (a breaker, a switch): all are asked next time. */
+  #wakeNeighbours(readings: readonly (MinerReading | null)[]): void {
+    const answering = readings.reduce((sum, reading) => sum + (reading ? 1 : 0), 0);
+    if (answering > this.#answering) for (const slot of this.#slots) slot.device.wake();
+    this.#answering = answering;
+  }
+
+  /** Identities learnt and things that happened since the last poll. */
+  #tidings(at: number): NewBatch[] {
+    const { site } = this.#parts;
+    const batches = eventBatches(site.project, this.#events, at);
+    if (this.#news.size > 0) {
+      const slots = [...this.#news].sort((a, b) => a.position - b.position);
+      batches.push(containerInventory(site.project, this.container, slots, at));
+    }
+    this.#events = [];
+    this.#news = new Set();
+    return batches;
+  }
+}

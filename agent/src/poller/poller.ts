@@ -1,0 +1,173 @@
+import { setMaxListeners } from 'node:events';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { minersOf, type Site } from '../config/site.ts';
+import type { NewBatch } from '../outbox/outbox.ts';
+import { siteInventory } from './batches.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { ContainerPoll } from './container-poll.ts';
+import { Gatherer } from './gather.ts';
+import { Lanes } from './lanes.ts';
+import { MeterPoll } from './meter-poll.ts';
+import { Pace } from './pace.ts';
+import { type Keeper, Recorder } from './recorder.ts';
+import type { MinerSource, ModbusSource } from './sources.ts';
+import { Tally } from './tally.ts';
+
+export interface PollerOptions {
+  site: Site;
+  clock: Clock;
+  log: Logger;
+  miners: MinerSource;
+  modbus: ModbusSource;
+  keeper: Keeper;
+  /** 0 to below 1; decides the jitter of start times. */
+  random?: () => number;
+  /** Only `stats` of miners, never anything along with it (for measurements). */
+  statsOnly?: boolean;
+}
+
+/**
+ * Reads the whole site again and again and hands every reading to the outbox.
+ *
+ * - Every container is polled as a group once an interval, at a time of its own; one poll is one frame.
+ * - A poll that takes longer than its interval makes the next one be left out and counted, never queued.
+ * - Dead and slow devices wait among themselves (lanes.ts); no device is asked twice at once (gather.ts).
+ * - Nothing a device sends, no bug in a driver and no refusal of the outbox stops it.
+ * - Waiting goes by the monotonic clock, the time of a reading by the wall clock.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #stop = new AbortController();
+  readonly #pace: Pace;
+  readonly #lanes: Lanes;
+  readonly #tally: Tally;
+  readonly #recorder: Recorder;
+  readonly #containers: ContainerPoll[];
+  readonly #meters: MeterPoll;
+  readonly #clockWatch: ClockWatch;
+  #loops: Promise<void>[] = [];
+  #announced = false;
+  #polls = 0;
+  #skipped = 0;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+    const { site, clock, log, miners, modbus, statsOnly = false } = options;
+    const { timeoutMs, concurrency } = site.poll;
+    const { signal } = this.#stop;
+    setMaxListeners(0, signal);
+    this.#pace = new Pace({ ceiling: concurrency, slowMs: timeoutMs / 4 });
+    this.#lanes = new Lanes({ clock, pace: this.#pace, giveUpMs: 10 * timeoutMs });
+    this.#tally = new Tally(log);
+    this.#clockWatch = new ClockWatch(clock);
+    this.#recorder = new Recorder({
+      keeper: options.keeper,
+      clock,
+      log,
+      project: site.project,
+      hold: 2 * site.containers.length + 16,
+    });
+    const gatherer = new Gatherer({ clock, lanes: this.#lanes, pace: this.#pace });
+    const parts = { site, clock, gatherer, modbus, tally: this.#tally, signal };
+    this.#containers = site.containers.map(
+      (container, i) => new ContainerPoll(container, i, { ...parts, miners, statsOnly }),
+    );
+    this.#meters = new MeterPoll(parts);
+  }
+
+  /** Begins to poll. */
+  start(): void {
+    const { site, random = Math.random } = this.#options;
+    const { intervalMs, metersMs, spreadMs } = site.poll;
+    this.#announce();
+    const step = spreadMs / Math.max(1, this.#containers.length);
+    this.#loops = this.#containers.map((container, i) =>
+      this.#every(intervalMs, (i + random()) * step, () => container.poll()),
+    );
+    if (site.meters.length > 0) this.#loops.push(this.#every(metersMs, random() * step, () => this.#meters.poll()));
+  }
+
+  /** Reads everything once, without spreading, and flushes. */
+  async sweep(): Promise<void> {
+    this.#announce();
+    const meters = this.#options.site.meters.length > 0 ? [this.#meters] : [];
+    await Promise.all([...this.#containers, ...meters].map((group) => this.#pollOnce(() => group.poll())));
+    this.#recorder.flush();
+  }
+
+  /** Ends all requests, drops what is half read, and hands over the rest. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops);
+    this.#recorder.close();
+  }
+
+  /** What is known now, for the status page. */
+  state() {
+    const containers = this.#containers.map((container) => container.state());
+    return {
+      miners: minersOf(this.#options.site),
+      answering: containers.reduce((sum, { answering }) => sum + answering, 0),
+      meters: this.#meters.state(),
+      polls: this.#polls,
+      skipped: this.#skipped,
+      pace: { limit: this.#pace.limit, p95_ms: Math.round(this.#pace.p95Ms), soft_ms: Math.round(this.#pace.softMs) },
+      lanes: this.#lanes.load(),
+      abandoned: this.#lanes.abandoned,
+      kept: this.#recorder.counts(),
+      devices: this.#tally.counts(),
+      containers,
+    };
+  }
+
+  /** Says once what stands here. */
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    const { site, clock } = this.#options;
+    this.#recorder.add([
+      siteInventory(site, clock.wall()),
+      ...this.#containers.map((container) => container.inventory()),
+    ]);
+    this.#recorder.flush();
+  }
+
+  /** Polls a group at `offset`, then every `intervalMs`; a time that has passed meanwhile is left out. */
+  async #every(intervalMs: number, offset: number, poll: () => Promise<NewBatch[]>): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stop;
+    let due = clock.mono() + offset;
+    while (await this.#sleepUntil(due)) {
+      await this.#pollOnce(poll);
+      if (signal.aborted) return;
+      due += intervalMs;
+      const missed = Math.max(0, Math.ceil((clock.mono() - due) / intervalMs));
+      this.#skipped += missed;
+      due += missed * intervalMs;
+    }
+  }
+
+  async #sleepUntil(due: number): Promise<boolean> {
+    const { clock } = this.#options;
+    try {
+      await clock.sleep(Math.max(0, due - clock.mono()), this.#stop.signal);
+    } catch {
+      return false; // stopped
+    }
+    return !this.#stop.signal.aborted;
+  }
+
+  async #pollOnce(poll: () => Promise<NewBatch[]>): Promise<void> {
+    const { site, log } = this.#options;
+    try {
+      const batches = await poll();
+      this.#polls++;
+      this.#recorder.add([...this.#clockWatch.look(site.project), ...batches]);
+    } catch (error) {
+      log.error({ err: error }, 'a poll failed in a way it should not; the next one is not affected');
+    }
+  }
+}
+
+export type PollerState = ReturnType<Poller['state']>;

@@ -1,0 +1,60 @@
+import { safeText } from '@hearst/protocol';
+import type { DeviceAddress, MinerIdentity, MinerReading } from '../drivers/driver.ts';
+import { Device } from './device.ts';
+
+/** What a reading says that the readings before it did not. */
+export interface SlotNews {
+  /** Some part of the identity was learnt or is another one. */
+  learnt: boolean;
+  /** The mining process started again since the last reading. */
+  restarted: boolean;
+  /** Another device answers at this address: serial or MAC before and now. */
+  replaced: { was: string; is: string } | null;
+}
+
+/** A miner's place in its container, and what is known of the hardware in it. */
+export class Slot {
+  readonly position: number;
+  readonly address: DeviceAddress;
+  readonly device: Device<MinerReading>;
+  /** Whether the next request asks for `version` too: at the start, and after a restart of the miner. */
+  wantsVersion = true;
+  identity: MinerIdentity = { model: null, serial: null, mac: null, firmware: null };
+  #uptime: number | null = null;
+
+  constructor(id: string, position: number, address: DeviceAddress) {
+    this.position = position;
+    this.address = address;
+    this.device = new Device(id, position);
+  }
+
+  /** Takes note of a reading. What a device does not say leaves what is known unchanged. */
+  observe(reading: MinerReading): SlotNews {
+    const uptime = reading.values.uptime_s ?? null;
+    const restarted = uptime !== null && this.#uptime !== null && uptime < this.#uptime;
+    this.#uptime = uptime ?? this.#uptime;
+    this.wantsVersion = restarted;
+
+    const before = this.identity;
+    const replaced =
+      changed(before.serial, safeText(reading.identity.serial)) ?? changed(before.mac, safeText(reading.identity.mac));
+    this.identity = replaced ? pick(reading.identity, null) : pick(reading.identity, before);
+    return { learnt: FIELDS.some((field) => this.identity[field] !== before[field]), restarted, replaced };
+  }
+}
+
+const FIELDS = ['model', 'serial', 'mac', 'firmware'] as const;
+
+/** The identity as the device words it now, filled up from `before` where it is silent. */
+function pick(now: MinerIdentity, before: MinerIdentity | null): MinerIdentity {
+  return {
+    model: safeText(now.model) ?? before?.model ?? null,
+    serial: safeText(now.serial) ?? before?.serial ?? null,
+    mac: safeText(now.mac) ?? before?.mac ?? null,
+    firmware: safeText(now.firmware) ?? before?.firmware ?? null,
+  };
+}
+
+function changed(was: string | null, is: string | null): { was: string; is: string } | null {
+  return was !== null && is !== null && was !== is ? { was, is } : null;
+}
