@@ -310,13 +310,17 @@ insert into installation default values;
 
 -- Row security ---------------------------------------------------------------------------------------------
 
+-- A partition is asked through its table, whose policies then hold. Its own are for whoever asks it directly; the day
+-- partitions get the same when they are made. Nobody is granted anything on one.
+
 do $$
 declare
   t text;
   visible text := $p$project_id = any (string_to_array(nullif(current_setting('hearst.project_ids', true), ''), ','))$p$;
 begin
   foreach t in array array['projects', 'transformers', 'containers', 'miners', 'meters', 'agents', 'enrolment_tokens',
-    'api_keys', 'container_frames', 'meter_frames', 'agent_events', 'ingest_keys', 'quarantine', 'installation'] loop
+    'api_keys', 'container_frames', 'container_frames_default', 'meter_frames', 'meter_frames_default', 'agent_events',
+    'ingest_keys', 'quarantine', 'installation'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     if t not in ('projects', 'agents', 'enrolment_tokens', 'api_keys', 'installation') then
