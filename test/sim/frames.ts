@@ -1,0 +1,91 @@
+import {
+  type Column,
+  type Columns,
+  type ContainerFrame,
+  type MeterFrame,
+  type MinerStatus,
+  statusCode,
+} from '@hearst/protocol';
+import type { Layout } from './layout.ts';
+import { CHAINS, emptySample, type MinerSample, type Physics, RATED_THS } from './physics.ts';
+
+/**
+ * Frames as an agent would have taken them at any moment, without sockets: what a day looks like that was recorded
+ * while the line was down.
+ */
+export interface Recorder {
+  layout: Layout;
+  physics: Physics;
+}
+
+const METRICS = {
+  hashrate_ths: (m) => hundredth(m.hashrateThs),
+  hashrate_avg_ths: (m) => hundredth(m.averageThs),
+  hashrate_expected_ths: () => RATED_THS,
+  power_w: (m) => Math.round(m.watts),
+  power_estimated: () => 0,
+  temp_chip_c: (m) => m.chipC,
+  temp_board_c: (m) => m.boardC,
+  temp_inlet_c: (m) => m.inletC,
+  temp_outlet_c: (m) => m.outletC,
+  boards_active: (m) => (m.state === 'hashing' ? m.boards : 0),
+  hw_errors: (m) => m.hwErrors,
+  uptime_s: (m) => m.uptimeS,
+} satisfies Partial<Record<keyof Columns, (m: MinerSample) => number>>;
+
+/** One container's frame; a miner that does not answer is `offline` with nulls. */
+export function containerFrameAt(site: Recorder, container: number, at: number, intervalS: number): ContainerFrame {
+  const { layout, physics } = site;
+  const size = layout.minersPerContainer;
+  const positions = Array.from({ length: size }, (_, i) => i + 1);
+  const status: number[] = [];
+  const columns: Columns = {};
+  const filled = Object.entries(METRICS).map(([name, of]) => {
+    const column: Column = new Array(size).fill(null);
+    columns[name as keyof typeof METRICS] = column;
+    return { column, of };
+  });
+  const sample = emptySample();
+  for (let i = 0; i < size; i++) {
+    physics.miner(layout.indexOf(container, i + 1), at, sample);
+    const seen = statusOf(sample);
+    status.push(statusCode(seen));
+    if (seen === 'offline') continue;
+    for (const { column, of } of filled) column[i] = of(sample);
+  }
+  const cooling = physics.cooling(container, at);
+  return {
+    kind: 'container',
+    project: layout.projectId,
+    container: layout.containerId(container),
+    at,
+    interval_s: intervalS,
+    positions,
+    status,
+    columns,
+    cooling,
+    cooling_expected: true,
+  };
+}
+
+export function meterFrameAt(site: Recorder, transformer: number, at: number, intervalS: number): MeterFrame {
+  const { layout, physics } = site;
+  return {
+    kind: 'meter',
+    project: layout.projectId,
+    meter: layout.meterId(transformer),
+    transformer: layout.transformerId(transformer),
+    at,
+    interval_s: intervalS,
+    values: physics.meter(transformer, at),
+  };
+}
+
+function statusOf(miner: MinerSample): MinerStatus {
+  if (miner.reach !== 'answers') return 'offline';
+  if (miner.state === 'asleep') return 'sleeping';
+  if (miner.hashrateThs <= 0) return 'idle';
+  return miner.boards < CHAINS || miner.hashrateThs < 0.8 * RATED_THS ? 'degraded' : 'hashing';
+}
+
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
