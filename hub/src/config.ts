@@ -14,6 +14,8 @@ export interface HubConfig {
   readonly databaseUrl: string | null;
   /** Null: the hub runs its own broker. May hold a password. */
   readonly mqttUrl: string | null;
+  /** The hub's https address as seen from the sites; null: they reach it as it listens. */
+  readonly publicUrl: string | null;
   /** What agents are told to connect to, where that differs from the hub's own way to the broker. */
   readonly mqttPublicUrl: string | null;
   /** A reverse proxy that ends TLS stands in front; its X-Forwarded-Proto and X-Forwarded-For are believed. */
@@ -42,6 +44,7 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     mqttPort: reader.port('HEARST_MQTT_PORT') ?? 1883,
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host/database'),
     mqttUrl: reader.url('MQTT_URL', ['mqtt:', 'mqtts:'], 'mqtt://user:password@host:1883'),
+    publicUrl: reader.url('HEARST_PUBLIC_URL', ['http:', 'https:'], 'https://hub.example.com'),
     mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
     proxy: reader.flag('HEARST_PROXY') ?? false,
     logLevel: reader.choice('HEARST_LOG_LEVEL', LOG_LEVELS) ?? 'info',

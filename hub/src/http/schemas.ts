@@ -19,12 +19,10 @@ const Json: z.ZodType<Json> = z
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
 
-const Coverage = z
-  .object({ reporting: z.int(), expected: z.int() })
-  .openapi('Coverage', {
-    description: 'How many of the members expected are in the figures',
-    example: { reporting: 56, expected: 58 },
-  });
+const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+  description: 'How many of the members expected are in the figures',
+  example: { reporting: 56, expected: 58 },
+});
 
 const observation = {
   observed_at: Time.nullable(),

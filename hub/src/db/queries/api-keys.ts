@@ -38,6 +38,32 @@ export async function touchApiKey(
   );
 }
 
+/** A key as lists show it. */
+export interface ApiKeyEntry extends Omit<ApiKeyRow, 'tokenHash'> {
+  readonly keyId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+export async function listApiKeys(client: ClientBase): Promise<ApiKeyEntry[]> {
+  const { rows } = await client.query<ApiKeyEntry>(
+    `select project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds",
+            created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt",
+            revoked_at as "revokedAt", last_used_at as "lastUsedAt"
+       from api_keys order by created_at, key_id`,
+  );
+  return rows;
+}
+
+/** Revokes a key; false when there is none of that id. The first revocation's time stays. */
+export async function revokeApiKey(client: ClientBase, keyId: string, at: Date): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'update api_keys set revoked_at = coalesce(revoked_at, $2) where key_id = $1',
+    [keyId, at],
+  );
+  return rowCount !== null && rowCount > 0;
+}
+
 export interface ApiKeyInsert {
   readonly projectId: string;
   readonly keyId: string;

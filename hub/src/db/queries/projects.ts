@@ -100,6 +100,12 @@ export async function projectExists(client: ClientBase, projectId: string): Prom
   return rowCount === 1;
 }
 
+/** The ids of the visible projects. */
+export async function projectIds(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ project_id: string }>('select project_id from projects order by project_id');
+  return rows.map((row) => row.project_id);
+}
+
 /** A project as seeded: only what is stated; everything else keeps its default. */
 export interface ProjectSeed {
   readonly projectId: string;

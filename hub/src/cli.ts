@@ -1,0 +1,33 @@
+import { Command, CommanderError } from 'commander';
+import { agentCommands } from './commands/agent.ts';
+import { describe, type Ending, type Io } from './commands/command.ts';
+import { keyCommands } from './commands/key.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { seedCommand } from './commands/seed.ts';
+import { serveCommand } from './commands/serve.ts';
+import { versionCommand } from './commands/version.ts';
+import { EXIT } from './errors.ts';
+
+/** Runs `hearst-hub` with these arguments and returns its exit code (`EXIT`). */
+export async function runCli(args: readonly string[], io: Io): Promise<number> {
+  const ending: Ending = { code: EXIT.ok };
+  const program = new Command('hearst-hub')
+    .description('Hearst Control, the hub: collects what the agents at the sites read, and serves it.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('Try: hearst-hub --help');
+  serveCommand(program, io, ending);
+  migrateCommand(program, io, ending);
+  seedCommand(program, io, ending);
+  agentCommands(program, io, ending);
+  keyCommands(program, io, ending);
+  versionCommand(program, io, ending);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.err(`${describe(error)}\n`);
+    return EXIT.failed;
+  }
+  return ending.code;
+}

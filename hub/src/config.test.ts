@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isLoopback, loadConfig } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearst-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function faultsOf(env: Record<string, string>, options?: { broker?: boolean }): readonly string[] {
+  try {
+    loadConfig(env, options);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('needs nothing: everything has a default', () => {
+    expect(loadConfig({})).toEqual({
+      dataDir: resolve(import.meta.dirname, '../../data'),
+      host: '127.0.0.1',
+      httpPort: 8080,
+      mqttPort: 1883,
+      databaseUrl: null,
+      mqttUrl: null,
+      publicUrl: null,
+      mqttPublicUrl: null,
+      proxy: false,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty value for an absent one, and 0 for any free port', () => {
+    const config = loadConfig({ DATABASE_URL: '', HEARST_HTTP_PORT: '0', MQTT_URL: '' });
+    expect(config).toMatchObject({ databaseUrl: null, httpPort: 0, mqttUrl: null });
+  });
+
+  it('puts a relative data folder below the repository, an absolute one where it says', () => {
+    expect(loadConfig({ HEARST_DATA_DIR: 'elsewhere' }).dataDir).toBe(resolve(import.meta.dirname, '../../elsewhere'));
+    expect(loadConfig({ HEARST_DATA_DIR: '/var/lib/x' }).dataDir).toBe('/var/lib/x');
+  });
+
+  it('reads a secret from the file named for it', () => {
+    const file = join(folder, 'url');
+    writeFileSync(file, 'postgres://u:p@db/hearst\n');
+    expect(loadConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://u:p@db/hearst');
+  });
+
+  it('takes a database behind a socket', () => {
+    expect(faultsOf({ DATABASE_URL: 'postgres:///hearst?host=/run/postgresql&user=a&password=b' })).toEqual([]);
+  });
+
+  it('tells every fault at once, and no secret', () => {
+    const faults = faultsOf(
+      {
+        HEARST_HTTP_PORT: '80800',
+        HEARST_MQTT_PORT: 'abc',
+        HEARST_HOST: '0.0.0.0',
+        DATABASE_URL: 'mysql://root:hunter2@db/x',
+        MQTT_URL_FILE: join(folder, 'missing'),
+        HEARST_LOG_LEVEL: 'loud',
+      },
+      { broker: false },
+    );
+    const names = ['HEARST_HTTP_PORT', 'HEARST_MQTT_PORT', 'DATABASE_URL', 'MQTT_URL_FILE', 'HEARST_LOG_LEVEL'];
+    for (const name of names) expect(faults.filter((fault) => fault.startsWith(name))).toHaveLength(1);
+    expect(faults.some((fault) => fault.startsWith('HEARST_HOST=0.0.0.0'))).toBe(true);
+    expect(faults.some((fault) => fault.startsWith('--no-broker'))).toBe(true);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  it('serves beyond this machine only behind a declared proxy, and knows what to tell agents', () => {
+    expect(faultsOf({ HEARST_HOST: '10.1.2.3' })).toHaveLength(1);
+    expect(faultsOf({ HEARST_HOST: '10.1.2.3', HEARST_PROXY: '1' })).toEqual([]);
+    expect(faultsOf({ HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1' }).join()).toContain('HEARST_MQTT_PUBLIC_URL');
+    const named = { HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1', HEARST_MQTT_PUBLIC_URL: 'mqtts://hub.example.com' };
+    expect(faultsOf(named)).toEqual([]);
+  });
+
+  it('does not guess which of two values is meant', () => {
+    const faults = faultsOf({ MQTT_URL: 'mqtt://a', MQTT_URL_FILE: '/x' });
+    expect(faults).toEqual(['MQTT_URL and MQTT_URL_FILE are both set. Keep one of them.']);
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.9.8.7', '::1', '[::1]', 'localhost', '::ffff:127.0.0.1'])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', '127.0.0.1.example.com', 'unknown', ''])('%s is not', (host) => {
+    expect(isLoopback(host)).toBe(false);
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClientBase } from 'pg';
+import { createTestDatabase } from '../../../test/harness/postgres.ts';
+import { newApiKey } from '../auth/api-keys.ts';
+import type { Role } from '../auth/principal.ts';
+import { Database, withContext } from '../db/client.ts';
+import { insertApiKey } from '../db/queries/api-keys.ts';
+import { OWNER_ROLE } from '../db/roles.ts';
+import { issueEnrolmentToken } from '../enrolment.ts';
+import { KeyFile } from '../keys.ts';
+import { createLog } from '../log.ts';
+import { type App, type AppOptions, createApp } from './app.ts';
+import { Readiness } from './readiness.ts';
+
+/** The API on a real database, called without a port, at a time that tests set. For tests only. */
+export interface TestApi {
+  readonly app: App;
+  readonly database: Database;
+  readonly keys: KeyFile;
+  /** Every line logged so far. */
+  readonly logged: string[];
+  /** The time it is, ms. */
+  now: number;
+  /** Asks; the answer's body is parsed. `from` is the peer's address. */
+  ask(path: string, options?: AskOptions): Promise<{ status: number; headers: Headers; body: never }>;
+  /** The database as its owner, seeing every project. */
+  asOwner<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  makeKey(role: Role, projectIds?: string[], expiresAt?: Date): Promise<string>;
+  makeToken(projectId: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface AskOptions {
+  readonly key?: string;
+  readonly method?: string;
+  readonly json?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly from?: string;
+}
+
+export async function openTestApi(options: Partial<Pick<AppOptions, 'config' | 'readiness'>> = {}): Promise<TestApi> {
+  const logged: string[] = [];
+  const log = createLog('debug', { write: (line) => logged.push(line) });
+  const place = await createTestDatabase();
+  const database = await Database.open({ url: place.url, log });
+  const folder = mkdtempSync(join(tmpdir(), 'hearst-api-'));
+  const keys = await KeyFile.open(folder);
+  const api: TestApi = {
+    app: createApp({
+      config: { proxy: false },
+      readiness: new Readiness([]),
+      ...options,
+      api: database.api,
+      keys,
+      mqttUrl: 'mqtt://127.0.0.1:1883',
+      version: '0.0.0',
+      log,
+      now: () => api.now,
+    }),
+    database,
+    keys,
+    logged,
+    now: Date.UTC(2026, 10, 23, 12),
+    async ask(path, { key, method = 'GET', json, headers = {}, from = '127.0.0.1' } = {}) {
+      const response = await api.app.request(
+        path,
+        {
+          method: json === undefined ? method : 'POST',
+          headers: {
+            ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+            ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...headers,
+          },
+          ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+        },
+        { incoming: { socket: { remoteAddress: from } } },
+      );
+      const text = await response.text();
+      const body = /json/.test(response.headers.get('Content-Type') ?? '') ? JSON.parse(text) : text;
+      return { status: response.status, headers: response.headers, body: body as never };
+    },
+    asOwner: (work) =>
+      withContext(database.owner, { role: 'super_admin' }, async (client) => {
+        await client.query(`set local role ${OWNER_ROLE}`);
+        return await work(client);
+      }),
+    async makeKey(role, projectIds = [], expiresAt) {
+      const made = newApiKey();
+      await api.asOwner((client) =>
+        insertApiKey(client, {
+          projectId: 'HEARST-000',
+          keyId: made.keyId,
+          tokenHash: made.hash,
+          name: `test ${role}`,
+          role,
+          projectIds,
+          createdBy: 'test',
+          createdAt: new Date(api.now),
+          expiresAt: expiresAt ?? null,
+        }),
+      );
+      return made.key;
+    },
+    makeToken: (projectId) =>
+      api.asOwner(async (client) => (await issueEnrolmentToken(client, projectId, 'test', api.now)).token),
+    async close() {
+      await database.close();
+      await place.drop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return api;
+}
