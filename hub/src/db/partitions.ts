@@ -91,13 +91,8 @@ export class Partitions {
 
   async #make(day: number): Promise<void> {
     const missing: string[] = [];
-    for (const table of PARTITIONED) if (!(await this.#exists(partitionName(table, day)))) missing.push(table);
+    for (const table of PARTITIONED) if (!(await exists(this.#owner, partitionName(table, day)))) missing.push(table);
     for (const table of missing) await this.#makeOne(table, day);
-  }
-
-  async #exists(name: string): Promise<boolean> {
-    const { rows } = await this.#owner.query<{ found: boolean }>('select to_regclass($1) is not null as found', [name]);
-    return rows[0]?.found === true;
   }
 
   /** Attaching, unlike `create table ... partition of`, lets readers and writers of the other days go on. */
@@ -107,8 +102,7 @@ export class Partitions {
     const moved = await withContext(this.#owner, { role: 'super_admin' }, async (client) => {
       await client.query(`set local role ${OWNER_ROLE}; set local lock_timeout = '5s'`);
       await client.query(`select pg_advisory_xact_lock(${LOCK})`);
-      const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [name]);
-      if (rows[0]?.found === true) return 0;
+      if (await exists(client, name)) return 0;
       const from = new Date(day).toISOString();
       const to = new Date(day + DAY_MS).toISOString();
       await client.query(`lock table only ${table} in share update exclusive mode`);
@@ -130,6 +124,15 @@ export class Partitions {
 
 /** The policy's expression, as in the migrations: no sub-select, which Citus would refuse. */
 const VISIBLE = `project_id = any (string_to_array(nullif(current_setting('hearst.project_ids', true), ''), ','))`;
+
+/** Reads the catalogue's table: `to_regclass` would answer from a cache that does not know what another hub just made. */
+async function exists(client: pg.Pool | pg.PoolClient, name: string): Promise<boolean> {
+  const { rows } = await client.query(
+    "select from pg_class where relname = $1 and relnamespace = 'public'::regnamespace",
+    [name],
+  );
+  return rows.length > 0;
+}
 
 function partitionName(table: string, day: number): string {
   return `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '_')}`;

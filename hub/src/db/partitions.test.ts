@@ -1,0 +1,116 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { catalogueFaults } from '../../../test/harness/catalogue.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
+import { createLog } from '../log.ts';
+import { Database, withContext } from './client.ts';
+import { Partitions } from './partitions.ts';
+
+const log = createLog('silent');
+const NOW = Date.UTC(2026, 10, 23, 12);
+const DAY = 86_400_000;
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+beforeEach(async () => {
+  database = await Database.open({ url: test.url, log });
+});
+afterEach(() => database.close());
+
+const partitions = (now = NOW): Partitions => new Partitions(database.owner, { log, now: () => now });
+
+async function names(): Promise<string[]> {
+  const { rows } = await database.owner.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'meter_frames'::regclass order by 1`,
+  );
+  return rows.map((row) => row.name.replace('meter_frames_', ''));
+}
+
+/** Stores a meter's frame as ingest would; returns the partition it went to. */
+async function store(atMs: number, project = 'AAA-001'): Promise<string> {
+  return withContext(database.ingest, { projectIds: [project] }, async (client) => {
+    const { rows } = await client.query<{ partition: string }>(
+      `insert into meter_frames (project_id, meter_id, at, device_at, received_at, agent_id, interval_s, clock, answered)
+       values ($1, 'AAA-E01', $2, $2, $2, gen_random_uuid(), 60, 'synced', true) returning tableoid::regclass::text as partition`,
+      [project, new Date(atMs)],
+    );
+    return rows[0]?.partition.replace('meter_frames_', '') ?? '';
+  });
+}
+
+it('makes today and the next three days, and catches the rest in the default partition', async () => {
+  const made = partitions();
+  await made.start();
+  await made.stop();
+  expect(await names()).toEqual(['2026_11_23', '2026_11_24', '2026_11_25', '2026_11_26', 'default']);
+  expect(await store(NOW)).toBe('2026_11_23');
+  expect(await store(Date.UTC(2026, 10, 23))).toBe('2026_11_23');
+  expect(await store(Date.UTC(2026, 10, 24) - 1)).toBe('2026_11_23');
+  expect(await store(Date.UTC(2026, 10, 24))).toBe('2026_11_24');
+  expect(await store(NOW - 30 * DAY)).toBe('default');
+});
+
+it('makes the days of a late backlog, and moves rows of every project that lie in the default partition', async () => {
+  const late = Date.UTC(2026, 9, 1, 6);
+  await database.owner.query("insert into projects (project_id) values ('AAA-001'), ('BBB-001')");
+  expect([await store(late), await store(late + 1, 'BBB-001'), await store(late + DAY)]).toEqual(
+    Array.from({ length: 3 }, () => 'default'),
+  );
+  await partitions().ensure(late);
+  expect(await names()).toContain('2026_10_01');
+  const { rows } = await database.owner.query(
+    `select tableoid::regclass::text as partition, count(*) from meter_frames where at >= $1 and at <= $2 group by 1 order by 1`,
+    [new Date(late), new Date(late + DAY)],
+  );
+  expect(rows).toEqual([
+    { partition: 'meter_frames_2026_10_01', count: 2 },
+    { partition: 'meter_frames_default', count: 1 },
+  ]);
+});
+
+it('makes no tables for times that cannot be true', async () => {
+  const before = await names();
+  const made = partitions();
+  for (const at of [0, Date.UTC(2023, 11, 31), NOW + 3 * DAY, Date.UTC(2038, 0, 19), 8.64e15]) await made.ensure(at);
+  expect(await names()).toEqual(before);
+});
+
+it('is safe when hubs make the same day together, and asks once per day', async () => {
+  const day = Date.UTC(2026, 8, 1);
+  const others = Array.from({ length: 4 }, () => partitions());
+  await Promise.all(others.flatMap((hub) => [hub.ensure(day), hub.ensure(day + 1), hub.ensure(day + DAY - 1)]));
+  expect((await names()).filter((name) => name === '2026_09_01')).toHaveLength(1);
+});
+
+it('lets readers and writers of other days go on meanwhile', async () => {
+  await withContext(database.ingest, { projectIds: ['AAA-001'] }, async (client) => {
+    await client.query('select * from meter_frames where at >= $1 and at < $2', [new Date(NOW), new Date(NOW + 1000)]);
+    await partitions().ensure(Date.UTC(2026, 7, 1));
+    expect(await names()).toContain('2026_08_01');
+  });
+});
+
+it('tries again after a failure', async () => {
+  const day = Date.UTC(2026, 6, 1);
+  const made = partitions();
+  await database.owner.query('alter table meter_frames rename to hidden');
+  await expect(made.ensure(day)).rejects.toThrow(/meter_frames/);
+  await database.owner.query('alter table hidden rename to meter_frames');
+  await made.ensure(day);
+  expect(await names()).toContain('2026_07_01');
+});
+
+it('makes partitions as closed as their tables, stored like them', async () => {
+  await partitions().ensure(Date.UTC(2026, 5, 1));
+  const client = await database.owner.connect();
+  expect(await catalogueFaults(client)).toEqual([]);
+  const { rows } = await client.query(
+    "select attstorage from pg_attribute where attrelid = 'container_frames_2026_06_01'::regclass and attname = 'body'",
+  );
+  expect(rows).toEqual([{ attstorage: 'e' }]);
+  client.release();
+});
