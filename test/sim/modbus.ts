@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { RegisterBank } from './register-bank.ts';
 
-export { encodeByProfile, type ReadFunction, type RegisterBank } from './register-bank.ts';
+export { encodeByProfile, type RegisterBank } from './register-bank.ts';
 
 /** What stands behind an address and unit: registers, nobody (a gateway says so), or something that never answers. */
 export type Lookup = (localAddress: string, unit: number) => RegisterBank | null | 'silent';
@@ -60,10 +60,17 @@ export class ModbusSimulator {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Requests taken so far. */
   requests = 0;
+  /** The most connections that were open at once. */
+  peak = 0;
 
   constructor(options: ModbusSimulatorOptions) {
     this.#options = options;
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Connections open now. */
+  get connections(): number {
+    return this.#sockets.size;
   }
 
   /** Listens; port 0 takes any free one. */
@@ -93,6 +100,7 @@ export class ModbusSimulator {
       return;
     }
     this.#sockets.add(socket);
+    this.peak = Math.max(this.peak, this.#sockets.size);
     let received: Buffer = Buffer.alloc(0);
     socket.on('close', () => this.#sockets.delete(socket));
     // A client that goes away in the middle of a reply is its own affair.

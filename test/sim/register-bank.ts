@@ -1,7 +1,5 @@
 import type { MetricName, Values } from '@hearst/protocol';
-import type { Profile, Register } from '../../agent/src/drivers/modbus/register.ts';
-
-export type ReadFunction = 3 | 4;
+import type { Profile, ReadFunction, Register, RegisterType } from '../../agent/src/drivers/modbus/register.ts';
 
 /** The registers of one unit, computed when they are asked for. */
 export interface RegisterBank {
@@ -75,8 +73,21 @@ export function encodeRegister(register: Register, value: number | null): Buffer
 function rawOf(register: Register, value: number): number {
   const plain = register.invert ? 1 - value : value;
   const raw = (plain / register.factor - register.offset) / register.scale;
-  return register.type === 'f32' || register.type === 'f64' ? raw : Math.round(raw);
+  const limits = LIMITS[register.type];
+  return limits ? Math.min(limits[1], Math.max(limits[0], Math.round(raw))) : raw;
 }
+
+/** What an integer can hold; a real converter stops at its end, too. */
+const LIMITS: Partial<Record<RegisterType, readonly [number, number]>> = {
+  u16: [0, 0xffff],
+  bool: [0, 1],
+  bit: [0, 1],
+  i16: [-0x8000, 0x7fff],
+  u32: [0, 0xffff_ffff],
+  i32: [-0x8000_0000, 0x7fff_ffff],
+  u64: [0, Number.MAX_SAFE_INTEGER],
+  i64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+};
 
 function write(register: Register, raw: number, bytes: Buffer): void {
   switch (register.type) {
