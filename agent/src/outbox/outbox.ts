@@ -308,6 +308,15 @@ export class Outbox {
     return count;
   }
 
+  /** The lease of the last welcome; 0 when there was none. Kept over restarts, so that a clone shows. */
+  get lease(): number {
+    return this.#guard('read lease', (store) => Number(store.getMeta('lease') ?? 0));
+  }
+
+  set lease(lease: number) {
+    this.#guard('keep lease', (store) => store.setMeta('lease', lease));
+  }
+
   /** Anchors this run's monotonic clock to the hub's clock. */
   anchor(anchorMs: number, uncertaintyMs: number): void {
     this.#guard('anchor', (store) =>

@@ -1,6 +1,6 @@
 -- The outbox file. Small rows and their bodies live apart: confirming a batch then rewrites 100 bytes, not its body.
 
--- current_outbox, running_ms (how long agents have run on this file), replayed (the last replay a hub asked for)
+-- current_outbox, running_ms (how long agents have run on this file), replayed (the last replay a hub asked for), lease
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Identities under which batches of this file travel: its own, the ones before a rotation, those of salvaged files.
