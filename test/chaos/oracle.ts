@@ -1,108 +1,126 @@
 import { gunzipSync } from 'node:zlib';
-import type { ContainerFrame } from '@hearst/protocol';
+import type { ContainerFrame, Frame } from '@hearst/protocol';
+import Database from 'better-sqlite3';
 import pg from 'pg';
+import { readOracleLog, readOracleValue } from '../sim/oracle-log.ts';
 
 /**
- * The oracle of the chaos run. The simulated site numbers every reading where the device sends it: the n-th
- * reply of a miner carries n as its hardware-error counter, an exact whole number that no rounding touches.
- * What the devices sent is compared, value by value, with what stands in Postgres.
+ * The oracle of the chaos run. The simulated site numbers every reading where the device sends it (see
+ * `test/sim/oracle-log.ts`: the number says which miner's which reply it is and travels as `hw_errors`). What the
+ * devices sent is compared, value by value, with what stands in Postgres.
+ *
+ * A reading is owed from the moment the frame that holds it is committed in the agent's outbox (R1). The agent keeps
+ * confirmed batches for hours, so its file says exactly what was accepted; and independently of the agent's word,
+ * whatever was sent longer than `acceptWithinMs` before an agent's death must be there too.
  */
-
-/** One reading as the device sent it. */
-export interface SentReading {
-  miner: string;
-  /** The number of the reply, from 1. */
-  n: number;
-  /** When the last byte was handed to the network, ms since 1970. */
-  at: number;
-}
-
 export interface Verdict {
   sent: number;
+  accepted: number;
   stored: number;
-  /** Sent while the agent was being killed: never accepted, so not owed. */
+  /** Sent just before the agent was killed, never accepted, so not owed. */
   neverAccepted: number;
-  /** Sent, owed, and not in Postgres. */
-  lost: SentReading[];
+  /** Owed and not in Postgres. */
+  lost: number[];
   /** In Postgres more than once. */
-  twice: string[];
-  /** In Postgres and never sent. */
-  invented: string[];
+  twice: number[];
+  /** In Postgres and never sent, or under another miner than the one that sent it. */
+  wrong: number[];
   quarantined: number;
 }
 
-/** Every numbered reading that stands in Postgres, as `miner#n`, with how often. */
-export async function storedReadings(
-  databaseUrl: string,
-): Promise<{ counts: Map<string, number>; quarantined: number }> {
+export interface Stored {
+  /** How often each numbered reading stands in Postgres. */
+  counts: Map<number, number>;
+  /** Readings that stand under a miner that did not send them. */
+  misplaced: number[];
+  quarantined: number;
+}
+
+/** Reads every numbered reading out of Postgres. */
+export async function storedReadings(databaseUrl: string, minersPerContainer: number): Promise<Stored> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const counts = new Map<string, number>();
+    const stored: Stored = { counts: new Map(), misplaced: [], quarantined: 0 };
     const { rows } = await client.query<{ container_id: string; body: Buffer }>(
       'select container_id, body from container_frames',
     );
     for (const row of rows) {
-      const { frames } = JSON.parse(gunzipSync(row.body).toString('utf8')) as { frames: ContainerFrame[] };
-      for (const frame of frames) {
-        if (frame.container !== row.container_id)
-          throw new Error(`frame of ${frame.container} stored under ${row.container_id}`);
-        countFrame(frame, counts);
+      for (const frame of framesOf(row.body)) {
+        for (const { value, position } of numbersOf(frame)) {
+          stored.counts.set(value, (stored.counts.get(value) ?? 0) + 1);
+          const container = Number(/-C(\d+)$/.exec(row.container_id)?.[1]);
+          if (readOracleValue(value).index !== (container - 1) * minersPerContainer + position - 1)
+            stored.misplaced.push(value);
+        }
       }
     }
     const quarantine = await client.query<{ count: number }>('select count(*)::int as count from quarantine');
-    return { counts, quarantined: quarantine.rows[0]?.count ?? 0 };
+    stored.quarantined = quarantine.rows[0]?.count ?? 0;
+    return stored;
   } finally {
     await client.end();
   }
 }
 
-function countFrame(frame: ContainerFrame, counts: Map<string, number>): void {
-  const numbers = frame.columns.hw_errors ?? [];
-  for (let i = 0; i < frame.positions.length; i++) {
-    const n = numbers[i];
-    if (n === null || n === undefined) continue;
-    const key = readingKey(`${frame.container}-M${String(frame.positions[i]).padStart(3, '0')}`, n);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+/** Every numbered reading that the agent accepted, out of its outbox file (the agent must have stopped). */
+export function acceptedReadings(outboxFile: string): Set<number> {
+  const file = new Database(outboxFile, { readonly: true });
+  try {
+    const accepted = new Set<number>();
+    for (const { body } of file
+      .prepare<[], { body: Buffer }>("select body from bodies join batches using (row) where class = 'frames'")
+      .iterate()) {
+      for (const frame of framesOf(body)) for (const { value } of numbersOf(frame)) accepted.add(value);
+    }
+    return accepted;
+  } finally {
+    file.close();
   }
 }
 
-function readingKey(miner: string, n: number): string {
-  return `${miner}#${n}`;
+function framesOf(body: Buffer): ContainerFrame[] {
+  const { frames } = JSON.parse(gunzipSync(body).toString('utf8')) as { frames: Frame[] };
+  return frames.filter((frame) => frame.kind === 'container');
 }
 
-/**
- * Compares. A reading is owed from the moment its frame is committed in the outbox, so one that was sent in the
- * last `acceptWithinMs` before an agent was killed may never have been accepted; every other one is owed.
- */
+function* numbersOf(frame: ContainerFrame): Generator<{ value: number; position: number }> {
+  const column = frame.columns.hw_errors ?? [];
+  for (let i = 0; i < frame.positions.length; i++) {
+    const value = column[i];
+    if (typeof value === 'number') yield { value, position: frame.positions[i]! };
+  }
+}
+
+/** Holds what was sent against what was accepted and what is stored. */
 export function judge(options: {
-  sent: SentReading[];
-  stored: Map<string, number>;
-  quarantined: number;
+  oracleFile: string;
+  accepted: Set<number>;
+  stored: Stored;
+  /** When the agent was killed, ms since 1970. */
   agentDeaths: number[];
   acceptWithinMs: number;
 }): Verdict {
-  const { sent, stored, agentDeaths, acceptWithinMs } = options;
-  const known = new Set<string>();
-  const lost: SentReading[] = [];
+  const { accepted, stored, agentDeaths, acceptWithinMs } = options;
+  const sent = new Set<number>();
+  const lost = new Set<number>();
   let neverAccepted = 0;
-  for (const reading of sent) {
-    const key = readingKey(reading.miner, reading.n);
-    known.add(key);
-    if (stored.has(key)) continue;
-    const excused = agentDeaths.some((death) => reading.at <= death && reading.at > death - acceptWithinMs);
-    if (excused) neverAccepted++;
-    else lost.push(reading);
+  for (const reading of readOracleLog(options.oracleFile).readings) {
+    sent.add(reading.value);
+    if (stored.counts.has(reading.value) || reading.malformed) continue;
+    const dying = agentDeaths.some((death) => reading.at <= death && reading.at > death - acceptWithinMs);
+    if (dying) neverAccepted++;
+    else lost.add(reading.value);
   }
-  const twice = [...stored].filter(([, count]) => count > 1).map(([key]) => key);
-  const invented = [...stored.keys()].filter((key) => !known.has(key));
+  for (const value of accepted) if (!stored.counts.has(value)) lost.add(value);
   return {
-    sent: sent.length,
-    stored: stored.size,
+    sent: sent.size,
+    accepted: accepted.size,
+    stored: stored.counts.size,
     neverAccepted,
-    lost,
-    twice,
-    invented,
-    quarantined: options.quarantined,
+    lost: [...lost],
+    twice: [...stored.counts].filter(([, count]) => count > 1).map(([value]) => value),
+    wrong: [...[...stored.counts.keys()].filter((value) => !sent.has(value)), ...stored.misplaced],
+    quarantined: stored.quarantined,
   };
 }

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OWNER } from '../../hub/src/db/embedded/cluster.ts';
 import { mosquitto } from './mosquitto.ts';
 import { freePorts } from './ports.ts';
 import { Program, root } from './process.ts';
 import { until } from './until.ts';
+
+type Ports = Record<'http' | 'mqtt' | 'miner' | 'modbus' | 'control' | 'status', number>;
 
 export interface WorldOptions {
   /** Everything the world writes goes here. */
@@ -21,7 +24,7 @@ export interface WorldOptions {
   timeoutSeconds?: number;
   hubEnv?: Record<string, string>;
   agentEnv?: Record<string, string>;
-  ports?: { http: number; mqtt: number };
+  ports?: Partial<Ports>;
   /** The hub's database; its own when absent. */
   databaseUrl?: string;
 }
@@ -52,10 +55,7 @@ export class World {
     return new World(options, { http, mqtt, miner, modbus, control, status, ...options.ports });
   }
 
-  private constructor(
-    options: WorldOptions,
-    ports: Record<'http' | 'mqtt' | 'miner' | 'modbus' | 'control' | 'status', number>,
-  ) {
+  private constructor(options: WorldOptions, ports: Ports) {
     const { folder } = options;
     this.options = options;
     this.folder = folder;
@@ -112,16 +112,30 @@ export class World {
   /** Starts all of it, seeds the projects and enrols the agent; returns when the hub answers and the agent runs. */
   async start(): Promise<void> {
     this.broker?.program.start();
-    this.sim.start();
-    this.hub.start();
-    await this.hubReady();
+    await Promise.all([this.startHub(), this.startSite()]);
     this.hubCommand('seed');
-    this.apiKey = (
-      this.hubCommand('key', 'create', '--name', 'world', '--role', 'super_admin') as { data: { key: string } }
-    ).data.key;
-    await until(() => this.#siteFileWritten(), { withinMs: 20_000, what: () => `the site file\n${this.sim.tail()}` });
+    this.apiKey = this.createKey('world');
     this.enrol();
     this.agent.start();
+  }
+
+  /** Starts the hub and waits until it answers. */
+  async startHub(): Promise<void> {
+    this.hub.start();
+    await this.hubReady();
+  }
+
+  /** Starts the simulated site and waits for its site file. */
+  async startSite(): Promise<void> {
+    rmSync(this.siteFile, { force: true });
+    this.sim.start();
+    await this.#siteFileReady();
+  }
+
+  /** A super admin's API key. */
+  createKey(name: string): string {
+    return (this.hubCommand('key', 'create', '--name', name, '--role', 'super_admin') as { data: { key: string } }).data
+      .key;
   }
 
   /** Waits until the hub answers that it is ready. */
@@ -133,8 +147,16 @@ export class World {
     });
   }
 
-  #siteFileWritten(): boolean {
-    return readFileSync(this.siteFile, 'utf8').includes('meters:');
+  /** Waits for the site file and puts the wanted deadline into it. */
+  async #siteFileReady(): Promise<void> {
+    await until(() => readFileSync(this.siteFile, 'utf8').includes('\nlocal:'), {
+      withinMs: 20_000,
+      what: () => `the site file\n${this.sim.tail()}`,
+    });
+    const { timeoutSeconds } = this.options;
+    if (timeoutSeconds === undefined) return;
+    const text = readFileSync(this.siteFile, 'utf8');
+    writeFileSync(this.siteFile, text.replace(/timeout: [0-9a-z]+/, `timeout: ${timeoutSeconds}s`));
   }
 
   /** Enrols the agent with a fresh token (and tells Mosquitto its password). */
@@ -181,6 +203,29 @@ export class World {
       body: JSON.stringify(fault),
     });
     if (!response.ok) throw new Error(`fault refused: ${await response.text()}`);
+  }
+
+  /** The hub's database as superuser. */
+  databaseUrl(): string {
+    if (this.options.databaseUrl) return this.options.databaseUrl;
+    const port = readFileSync(this.#postmasterFile(), 'utf8').split('\n')[3];
+    const password = readFileSync(join(this.folder, 'postgres', 'password'), 'utf8').trim();
+    return `postgres://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${OWNER}`;
+  }
+
+  /** The postmaster of the hub's own Postgres; undefined while none runs. */
+  postgresPid(): number | undefined {
+    const pidFile = this.#postmasterFile();
+    if (!existsSync(pidFile)) return undefined;
+    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    return Number.isInteger(pid) && existsSync(`/proc/${pid}`) ? pid : undefined;
+  }
+
+  #postmasterFile(): string {
+    const home = join(this.folder, 'postgres');
+    const pointer = join(home, 'cluster-folder');
+    const cluster = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(home, 'cluster');
+    return join(cluster, 'postmaster.pid');
   }
 
   /** Stops everything, in the reading's order, so that each can hand on what it has. */

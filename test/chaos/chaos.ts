@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../harness/until.ts';
+import { World } from '../harness/world.ts';
+import { acceptedReadings, judge, storedReadings, type Verdict } from './oracle.ts';
+
+export interface ChaosOptions {
+  folder: string;
+  broker: 'embedded' | 'mosquitto';
+  /** How long processes are killed, seconds. */
+  seconds: number;
+  containers: number;
+  hubEnv?: Record<string, string>;
+  /** A line whenever something is killed. */
+  say?: (line: string) => void;
+}
+
+export type Victim = 'agent' | 'hub' | 'postgres' | 'mosquitto';
+
+export interface ChaosResult {
+  verdict: Verdict;
+  kills: Partial<Record<Victim, number>>;
+  /** Batches that the hub had already and acknowledged again. */
+  duplicates: number;
+}
+
+const MINERS_PER_CONTAINER = 308;
+/** Time between two kills, ms: long enough for progress, short enough to hit every step. */
+const PAUSE = { min: 600, max: 2600 };
+/** Within this time of being sent a reading stands in the outbox, on two crowded cores. */
+const ACCEPT_WITHIN_MS = 3000;
+const POLL_SECONDS = 1;
+
+/**
+ * Runs the whole system for `seconds` while killing one process after another with SIGKILL, then lets it come to rest
+ * and holds what the devices sent against what stands in Postgres. Victims take turns in random order, so that each
+ * gets its share.
+ */
+export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
+  const oracleFile = join(options.folder, 'oracle.log');
+  const world = await World.create({
+    folder: options.folder,
+    containers: options.containers,
+    pollSeconds: POLL_SECONDS,
+    timeoutSeconds: 10,
+    broker: options.broker,
+    oracleFile,
+    hubEnv: options.hubEnv ?? {},
+  });
+  const killer = new Killer(world, options);
+  try {
+    await world.start();
+    await until(async () => (await miners(world)) > 0, {
+      withinMs: 60_000,
+      what: () => `first frames\n${world.agent.tail()}`,
+    });
+    const end = Date.now() + options.seconds * 1000;
+    while (Date.now() < end) {
+      await sleep(PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min));
+      await killer.next();
+    }
+    await killer.restore();
+    // The devices fall silent, so that everything accepted can be handed over to the last batch.
+    await world.sim.stop();
+    await until(async () => (await world.agentStatus<{ outbox: { batches: number } }>()).outbox.batches === 0, {
+      withinMs: 120_000,
+      everyMs: 250,
+      what: () => `the outbox to drain\nagent:\n${world.agent.tail()}\nhub:\n${world.hub.tail()}`,
+    });
+    await world.agent.stop();
+    const stored = await storedReadings(world.databaseUrl(), MINERS_PER_CONTAINER);
+    const verdict = judge({
+      oracleFile,
+      accepted: acceptedReadings(join(world.agentData, 'outbox', 'outbox.db')),
+      stored,
+      agentDeaths: killer.agentDeaths,
+      acceptWithinMs: ACCEPT_WITHIN_MS,
+    });
+    return { verdict, kills: killer.kills, duplicates: duplicatesCounted(world.hub.log()) };
+  } finally {
+    await world.stop();
+  }
+}
+
+/** How many batches the hub found that it had already, over all its lives, by its own log. */
+function duplicatesCounted(log: string): number {
+  return log.split('\n').filter((line) => line.includes('"event":"ingest.duplicate"')).length;
+}
+
+async function miners(world: World): Promise<number> {
+  const { data } = await world.api<{ data: { miners_active: number | null }[] }>('/api/projects/QATAR-001/containers');
+  return data.reduce((sum, container) => sum + (container.miners_active ?? 0), 0);
+}
+
+/** Kills by turns and starts again what it killed. */
+class Killer {
+  readonly kills: Partial<Record<Victim, number>> = {};
+  /** When the agent was killed, ms since 1970. */
+  readonly agentDeaths: number[] = [];
+  readonly #world: World;
+  readonly #say: (line: string) => void;
+  #round: Victim[] = [];
+
+  constructor(world: World, options: ChaosOptions) {
+    this.#world = world;
+    this.#say = options.say ?? (() => undefined);
+  }
+
+  /** Kills the next victim of the round, and soon afterwards starts it again. */
+  async next(): Promise<void> {
+    const all: Victim[] = ['agent', 'hub', 'postgres', ...(this.#world.broker ? (['mosquitto'] as const) : [])];
+    if (this.#round.length === 0) this.#round = all.sort(() => Math.random() - 0.5);
+    const victim = this.#round.pop()!;
+    if (!(await this.#kill(victim))) return;
+    this.kills[victim] = (this.kills[victim] ?? 0) + 1;
+    this.#say(`killed ${victim}`);
+    await sleep(Math.random() * 400);
+    await this.restore();
+  }
+
+  /** Starts whatever does not run. Postgres is the hub's to start again. */
+  async restore(): Promise<void> {
+    const { agent, hub, broker } = this.#world;
+    for (const program of [broker?.program, hub, agent]) if (program && !program.running) program.start();
+  }
+
+  async #kill(victim: Victim): Promise<boolean> {
+    const { agent, hub, broker } = this.#world;
+    if (victim === 'postgres') return this.#killPostgres();
+    const program = victim === 'agent' ? agent : victim === 'hub' ? hub : broker?.program;
+    if (!program?.running) return false;
+    await program.kill();
+    if (victim === 'agent') this.agentDeaths.push(Date.now());
+    return true;
+  }
+
+  async #killPostgres(): Promise<boolean> {
+    const pid = await until(() => this.#world.postgresPid(), { withinMs: 30_000, what: 'a Postgres to kill' });
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      return false; // it had gone by itself, with the hub
+    }
+    return true;
+  }
+}
