@@ -308,26 +308,14 @@ export class Uplink {
       if (signal.aborted) return;
       this.#setPhase();
       const step = this.#watch.step();
-      if (step !== undefined) this.#reportClockStep(step);
+      // The poller tells the hub of it; here it means that the hub's clock has to be compared anew.
+      if (step !== undefined) this.#session?.compareClocks();
       try {
         this.#watchAnswers(clock.mono() - before, outbox.depth().batches);
       } catch (error) {
         log.warn({ err: error }, 'uplink: outbox does not answer');
       }
     }
-  }
-
-  #reportClockStep(stepMs: number): void {
-    const { outbox, log } = this.#options;
-    log.warn({ stepMs }, 'uplink: the wall clock was set');
-    outbox.report({
-      code: 'clock.stepped',
-      severity: 'warning',
-      subject: null,
-      message: `The agent's clock moved by ${(stepMs / 1000).toFixed(1)} s against its monotonic clock.`,
-      data: { step_ms: stepMs },
-    });
-    this.#session?.compareClocks();
   }
 
   #watchAnswers(passedMs: number, waiting: number): void {
