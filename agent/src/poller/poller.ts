@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts';
 import { minersOf, type Site } from '../config/site.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { siteInventory } from './batches.ts';
-import { ClockWatch } from './clock-watch.ts';
 import { ContainerPoll } from './container-poll.ts';
 import { Gatherer } from './gather.ts';
 import { Lanes } from './lanes.ts';
@@ -45,7 +44,6 @@ export class Poller {
   readonly #recorder: Recorder;
   readonly #containers: ContainerPoll[];
   readonly #meters: MeterPoll;
-  readonly #clockWatch: ClockWatch;
   #loops: Promise<void>[] = [];
   #announced = false;
   #polls = 0;
@@ -60,7 +58,6 @@ export class Poller {
     this.#pace = new Pace({ ceiling: concurrency, slowMs: timeoutMs / 4 });
     this.#lanes = new Lanes({ clock, pace: this.#pace, giveUpMs: 10 * timeoutMs });
     this.#tally = new Tally(log);
-    this.#clockWatch = new ClockWatch(clock);
     this.#recorder = new Recorder({
       keeper: options.keeper,
       clock,
@@ -159,11 +156,11 @@ export class Poller {
   }
 
   async #pollOnce(poll: () => Promise<NewBatch[]>): Promise<void> {
-    const { site, log } = this.#options;
+    const { log } = this.#options;
     try {
       const batches = await poll();
       this.#polls++;
-      this.#recorder.add([...this.#clockWatch.look(site.project), ...batches]);
+      this.#recorder.add(batches);
     } catch (error) {
       log.error({ err: error }, 'a poll failed in a way it should not; the next one is not affected');
     }

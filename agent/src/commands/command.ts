@@ -1,0 +1,82 @@
+/** Exit codes, as the service file and scripts rely on them. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  /** Done, but some devices did not answer. */
+  degraded: 3,
+  /** Hub, broker or agent not there. */
+  unavailable: 69,
+  /** Try again later. */
+  later: 75,
+  /** Not permitted: token refused, credential revoked. */
+  refused: 77,
+  /** Configuration invalid. */
+  config: 78,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Something that is wrong, in four parts and with a stable code. */
+export interface Problem {
+  /** `E1204`: E prevents, W is worth a look. */
+  code: string;
+  what: string;
+  /** File, line and column, address or URL. */
+  where: string;
+  /** The likely cause; null where `what` says it all. */
+  cause: string | null;
+  /** What to do next, as something to type where possible. */
+  next: string;
+}
+
+/** What a command came to. `text` is for people, `data` for programs. */
+export interface Outcome {
+  code: ExitCode;
+  data: unknown;
+  problems: Problem[];
+  /** The result for standard output; empty for none. */
+  text: string;
+  /** The problems in a fuller form than their four parts (a site file with its lines), for people. */
+  diagnosis?: string;
+}
+
+/** Ends a command with problems. */
+export class CommandFailure extends Error {
+  readonly outcome: Outcome;
+
+  constructor(code: ExitCode, problem: Problem, diagnosis?: string) {
+    super(problem.what);
+    this.name = 'CommandFailure';
+    this.outcome = {
+      code,
+      data: null,
+      problems: [problem],
+      text: '',
+      ...(diagnosis === undefined ? {} : { diagnosis }),
+    };
+  }
+}
+
+/** What every command is given: the global options, and the world outside. */
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv;
+  /** `--config`, when given. */
+  config: string | undefined;
+  /** `--data`, when given. */
+  data: string | undefined;
+  quiet: boolean;
+  verbose: boolean;
+  json: boolean;
+  terminal: Terminal;
+}
+
+/** Where words go: results to standard output, everything else to standard error. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** Marks a word in a colour, where colours are wanted. */
+  paint(colour: 'red' | 'yellow' | 'green' | 'grey', text: string): string;
+  /** Whether more than ASCII can be shown. */
+  unicode: boolean;
+}
