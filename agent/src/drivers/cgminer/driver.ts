@@ -76,7 +76,7 @@ export class CgminerDriver {
       }
     };
     const rateless = seen.rate === null && seen.asleep !== true;
-    if (rateless) await this.#ask(address, key, 'summary', style, seen, signal);
+    if (rateless) await this.#summaryInstead(address, key, style, seen, refusal, signal);
     else if (ask.summary) await optional('summary', style);
     if (ask.pools) await optional('pools', style);
     if (ask.version) await optional('version', 'classic');
@@ -126,6 +126,23 @@ export class CgminerDriver {
       if (!(error instanceof DeviceError) || !NO_SUCH_COMMAND.has(error.code)) throw error;
       this.#styles.set(key, 'none');
       return error;
+    }
+  }
+
+  /** Asks `summary` for the rate that `stats` does not hold. Refused both, the first refusal is the one to tell. */
+  async #summaryInstead(
+    address: DeviceAddress,
+    key: string,
+    style: Style,
+    seen: Observation,
+    refusal: DeviceError | null,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#ask(address, key, 'summary', style, seen, signal);
+    } catch (error) {
+      if (refusal !== null && error instanceof DeviceError && NO_SUCH_COMMAND.has(error.code)) throw refusal;
+      throw error;
     }
   }
 

@@ -84,13 +84,13 @@ const STATS_KEYS = ['GHS 5s', 'MHS 5s', 'GHS av', 'MHS av', 'chain_acn1', 'chain
 
 function readStats(list: Body[], out: Observation): void {
   const stats = list.find((item) => STATS_KEYS.some((key) => key in item));
-  const modules = list.flatMap(avalonModules);
-  if (stats !== undefined) readClassicStats(list[0] === stats ? undefined : list[0], stats, out);
-  else if (modules.length > 0) readAvalon(modules, out);
-  else if (list[0] !== undefined) {
-    const elapsed = list[0].Elapsed;
-    if (typeof elapsed === 'number' && elapsed >= 0) out.uptime ??= elapsed;
+  if (stats !== undefined) {
+    readClassicStats(list[0] === stats ? undefined : list[0], stats, out);
+    return;
   }
+  const elapsed = list[0]?.Elapsed;
+  if (typeof elapsed === 'number' && elapsed >= 0) out.uptime ??= elapsed;
+  readAvalon(list.flatMap(avalonModules), out);
 }
 
 function first(list: Body[], read: (body: Body, out: Observation) => void, out: Observation): void {

@@ -68,9 +68,10 @@ function powerOf(seen: Observation, rate: number | null, definition: MinerDefini
   return [Math.round(joules * rate), 1];
 }
 
-/** The boards that hash; where no rate is given per board, those that were found. */
+/** The boards that hash: none at a rate of 0; where no rate is given per board, those that were found. */
 function activeBoards(seen: Observation): number | null {
   if (seen.boards === null) return null;
+  if (seen.rate === 0) return 0;
   let active = 0;
   for (const board of seen.boards) if (board.rate === null || board.rate > 0) active++;
   return active;

@@ -16,6 +16,7 @@ export const REPAIRS = {
   bare_nan: '`nan`, `-nan` or `inf` where a number belongs; read as null',
   nan_string: '`"nan"` or `"inf"` where a number belongs; read as null',
   line_feed: 'a raw line feed or other control character inside a text',
+  stray_quote: 'a lone `"` behind the end of the reply',
   reply_twice: 'the whole reply again after its NUL, with an extra `,"id":1}`',
   duplicate_keys: 'a key several times in one object; all its values are kept as a list',
 } as const;
@@ -38,7 +39,7 @@ const NOT_FINITE = /[+-]?(?:nan(?:\([^)]{0,32}\))?|inf(?:inity)?)/iy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /true|false|null/y;
 const CONTROLS = /[\u0000-\u001f]/g;
-const REPEAT_TAIL = /^,\s*"id"\s*:\s*\d+\s*\}/;
+const REPEAT_TAIL = /^(?:,\s*"id"\s*:\s*\d+\s*\})?$/;
 
 /** Reads a text with the known repairs. Throws `UnreadableReply`. */
 export function repairReply(text: string): { value: unknown; repaired: RepairName[] } {
@@ -80,18 +81,19 @@ class LenientReader {
     while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
-  /** What follows the reply: NULs, white space, or the reply once more. */
+  /** What follows the reply: NULs, white space, a stray quote, or the reply once more. */
   #rest(start: number): void {
     const end = this.#at;
-    while (isSpace(this.#text.charCodeAt(this.#at)) || this.#text.charCodeAt(this.#at) === 0) this.#at++;
-    if (this.#at >= this.#text.length) return;
+    let last = this.#text.length;
+    while (this.#at < last && isBlank(this.#text.charCodeAt(this.#at))) this.#at++;
+    while (last > this.#at && isBlank(this.#text.charCodeAt(last - 1))) last--;
+    const rest = this.#text.slice(this.#at, last);
+    if (rest === '') return;
     const once = this.#text.slice(start, end);
-    const again = this.#text.slice(this.#at);
-    if (!once.startsWith(again)) {
-      const tail = again.startsWith(once) ? again.slice(once.length).replace(/[\s\0]+$/, '') : null;
-      if (tail === null || (tail !== '' && !REPEAT_TAIL.test(tail))) this.#fail('the end of the reply');
-    }
-    this.#mend('reply_twice');
+    if (rest === '"') this.#mend('stray_quote');
+    else if (once.startsWith(rest)) this.#mend('reply_twice');
+    else if (rest.startsWith(once) && REPEAT_TAIL.test(rest.slice(once.length))) this.#mend('reply_twice');
+    else this.#fail('the end of the reply');
   }
 
   #value(depth: number): unknown {
@@ -234,8 +236,13 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
+/** White space, or one of the NULs between and behind replies. */
+function isBlank(code: number): boolean {
+  return code === 0 || isSpace(code);
+}
+
 function isValueEnd(code: number): boolean {
-  return code === 0x2c || code === 0x7d || code === 0x5d || isSpace(code) || code === 0;
+  return code === 0x2c || code === 0x7d || code === 0x5d || isBlank(code);
 }
 
 function isSameScalar(a: unknown, b: unknown): boolean {

@@ -36,6 +36,8 @@ const FANS = ['Fan1', 'Fan2', 'Fan3', 'Fan4'];
 
 /** Reads the modules; rates of several add up. */
 export function readAvalon(modules: string[], out: Observation): void {
+  const first = modules[0];
+  if (first === undefined) return;
   const ghs = (name: string): number | null => {
     let total: number | null = null;
     for (const text of modules) {
@@ -59,8 +61,6 @@ export function readAvalon(modules: string[], out: Observation): void {
   for (const name of ['HBITemp', 'HBOTemp']) {
     out.boardTemps.push(...modules.flatMap((text) => toSensors(toNumber(piece(text, name)))));
   }
-  const first = modules[0];
-  if (first === undefined) return;
   out.uptime ??= toCount(piece(first, 'Elapsed'));
   const version = piece(first, 'Ver')?.split('-') ?? [];
   if (version.length > 1) {

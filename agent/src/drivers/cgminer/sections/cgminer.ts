@@ -81,6 +81,7 @@ export function readDevs(devs: Body[], out: Observation): void {
   out.hwErrors ??= add((dev) => toCount(dev['Hardware Errors']));
   out.accepted ??= add((dev) => toCount(dev.Accepted));
   out.rejected ??= add((dev) => toCount(dev.Rejected));
+  out.stale ??= add((dev) => toCount(dev.Stale));
   out.uptime ??= devs.reduce<number | null>((most, dev) => larger(most, toCount(dev['Device Elapsed'])), null);
   for (const dev of devs) {
     out.chipTemps.push(...toSensors(toNumber(dev['Chip Temp Max'])));

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CAPTURES } from './captures.expected.ts';
+import { Observation } from './observation.ts';
+import { isReply, observe } from './observe.ts';
+import { statusOfMiner, valuesOf } from './reading.ts';
+import { MinerRegistry } from './registry.ts';
+import { parseReply } from './reply.ts';
+
+/** Recorded replies of real devices. They belong to others and stay outside the repository, beside it. */
+const FOLDER = new URL('../../../../../shared/captures/cgminer/', import.meta.url);
+/** Not TCP 4028: HTTP, the plain-text protocol, REST, and the API on port 4433. */
+const OTHER_PROTOCOL = /^(?:braiins-rest|whatsminer-api-v3)|\/(?:web-|text-)/;
+
+const registry = MinerRegistry.load();
+
+function filesOf(folder: URL): string[] {
+  return readdirSync(folder)
+    .flatMap((device) => readdirSync(new URL(`${device}/`, folder)).map((file) => `${device}/${file}`))
+    .filter((name) => !OTHER_PROTOCOL.test(name))
+    .sort();
+}
+
+const there = existsSync(FOLDER);
+describe.skipIf(!there)(
+  there ? 'recorded replies' : 'recorded replies (skipped: their folder is not beside this checkout)',
+  () => {
+    test('every recording has a row, every row a recording', () => {
+      expect(Object.keys(CAPTURES).sort()).toEqual(filesOf(FOLDER));
+    });
+
+    test.each(Object.entries(CAPTURES))('%s', (name, row) => {
+      const { body, repaired } = parseReply(readFileSync(new URL(name, FOLDER), 'utf8'), name);
+      expect(isReply(body)).toBe(true);
+      const seen = new Observation();
+      const error = observe(body, seen, name, 'recorded');
+      const definition = registry.recognise(seen.type, seen.program);
+      const known = (values: object): object =>
+        Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+      expect({
+        status: statusOfMiner(seen, definition),
+        values: known(valuesOf(seen, definition)),
+        identity: known({ model: seen.type, firmware: seen.firmware, serial: seen.serial, mac: seen.mac }),
+        pool: seen.pool,
+        error: error?.code ?? null,
+        refused: Object.fromEntries(seen.refused.map(({ command, code }) => [command, code])),
+        repaired: [...repaired, ...seen.repaired],
+      }).toEqual({
+        status: row.status ?? null,
+        values: row.values ?? {},
+        identity: row.identity ?? {},
+        pool: row.pool ?? null,
+        error: row.error ?? null,
+        refused: row.refused ?? {},
+        repaired: row.repaired ?? [],
+      });
+    });
+  },
+);
