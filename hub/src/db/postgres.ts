@@ -29,6 +29,11 @@ const START_MS = 600_000;
 const STOP_MS = 30_000;
 /** The advisory lock that a hub holds on its server as long as it lives. */
 const OWNER_LOCK = 7_423_000;
+/** Under what name it does so; its process id follows. */
+const OWNER_NAME = 'hearst-hub owner process ';
+
+/** Another hub lives on this data folder. */
+class InUseError extends HubError {}
 
 /**
  * The hub's own Postgres: a real server as a child process, on a cluster in the data folder. What holds:
@@ -44,6 +49,8 @@ export class EmbeddedPostgres {
   readonly #log: Log;
   #cluster: Cluster | undefined;
   #port = 0;
+  /** The process of the server that this hub started; undefined for an adopted one. */
+  #launched: number | undefined;
   #stopping = false;
   /** The start or restart in progress. */
   #work: Promise<unknown> = Promise.resolve();
@@ -67,7 +74,7 @@ export class EmbeddedPostgres {
 
   /** Starts the server, or adopts the one that a killed hub left. Returns the URL of the hub's database. */
   async start(): Promise<string> {
-    const starting = this.#start();
+    const starting = this.#start().catch((error: unknown) => this.#giveUp(error));
     this.#work = starting.catch(() => {}); // The caller hears of it; `stop` only has to wait.
     await starting;
     return this.url;
@@ -103,6 +110,16 @@ export class EmbeddedPostgres {
     await this.#ensureDatabase(this.#holder);
     this.#watch(this.#holder);
     this.#log.info({ port: this.#port, pid: this.pid, version, folder: cluster.folder }, 'Postgres is up');
+  }
+
+  /** A failed start leaves no server behind that it launched itself, unless another hub uses it by now. */
+  async #giveUp(error: unknown): Promise<never> {
+    const cluster = this.#cluster;
+    const launched = this.#launched;
+    this.#launched = undefined;
+    if (cluster !== undefined && launched !== undefined && !(error instanceof InUseError))
+      if (runningPostmaster(cluster.folder)?.pid === launched) await this.#shutDown(cluster);
+    throw error;
   }
 
   /** Returns when a server of this cluster takes connections at `#port`: one that runs already, or a new one. */
@@ -148,6 +165,7 @@ export class EmbeddedPostgres {
     });
     logFile.close(fd);
     child.unref();
+    this.#launched = child.pid;
     const ended = endOf(child);
     for (;;) {
       const outcome = await Promise.race([ended, sleep(30)]);
@@ -186,19 +204,26 @@ export class EmbeddedPostgres {
     for (;;) {
       const { rows } = await holder.query<{ taken: boolean }>(`select pg_try_advisory_lock(${OWNER_LOCK}) as taken`);
       if (rows[0]?.taken === true) return holder;
-      if (Date.now() > deadline) break;
-      await sleep(100);
+      const other = await this.#otherOwner(holder);
+      if (Date.now() < deadline && !(other !== null && isAlive(other))) await sleep(50);
+      else {
+        await holder.end();
+        throw new InUseError(
+          `Another hub (${other === null ? 'just gone' : `process ${other}`}) uses the data folder ` +
+            `${this.#options.dataDir}. Stop it first, or give this one a folder of its own with HEARST_DATA_DIR.`,
+          { exitCode: EXIT.configuration },
+        );
+      }
     }
-    const { rows } = await holder.query<{ name: string }>(
+  }
+
+  /** The process that holds the owner's lock, by its own word; null when it has just let go. */
+  async #otherOwner(client: pg.Client): Promise<number | null> {
+    const { rows } = await client.query<{ name: string }>(
       `select application_name as name from pg_locks join pg_stat_activity using (pid)
        where locktype = 'advisory' and classid = 0 and objid = ${OWNER_LOCK} and granted`,
     );
-    await holder.end();
-    throw new HubError(
-      `Another hub (${rows[0]?.name.replace('hearst-hub owner ', '') ?? 'just gone'}) uses the data folder ` +
-        `${this.#options.dataDir}. Stop it first, or give this one a folder of its own with HEARST_DATA_DIR.`,
-      { exitCode: EXIT.configuration },
-    );
+    return rows[0] === undefined ? null : Number(rows[0].name.replace(OWNER_NAME, ''));
   }
 
   async #isOurs(fingerprint: string): Promise<boolean> {
@@ -261,7 +286,7 @@ export class EmbeddedPostgres {
   #client(database: string): pg.Client {
     const client = new pg.Client({
       connectionString: this.#urlOf(database),
-      application_name: `hearst-hub owner process ${process.pid}`,
+      application_name: `${OWNER_NAME}${process.pid}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     });
@@ -292,6 +317,15 @@ export class EmbeddedPostgres {
     return new HubError(`Postgres in ${cluster.folder} does not start. It says (all of it in ${log}):\n${last}`, {
       exitCode: EXIT.unavailable,
     });
+  }
+}
+
+/** Whether a process of this machine lives (in a container it may be of another one: then time decides). */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
