@@ -49,7 +49,7 @@ export function decodeRegister(register: Register, bytes: Buffer, at: number): R
  */
 export function strikeMisread(readings: readonly RegisterReading[]): RegisterReading[] {
   const floats = readings.filter(({ register }) => isFloat(register));
-  const absurd = floats.filter(({ verdict, read }) => verdict === 'implausible' && read !== 0).length;
+  const absurd = floats.filter(({ verdict }) => verdict === 'implausible').length;
   const sound = floats.filter(({ verdict, value }) => verdict === 'ok' && value !== 0).length;
   if (absurd < 2 || absurd <= sound) return [...readings];
   return readings.map((reading) =>

@@ -184,8 +184,9 @@ describe("the site's own profiles", () => {
     const line = text.split('\n').findIndex((each) => each.includes('name: supply_liquid_temp,')) + 1;
     own('hd5.yaml', text.replace('{ address: 0,', '{ adress: 0,'));
     const profiles = loadProfiles(folder);
-    expect(profiles.ids()).toEqual(['schneider-pm5xxx']);
+    expect(profiles.ids()).toEqual(['antspace-hd5', 'schneider-pm5xxx']);
     expect(profiles.get('antspace-hd5')).toBeUndefined();
+    expect(profiles.get('schneider-pm5xxx')).toBeDefined();
     expect(profiles.faults.map(faultText)).toEqual([
       `${join(folder, 'hd5.yaml')}:${line}: registers[0].adress: unknown key; did you mean address?`,
     ]);
@@ -200,7 +201,8 @@ describe("the site's own profiles", () => {
     own('a.yaml', text);
     own('b.yaml', text);
     const profiles = loadProfiles(folder);
-    expect(profiles.ids()).toEqual([]);
+    expect(profiles.ids()).toEqual(['antspace-hd5', 'folder', 'schneider-pm5xxx']);
+    expect(profiles.ids().filter((id) => profiles.get(id))).toEqual([]);
     expect(profiles.explain('schneider-pm5xxx')).toContain('is taken by');
     expect(profiles.explain('folder')).toContain('cannot be read');
   });

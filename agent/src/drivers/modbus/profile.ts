@@ -25,12 +25,12 @@ export class Profiles {
     this.faults = [...broken.values()].flat();
   }
 
-  /** The ids of all usable profiles, sorted. */
+  /** All ids, sorted; those of broken files too, so that a site file that names one is not called wrong. */
   ids(): string[] {
-    return [...this.#profiles.keys()].sort();
+    return [...this.#profiles.keys(), ...this.#broken.keys()].sort();
   }
 
-  /** Undefined when there is none of this id, or its file is broken: `explain` says which. */
+  /** Undefined when there is none of this id, or its file is broken: `explain` says which it is. */
   get(id: string): Profile | undefined {
     return this.#profiles.get(id);
   }
