@@ -348,6 +348,7 @@ grant select on projects, installation to hearst_ingest, hearst_api;
 grant select, insert, update on transformers, containers, miners, meters to hearst_ingest;
 grant select, update on agents to hearst_ingest;
 grant select, insert on container_frames, meter_frames, agent_events, quarantine to hearst_ingest;
+grant update (released_at) on quarantine to hearst_ingest;
 grant select, insert, delete on ingest_keys to hearst_ingest;
 
 grant insert, update on projects to hearst_api;

@@ -1,0 +1,139 @@
+import type { ClientBase } from 'pg';
+
+/** What ingest must know of an agent to believe it. */
+export interface AgentRow {
+  readonly projectId: string;
+  readonly agentId: string;
+  readonly status: 'active' | 'revoked' | 'quarantined';
+  readonly secretHash: Buffer;
+  /** Sealed under the hub's key file. */
+  readonly hmacKey: Buffer;
+  /** The lease of the last welcome, the boot it went to, and whether that boot has used it. */
+  readonly lease: number;
+  readonly leaseBoot: string | null;
+  readonly leaseUsed: boolean;
+  readonly outboxId: string | null;
+  readonly helloAt: Date | null;
+}
+
+const COLUMNS = `project_id as "projectId", agent_id as "agentId", status, secret_hash as "secretHash",
+  hmac_key as "hmacKey", lease, lease_boot as "leaseBoot", lease_used as "leaseUsed",
+  outbox_id as "outboxId", hello_at as "helloAt"`;
+
+/** In the context of the agent itself or of its project. */
+export async function findAgent(client: ClientBase, agentId: string): Promise<AgentRow | null> {
+  const { rows } = await client.query<AgentRow>(`select ${COLUMNS} from agents where agent_id = $1`, [agentId]);
+  return rows[0] ?? null;
+}
+
+/** Agents of the context's projects. */
+export async function findAgents(client: ClientBase, agentIds: readonly string[]): Promise<AgentRow[]> {
+  const { rows } = await client.query<AgentRow>(`select ${COLUMNS} from agents where agent_id = any ($1::uuid[])`, [
+    agentIds,
+  ]);
+  return rows;
+}
+
+/** The row, locked until the transaction ends: two hellos of one identity are told apart one after the other. */
+export async function lockAgent(client: ClientBase, projectId: string, agentId: string): Promise<AgentRow | null> {
+  const { rows } = await client.query<AgentRow>(
+    `select ${COLUMNS} from agents where project_id = $1 and agent_id = $2 for update`,
+    [projectId, agentId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Records a hello and the lease granted for it. `helloAt` null leaves the time as it is (a replay is still due). */
+export async function grantLease(
+  client: ClientBase,
+  projectId: string,
+  agentId: string,
+  grant: {
+    lease: number;
+    boot: string;
+    outbox: string;
+    program: string | null;
+    clock: string;
+    depth: { batches: number; bytes: number };
+    at: Date;
+    helloAt: Date | null;
+  },
+): Promise<void> {
+  await client.query(
+    `update agents set lease = $3, lease_boot = $4, lease_used = false, outbox_id = $5, program = $6, clock = $7,
+       depth_batches = $8, depth_bytes = $9, state = 'online', last_seen_at = $10, updated_at = $10,
+       hello_at = coalesce($11, hello_at)
+     where project_id = $1 and agent_id = $2`,
+    [
+      projectId,
+      agentId,
+      grant.lease,
+      grant.boot,
+      grant.outbox,
+      grant.program,
+      grant.clock,
+      grant.depth.batches,
+      grant.depth.bytes,
+      grant.at,
+      grant.helloAt,
+    ],
+  );
+}
+
+/** Two programs use one identity: nobody is believed until a person decides. */
+export async function quarantineAgent(client: ClientBase, projectId: string, agentId: string, at: Date): Promise<void> {
+  await client.query(
+    `update agents set status = 'quarantined', updated_at = $3 where project_id = $1 and agent_id = $2`,
+    [projectId, agentId, at],
+  );
+}
+
+/** Batches have come: the lease is in use, so the one before it is spent. */
+export async function touchAgent(
+  client: ClientBase,
+  projectId: string,
+  agentId: string,
+  seen: { at: Date; lease: number; clock: string; offsetMs: number | null },
+): Promise<void> {
+  await client.query(
+    `update agents set last_seen_at = greatest(last_seen_at, $3), state = 'online', clock = $5, clock_offset_ms = $6,
+       hello_at = case when lease = $4 and not lease_used then $3 else hello_at end, lease_used = lease_used or lease = $4
+     where project_id = $1 and agent_id = $2`,
+    [projectId, agentId, seen.at, seen.lease, seen.clock, seen.offsetMs],
+  );
+}
+
+/** What `up/status` says: online, or the last will. `seenAt` null where the message was a retained one. */
+export async function setAgentState(
+  client: ClientBase,
+  projectId: string,
+  agentId: string,
+  status: {
+    state: 'online' | 'offline';
+    program: string | null;
+    depth: { batches: number; bytes: number } | null;
+    seenAt: Date | null;
+  },
+): Promise<void> {
+  await client.query(
+    `update agents set state = $3, program = coalesce($4, program), depth_batches = coalesce($5, depth_batches),
+       depth_bytes = coalesce($6, depth_bytes), last_seen_at = greatest(last_seen_at, $7)
+     where project_id = $1 and agent_id = $2`,
+    [projectId, agentId, status.state, status.program, status.depth?.batches, status.depth?.bytes, status.seenAt],
+  );
+}
+
+export interface Installation {
+  readonly hubEpoch: string;
+  /** Set by the restore procedure: the moment the restored copy was made. */
+  readonly restoredTo: Date | null;
+}
+
+export async function findInstallation(client: ClientBase): Promise<Installation> {
+  const { rows } = await client.query<Installation>(
+    'select hub_epoch as "hubEpoch", restored_to as "restoredTo" from installation',
+  );
+  const row = rows[0];
+  if (!row) throw new Error('The table "installation" is empty: the database was not made by the migrations.');
+  return row;
+}

@@ -1,0 +1,96 @@
+import type { Pool } from 'pg';
+import { withContext } from '../db/client.ts';
+import { type AgentRow, findAgent, findAgents } from '../db/queries/agents.ts';
+
+/** An agent as ingest knows it: its row, the HMAC key opened. */
+export interface KnownAgent extends Omit<AgentRow, 'hmacKey'> {
+  readonly hmacKey: Buffer;
+}
+
+interface Entry {
+  agent: KnownAgent | null;
+  readAt: number;
+}
+
+/** How old an answer may be: also how long a revoked agent may still be believed. */
+const FRESH_MS = 4000;
+const MAX_ENTRIES = 20_000;
+
+/**
+ * Agents by id, read from Postgres and remembered for a few seconds. While Postgres is away the last known answer
+ * stands, however old: connections and logins survive, and nothing can be stored anyway.
+ */
+export class AgentRegistry {
+  readonly #pool: Pool;
+  readonly #keys: { decrypt(sealed: Buffer): Buffer };
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #loading = new Map<string, Promise<KnownAgent | null>>();
+
+  constructor(options: { pool: Pool; keys: { decrypt(sealed: Buffer): Buffer }; now?: () => number }) {
+    this.#pool = options.pool;
+    this.#keys = options.keys;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** The agent, or null when there is none of that id. Throws when Postgres is away and the agent was never seen. */
+  async find(agentId: string): Promise<KnownAgent | null> {
+    const entry = this.#entries.get(agentId);
+    if (entry && this.#now() - entry.readAt < FRESH_MS) return entry.agent;
+    try {
+      return await this.#load(agentId);
+    } catch (error) {
+      if (entry?.agent) return entry.agent;
+      throw error;
+    }
+  }
+
+  /** What is remembered, without asking. */
+  known(agentId: string): KnownAgent | null {
+    return this.#entries.get(agentId)?.agent ?? null;
+  }
+
+  /** The next `find` asks Postgres. */
+  forget(agentId: string): void {
+    this.#entries.delete(agentId);
+  }
+
+  /** Reads the given agents again in one query; answers those that may no longer be believed. */
+  async refresh(agentIds: readonly string[]): Promise<string[]> {
+    const projectIds = new Set<string>();
+    for (const id of agentIds) {
+      const agent = this.known(id);
+      if (agent) projectIds.add(agent.projectId);
+    }
+    if (projectIds.size === 0) return [];
+    const rows = await withContext(this.#pool, { projectIds: [...projectIds], readOnly: true }, (client) =>
+      findAgents(client, agentIds),
+    );
+    const active = new Set<string>();
+    for (const row of rows) {
+      this.#keep(row.agentId, this.#open(row));
+      if (row.status === 'active') active.add(row.agentId);
+    }
+    return agentIds.filter((id) => this.known(id) !== null && !active.has(id));
+  }
+
+  #load(agentId: string): Promise<KnownAgent | null> {
+    const running = this.#loading.get(agentId);
+    if (running) return running;
+    const load = withContext(this.#pool, { agentId, readOnly: true }, (client) => findAgent(client, agentId))
+      .then((row) => this.#keep(agentId, row && this.#open(row)))
+      .finally(() => this.#loading.delete(agentId));
+    this.#loading.set(agentId, load);
+    return load;
+  }
+
+  #keep(agentId: string, agent: KnownAgent | null): KnownAgent | null {
+    if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
+    this.#entries.set(agentId, { agent, readAt: this.#now() });
+    return agent;
+  }
+
+  #open(row: AgentRow): KnownAgent {
+    return { ...row, hmacKey: this.#keys.decrypt(row.hmacKey) };
+  }
+}
