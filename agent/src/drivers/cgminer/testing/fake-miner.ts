@@ -9,20 +9,17 @@ export const INVALID_COMMAND = '{"STATUS":[{"STATUS":"E","When":1,"Code":14,"Msg
 
 /**
  * A miner on a real socket, with the manners of the real one: it reads once per connection, answers, closes, and
- * notes what it was asked and how many connections were open at the same time.
+ * notes what it was asked.
  */
 export class FakeMiner {
   /** The requests as received, one per connection; null for a connection that closed without one. */
   readonly requests: (string | null)[] = [];
-  /** The most connections open at once. */
-  mostAtOnce = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   private constructor(answer: (request: { command: string; newer: boolean }) => Answer) {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
-      this.mostAtOnce = Math.max(this.mostAtOnce, this.#sockets.size);
       let asked: string | null = null;
       socket.on('error', () => {});
       socket.on('close', () => {

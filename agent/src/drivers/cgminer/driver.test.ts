@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { DeviceError } from '../driver.ts';
+import { CgminerDriver } from './driver.ts';
+import { type Answer, FakeMiner, INVALID_COMMAND } from './testing/fake-miner.ts';
+import { readFixture } from './testing/fixtures.ts';
+
+const NEWER = readFixture('antminer-s21-xp-hyd', 'stats.json');
+const CLASSIC = readFixture('antminer', 'stats.json');
+const ACCESS_DENIED = readFixture('antminer', 'stats-access-denied.json');
+const STATS_NEWER = '{"command":"stats","new_api":true}';
+const STATS_CLASSIC = '{"command":"stats"}';
+const ONLY_STATS = { summary: false, pools: false, version: false };
+const EVERYTHING = { summary: true, pools: true, version: true };
+
+let miner: FakeMiner | null = null;
+afterEach(async () => {
+  await miner?.stop();
+  miner = null;
+});
+
+const newDriver = (): CgminerDriver => new CgminerDriver({ deadlineMs: 3000, connectTimeoutMs: 2000 });
+
+/** Two polls by one driver; what the miner was asked. */
+async function asked(answer: (request: { command: string; newer: boolean }) => Answer): Promise<(string | null)[]> {
+  miner = await FakeMiner.start(answer);
+  const driver = newDriver();
+  await driver.read(miner.address, ONLY_STATS);
+  await driver.read(miner.address, ONLY_STATS);
+  return miner.requests;
+}
+
+describe('the style that works is remembered per address', () => {
+  test('newer', async () => {
+    expect(await asked(() => NEWER)).toEqual([STATS_NEWER, STATS_NEWER]);
+  });
+
+  test('classic, by firmware that overlooks the flag', async () => {
+    expect(await asked(() => CLASSIC)).toEqual([STATS_NEWER, STATS_CLASSIC]);
+  });
+
+  test.each<[string, Answer]>([
+    ['refuses the flag', INVALID_COMMAND],
+    ['denies it', ACCESS_DENIED],
+    ['cannot read it', readFixture('antminer', 'stats-invalid-json.json')],
+    ['garbles it', '{"STATUS":[{"STATUS":"S"'],
+    ['hangs up on it', (socket) => socket.destroy()],
+  ])('classic, by firmware that %s', async (_name, refusal) => {
+    expect(await asked(({ newer }) => (newer ? refusal : CLASSIC))).toEqual([
+      STATS_NEWER,
+      STATS_CLASSIC,
+      STATS_CLASSIC,
+    ]);
+  });
+
+  test('asking the version, as after a restart, starts anew: another firmware may answer', async () => {
+    miner = await FakeMiner.start(({ command }) => (command === 'stats' ? CLASSIC : INVALID_COMMAND));
+    const driver = newDriver();
+    await driver.read(miner.address, ONLY_STATS);
+    await driver.read(miner.address, { ...ONLY_STATS, version: true });
+    expect(miner.requests).toEqual([STATS_NEWER, STATS_NEWER, '{"command":"version"}']);
+  });
+
+  test('a silent miner is not asked a second time in the same read', async () => {
+    miner = await FakeMiner.start(() => () => {});
+    const driver = new CgminerDriver({ deadlineMs: 150, connectTimeoutMs: 150 });
+    await expect(driver.read(miner.address, EVERYTHING)).rejects.toMatchObject({ code: 'timeout' });
+    expect(miner.requests).toEqual([STATS_NEWER]);
+  });
+});
+
+test('what goes along and fails costs nothing of the reading, and is told', async () => {
+  miner = await FakeMiner.start(({ command }) => {
+    if (command === 'stats') return NEWER;
+    return command === 'pools' ? (socket) => socket.destroy() : INVALID_COMMAND;
+  });
+  const reading = await newDriver().read(miner.address, EVERYTHING);
+  expect(reading.values.hashrate_ths).toBe(471.85);
+  expect(reading.pool).toBeNull();
+  expect(reading.missed).toEqual([
+    { command: 'summary', code: 'unsupported' },
+    { command: 'pools', code: 'closed' },
+    { command: 'version', code: 'unsupported' },
+  ]);
+});
+
+test('a device that speaks JSON but is no miner is refused, never read as a miner at rate 0', async () => {
+  miner = await FakeMiner.start(() => '{"hello":"world"}');
+  await expect(newDriver().read(miner.address, ONLY_STATS)).rejects.toMatchObject({ code: 'malformed' });
+});
+
+test('a miner that gives no rate anywhere is refused, never read as a miner at rate 0', async () => {
+  miner = await FakeMiner.start(
+    () => '{"STATUS":[{"STATUS":"S","Code":70,"Msg":"stats"}],"STATS":[{"Elapsed":5}],"id":1}',
+  );
+  const error = await newDriver()
+    .read(miner.address, ONLY_STATS)
+    .catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(DeviceError);
+  expect((error as DeviceError).code).toBe('unsupported');
+  expect((error as DeviceError).message).toMatch(/hash rate/);
+});
+
+test('hostile texts of a device are harmless data', async () => {
+  const hostile = CLASSIC.replace('"Antminer S19"', '"Antminer \\u202eS19\\u0000\\ud800<script>"');
+  miner = await FakeMiner.start(() => hostile);
+  const { identity } = await newDriver().read(miner.address, ONLY_STATS);
+  expect(identity.model).toBe('Antminer  S19 �<script>');
+});
