@@ -129,10 +129,18 @@ async function ensurePassword(client: pg.Client, endpoint: Endpoint, role: Login
   }
 }
 
-/** A superuser may always; a plain owner of the database must be a member. */
+/**
+ * A superuser may always; a plain owner of the database must be a member. Tried rather than asked for: since Postgres
+ * 16 the maker of a role is a member of it that may not become it.
+ */
 async function ensureOwnerMaySetRole(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role('${OWNER_ROLE}', 'member') as member`);
-  if (rows[0]?.member !== true) await unlessRaced(() => client.query(`grant ${OWNER_ROLE} to current_user`));
+  try {
+    await client.query(`begin; set local role ${OWNER_ROLE}; rollback`);
+  } catch (error) {
+    await client.query('rollback');
+    if ((error as { code?: unknown }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    await unlessRaced(() => client.query(`grant ${OWNER_ROLE} to current_user`));
+  }
 }
 
 /** Roles are shared by all databases of a server, which no lock spans: whoever loses the race finds the work done. */
