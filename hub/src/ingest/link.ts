@@ -97,6 +97,7 @@ export class HubLink {
     this.#client = client;
     // A refused CONNECT may leave the socket open: after any error this client is given up.
     client.on('error', (error) => {
+      this.#problem = error;
       this.#options.log.debug({ reason: error.message }, 'link to the broker: error');
       this.#again(client);
     });

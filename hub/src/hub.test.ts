@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/harness/postgres.ts';
+import { runCli } from './cli.ts';
+import type { Io } from './commands/command.ts';
+import { type HubConfig, loadConfig } from './config.ts';
+import { Hub, type HubAddresses } from './hub.ts';
+import { createLog } from './log.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearst-hub-'));
+  chmodSync(folder, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function environment(env: Record<string, string> = {}) {
+  return { HEARST_DATA_DIR: folder, HEARST_HTTP_PORT: '0', HEARST_MQTT_PORT: '0', ...env };
+}
+
+interface Running extends HubAddresses {
+  readonly hub: Hub;
+  readonly lines: string[];
+}
+
+async function startHub(env: Record<string, string>, config: Partial<HubConfig> = {}): Promise<Running> {
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line) => lines.push(line) });
+  const hub = new Hub({ ...loadConfig(environment(env)), ...config }, { log });
+  return { hub, lines, ...(await hub.start()) };
+}
+
+async function command<T>(env: Record<string, string>, ...args: string[]): Promise<T> {
+  let out = '';
+  const io: Io = {
+    env,
+    now: Date.now,
+    log: createLog('silent'),
+    out: (text) => {
+      out += text;
+    },
+    err: () => {},
+  };
+  expect(await runCli([...args, '--json'], io)).toBe(0);
+  return (JSON.parse(out) as { data: T }).data;
+}
+
+async function json(url: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(url, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a hub with everything inside', () => {
+  it('starts from an empty folder, takes commands beside it, enrols an agent, stops, and starts again', async () => {
+    const env = environment();
+    const first = await startHub({});
+    let key: string;
+    let credential: { agent: string; secret: string; mqtt: string };
+    try {
+      expect(await json(`${first.httpUrl}/healthz`)).toMatchObject({ status: 200, body: { status: 'ok' } });
+      expect(await json(`${first.httpUrl}/readyz`)).toMatchObject({ status: 200, body: { status: 'ready' } });
+      await command(env, 'seed');
+      key = (await command<{ key: string }>(env, 'key', 'create', '--name', 't', '--role', 'super_admin')).key;
+      const { token } = await command<{ token: string }>(env, 'agent', 'add', 'QATAR-001');
+      const enrolled = await json(`${first.httpUrl}/api/enrol`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ token, name: 'edge', program: '0' }),
+      });
+      expect(enrolled.status).toBe(201);
+      credential = enrolled.body as typeof credential;
+      expect(credential.mqtt).toBe(first.mqttUrl);
+      await login(credential);
+    } finally {
+      await first.hub.stop();
+    }
+    await expect(fetch(`${first.httpUrl}/healthz`)).rejects.toThrow();
+    // A command starts the database for itself when no hub runs.
+    expect(await command<unknown[]>(env, 'agent', 'list')).toHaveLength(1);
+
+    const second = await startHub({});
+    try {
+      const projects = await json(`${second.httpUrl}/api/projects`, { headers: { Authorization: `Bearer ${key}` } });
+      expect(projects.body).toMatchObject({
+        total: 2,
+        data: [{ project_id: 'AQUA-001' }, { project_id: 'QATAR-001' }],
+      });
+      // Its HMAC key must open again too: the broker reads the whole row.
+      await login({ ...credential, mqtt: second.mqttUrl });
+    } finally {
+      await second.hub.stop();
+    }
+    const password = readFileSync(join(folder, 'postgres', 'password'), 'utf8').trim();
+    const logged = [...first.lines, ...second.lines].join('\n');
+    for (const secret of [password, key, credential.secret]) expect(logged).not.toContain(secret);
+  }, 60_000);
+});
+
+async function login(credential: { agent: string; secret: string; mqtt: string }): Promise<void> {
+  const options = { clientId: credential.agent, username: credential.agent, reconnectPeriod: 0 };
+  const client = await connectAsync(credential.mqtt, { ...options, password: credential.secret });
+  await client.endAsync();
+  await expect(connectAsync(credential.mqtt, { ...options, password: 'wrong' })).rejects.toThrow(/Not authorized/i);
+}
+
+describe('a hub on a database of its own choosing', () => {
+  let place: TestDatabase;
+  beforeAll(async () => {
+    place = await createTestDatabase();
+  });
+  afterAll(() => place.drop());
+
+  it('stays up while the database is away, says so, and goes on by itself', async () => {
+    const { hub, httpUrl } = await startHub({ DATABASE_URL: place.url });
+    const admin = new pg.Client({ connectionString: place.url.replace(/\/[^/]*$/, '/postgres') });
+    await admin.connect();
+    const name = new URL(place.url).pathname.slice(1);
+    const allow = (yes: boolean) => admin.query(`alter database ${name} with allow_connections ${yes}`);
+    try {
+      await allow(false);
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      await expectSoon(async () => {
+        const { status, body } = await json(`${httpUrl}/readyz`);
+        expect(status).toBe(503);
+        expect(body.checks).toContainEqual(expect.objectContaining({ name: 'database', ok: false }));
+      });
+      expect((await json(`${httpUrl}/healthz`)).status).toBe(200);
+      const key = `hck_0123456789ab_${'A'.repeat(43)}`;
+      const asked = await json(`${httpUrl}/api/projects`, { headers: { Authorization: `Bearer ${key}` } });
+      expect(asked).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+      await allow(true);
+      await expectSoon(async () => expect((await json(`${httpUrl}/readyz`)).status).toBe(200));
+    } finally {
+      await allow(true);
+      await admin.end();
+      await hub.stop();
+    }
+  });
+
+  it('says which port is taken and what to set, and leaves nothing running', async () => {
+    const taken = await listen();
+    try {
+      const port = String(portOf(taken));
+      await expect(startHub({ DATABASE_URL: place.url, HEARST_HTTP_PORT: port })).rejects.toThrow(
+        new RegExp(`127\\.0\\.0\\.1:${port}: the port is in use.*HEARST_HTTP_PORT`),
+      );
+      await expect(startHub({ DATABASE_URL: place.url, HEARST_MQTT_PORT: port })).rejects.toThrow(
+        new RegExp(`127\\.0\\.0\\.1:${port}.*HEARST_MQTT_PORT`),
+      );
+    } finally {
+      taken.close();
+    }
+  });
+
+  it('says that a broker refuses its login, without the password', async () => {
+    const broker = await startHub({ DATABASE_URL: place.url });
+    try {
+      const url = new URL(broker.mqttUrl);
+      url.username = randomUUID();
+      url.password = 'hunter2';
+      const refused = startHub({ DATABASE_URL: place.url, MQTT_URL: url.href });
+      await expect(refused).rejects.toThrow(/refuses the hub's login.*MQTT_URL/);
+      await expect(refused).rejects.not.toThrow(/hunter2/);
+    } finally {
+      await broker.hub.stop();
+    }
+  });
+
+  it('refuses a database of a newer hub and leaves it alone', async () => {
+    const other = await createTestDatabase();
+    const client = new pg.Client({ connectionString: other.url });
+    await client.connect();
+    try {
+      await client.query(`insert into hearst_schema.migrations (version, name, hash) values (9999, 'later', 'x')`);
+      await expect(startHub({ DATABASE_URL: other.url })).rejects.toThrow(/newer version \(9999\)/);
+    } finally {
+      await client.end();
+      await other.drop();
+    }
+  });
+
+  it('can be stopped in the middle of a start', async () => {
+    const hub = new Hub(loadConfig(environment({ DATABASE_URL: place.url })), { log: createLog('silent') });
+    const starting = hub.start();
+    const settled = expect(starting).rejects.toThrow(/stopped while it was starting/);
+    await hub.stop();
+    await settled;
+    await hub.stop();
+  });
+});
+
+async function expectSoon(check: () => Promise<void>): Promise<void> {
+  for (const deadline = Date.now() + 15_000; ; ) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function listen(): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as { port: number }).port;
+}
