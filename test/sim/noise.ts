@@ -30,23 +30,44 @@ export interface Presence {
   gone: 'rebooting' | 'away' | null;
 }
 
-/** Where a miner is at `t`; writes into `into` and returns it, because it is asked for every reply. */
-export function presence(seed: number, index: number, t: number, noise: boolean, into: Presence): Presence {
-  const commissioned = COMMISSIONED + unit(seed, index, 10) * DAY_MS;
-  into.gone = null;
-  into.bootedAt = commissioned;
-  if (!noise) return into;
-  const today = Math.floor(t / DAY_MS);
-  for (let day = today; day > today - LOOK_BACK_DAYS; day--) {
-    lookAtDay(seed, index, day, t, into);
-    if (into.gone) return into;
-    if (into.bootedAt > commissioned) {
-      // What began the day before may still last, or have ended later.
-      lookAtDay(seed, index, day - 1, t, into);
-      return into;
-    }
+/**
+ * Where each miner is. The last restart before yesterday does not change within a day, and finding it means looking
+ * back a month: it is kept per miner (12 bytes), so that asking costs a few hashes.
+ */
+export class Presences {
+  readonly #seed: number;
+  readonly #noise: boolean;
+  readonly #day: Int32Array;
+  readonly #bootBefore: Float64Array;
+
+  constructor(seed: number, miners: number, noise: boolean) {
+    this.#seed = seed;
+    this.#noise = noise;
+    this.#day = new Int32Array(noise ? miners : 0);
+    this.#bootBefore = new Float64Array(noise ? miners : 0);
   }
-  return into;
+
+  /** Where a miner is at `t`; writes into `into` and returns it, because it is asked for every reply. */
+  at(index: number, t: number, into: Presence): Presence {
+    into.gone = null;
+    into.bootedAt = COMMISSIONED + unit(this.#seed, index, 10) * DAY_MS;
+    if (!this.#noise) return into;
+    const today = Math.floor(t / DAY_MS);
+    if (this.#day[index] !== today) this.#lookBack(index, today, t, into);
+    into.bootedAt = this.#bootBefore[index] ?? into.bootedAt;
+    lookAtDay(this.#seed, index, today - 1, t, into);
+    lookAtDay(this.#seed, index, today, t, into);
+    return into;
+  }
+
+  /** Finds the last restart up to the day before yesterday. */
+  #lookBack(index: number, today: number, t: number, into: Presence): void {
+    const commissioned = into.bootedAt;
+    let day = today - 2;
+    while (into.bootedAt === commissioned && day > today - LOOK_BACK_DAYS) lookAtDay(this.#seed, index, day--, t, into);
+    this.#day[index] = today;
+    this.#bootBefore[index] = into.bootedAt;
+  }
 }
 
 function lookAtDay(seed: number, index: number, day: number, t: number, into: Presence): void {

@@ -2,7 +2,7 @@ import type { Values } from '@hearst/protocol';
 import { type Fault, type Faults, isActive, type Malformation, progress } from './faults.ts';
 import type { Layout } from './layout.ts';
 import { type LoopState, loopState, waterRiseK } from './loop.ts';
-import { jitter, type Presence, presence } from './noise.ts';
+import { jitter, type Presence, Presences } from './noise.ts';
 import { bell, even, hash, unit } from './random.ts';
 import { ambientC } from './weather.ts';
 
@@ -96,6 +96,7 @@ export class Physics {
   /** Integral of what a transformer did not deliver, by transformer. */
   readonly #deficits = new Map<number, { from: number; until: number; kwh: number }>();
   readonly #scratch: MinerSample = emptySample();
+  readonly #presences: Presences;
   readonly #presence: Presence = { bootedAt: 0, gone: null };
 
   constructor(options: PhysicsOptions) {
@@ -103,6 +104,7 @@ export class Physics {
     this.#seed = options.seed;
     this.#faults = options.faults;
     this.#noise = options.noise;
+    this.#presences = new Presences(options.seed, options.layout.miners, options.noise);
   }
 
   /** One miner at `t`. Writes into `into` when given; the sample belongs to the caller until the next call with it. */
@@ -124,7 +126,7 @@ export class Physics {
   /** Everything that decides whether it answers and whether it hashes. */
   #condition(index: number, container: number, t: number, faults: readonly Fault[], into: MinerSample): void {
     const seed = this.#seed;
-    const here = presence(seed, index, t, this.#noise, this.#presence);
+    const here = this.#presences.at(index, t, this.#presence);
     let bootedAt = here.bootedAt;
     into.index = index;
     into.identity = index;
@@ -211,7 +213,7 @@ export class Physics {
     const loop = this.#loop(container, t);
     const shift = this.#noise ? jitter(this.#seed, index, t) : 0;
     const rise = waterRiseK(into.watts / 1000, FLOW_PER_MINER * 0.06 * this.#flowFactor(container, t), loop);
-    let chip = loop.supplyC + rise + (into.state === 'hashing' ? 13.5 * (into.watts / MEAN_W) : 0.5);
+    let chip = loop.supplyC + Math.min(rise, 12) + (into.state === 'hashing' ? 13.5 * (into.watts / MEAN_W) : 0.5);
     // What has tripped gets no hotter.
     chip += 2 * bell(this.#seed, index, S.chip) + Math.min(loop.chipRiseK, 36);
     for (const fault of faults) if (fault.kind === 'overheating') chip += 32 * progress(fault, t, HEAT_TAU_S);
