@@ -93,8 +93,9 @@ function openPool(name: string, config: pg.PoolConfig, log: Log): pg.Pool {
     ...config,
   });
   // Without a listener on both, a connection that dies while idle or between two queries ends the process.
+  // While the pool ends, a connection that the server closes first is no news.
   const note = (error: Error): void =>
-    log.warn({ pool: name, reason: error.message }, 'a database connection was lost');
+    log[pool.ending ? 'debug' : 'warn']({ pool: name, reason: error.message }, 'a database connection was lost');
   pool.on('error', note);
   pool.on('connect', (client) => client.on('error', note));
   return pool;

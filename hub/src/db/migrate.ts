@@ -66,7 +66,6 @@ async function applyAll(client: pg.Client, migrations: Migration[], log: Log | u
     throw new HubError(
       `The database is of a newer version (${from}) than this hub (${newest}), which would damage it. Start the newer ` +
         'hub, or restore the backup made before it was installed.',
-      { exitCode: EXIT.configuration },
     );
   for (const migration of migrations) {
     const hash = applied.get(migration.version);
