@@ -52,7 +52,8 @@ export class AgentRegistry {
 
   /** The next `find` asks Postgres. */
   forget(agentId: string): void {
-    this.#entries.delete(agentId);
+    const entry = this.#entries.get(agentId);
+    if (entry) entry.readAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Reads the given agents again in one query; answers those that may no longer be believed. */

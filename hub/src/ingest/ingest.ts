@@ -23,7 +23,7 @@ import { insertQuarantine } from '../db/queries/quarantine.ts';
 import type { Log } from '../log.ts';
 import { AckBoard } from './ack.ts';
 import type { AgentRegistry, KnownAgent } from './agents.ts';
-import { describe } from './errors.ts';
+import { describe, isAway } from './errors.ts';
 import { type Greeting, greet, REFUSED } from './hello.ts';
 import { Limiter } from './limiter.ts';
 import { MinerIds } from './miner-columns.ts';
@@ -236,9 +236,10 @@ export class Ingest {
   #run(work: Promise<void>, what: string): void {
     const running: Promise<void> = work
       .catch((error: unknown) => {
-        const away = this.#warnings.pass(`handle ${describe(error)}`);
-        if (away)
-          this.#log.warn({ topic: what.slice(0, 100), reason: describe(error) }, 'a message was left unanswered');
+        if (!this.#warnings.pass(`handle ${describe(error)}`)) return;
+        const fields = { what: what.slice(0, 100), reason: describe(error) };
+        if (isAway(error)) this.#log.warn(fields, 'a message was left unanswered while storage is away');
+        else this.#log.error({ ...fields, stack: (error as Error).stack }, 'a message was left unanswered');
       })
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -541,6 +542,7 @@ export class Ingest {
       );
       this.#setAway(false);
     } catch (error) {
+      if (!isAway(error)) throw error;
       this.#log.warn({ agent: agentId, reason: describe(error) }, 'a hello is answered without storage: window 0');
       this.#setAway(true);
       greeting = this.#greetingWithoutStorage(agent, hello);

@@ -124,16 +124,15 @@ export async function compactKeys(
   upTo: number,
 ): Promise<void> {
   const values = [projectId, agentId, outboxId, upTo];
+  const outbox = 'project_id = $1 and agent_id = $2 and outbox_id = $3';
   const { rowCount } = await client.query(
-    `insert into ingest_keys (project_id, agent_id, outbox_id, seq, covers)
-     select $1, $2, $3, $4, true where not exists (
-       select 1 from ingest_keys where project_id = $1 and agent_id = $2 and outbox_id = $3 and covers and seq >= $4)
-     on conflict (project_id, agent_id, outbox_id, seq) do update set covers = true, hash = null`,
+    `select 1 from ingest_keys where ${outbox} and covers and seq >= $4 limit 1`,
     values,
   );
-  if (rowCount === 0) return;
+  if (rowCount !== 0) return;
+  await client.query(`delete from ingest_keys where ${outbox} and seq <= $4`, values);
   await client.query(
-    'delete from ingest_keys where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq < $4',
+    'insert into ingest_keys (project_id, agent_id, outbox_id, seq, covers) values ($1, $2, $3, $4, true)',
     values,
   );
 }
