@@ -95,8 +95,8 @@ async function miners(world: World): Promise<number> {
 /** Kills by turns and starts again what it killed. */
 class Killer {
   readonly kills: Partial<Record<Victim, number>> = {};
-  /** When the agent was killed, ms since 1970. */
-  readonly agentDeaths: number[] = [];
+  /** When the agent was killed and when it was started again, ms since 1970. */
+  readonly agentDeaths: { at: number; until: number }[] = [];
   readonly #world: World;
   readonly #say: (line: string) => void;
   #round: Victim[] = [];
@@ -121,7 +121,13 @@ class Killer {
   /** Starts whatever does not run. Postgres is the hub's to start again. */
   async restore(): Promise<void> {
     const { agent, hub, broker } = this.#world;
+    if (!agent.running) this.#agentComesBack();
     for (const program of [broker?.program, hub, agent]) if (program && !program.running) program.start();
+  }
+
+  #agentComesBack(): void {
+    const death = this.agentDeaths.at(-1);
+    if (death) death.until = Date.now();
   }
 
   async #kill(victim: Victim): Promise<boolean> {
@@ -129,8 +135,8 @@ class Killer {
     if (victim === 'postgres') return this.#killPostgres();
     const program = victim === 'agent' ? agent : victim === 'hub' ? hub : broker?.program;
     if (!program?.running) return false;
+    if (victim === 'agent') this.agentDeaths.push({ at: Date.now(), until: Number.POSITIVE_INFINITY });
     await program.kill();
-    if (victim === 'agent') this.agentDeaths.push(Date.now());
     return true;
   }
 

@@ -97,8 +97,8 @@ export function judge(options: {
   oracleFile: string;
   accepted: Set<number>;
   stored: Stored;
-  /** When the agent was killed, ms since 1970. */
-  agentDeaths: number[];
+  /** When the agent was killed and when it was started again, ms since 1970. */
+  agentDeaths: { at: number; until: number }[];
   acceptWithinMs: number;
 }): Verdict {
   const { accepted, stored, agentDeaths, acceptWithinMs } = options;
@@ -108,7 +108,7 @@ export function judge(options: {
   for (const reading of readOracleLog(options.oracleFile).readings) {
     sent.add(reading.value);
     if (stored.counts.has(reading.value) || reading.malformed) continue;
-    const dying = agentDeaths.some((death) => reading.at <= death && reading.at > death - acceptWithinMs);
+    const dying = agentDeaths.some(({ at, until }) => reading.at > at - acceptWithinMs && reading.at <= until);
     if (dying) neverAccepted++;
     else lost.add(reading.value);
   }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { type ChaosOptions, type ChaosResult, chaos } from '../chaos/chaos.ts';
+import { hasMosquitto } from '../harness/mosquitto.ts';
+import { needs } from '../harness/needs.ts';
+import { temporaryFolder } from '../harness/temporary-folder.ts';
+
+const SECONDS = 60;
+/** Enough miners that a minute with gaps still gives well over 100,000 readings. */
+const CONTAINERS = 12;
+
+async function run(options: Pick<ChaosOptions, 'broker' | 'seconds' | 'hubEnv' | 'containers'>): Promise<ChaosResult> {
+  using folder = temporaryFolder('chaos');
+  const result = await chaos({ ...options, folder: folder.path });
+  const { sent, accepted, stored, neverAccepted } = result.verdict;
+  console.log(
+    `chaos (${options.broker}): ${JSON.stringify({ kills: result.kills, duplicates: result.duplicates, sent, accepted, stored, neverAccepted })}`,
+  );
+  return result;
+}
+
+/** What a run must have been through to prove anything, and what must have come of it. */
+function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims: string[]): void {
+  expect(verdict.lost).toEqual([]);
+  expect(verdict.twice).toEqual([]);
+  expect(verdict.wrong).toEqual([]);
+  expect(verdict.quarantined).toBe(0);
+  expect(Object.keys(kills).sort()).toEqual([...victims].sort());
+  for (const count of Object.values(kills)) expect(count).toBeGreaterThanOrEqual(4);
+  expect(Object.values(kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(25);
+  expect(verdict.stored).toBeGreaterThanOrEqual(100_000);
+  expect(duplicates).toBeGreaterThanOrEqual(1);
+}
+
+describe('nothing is lost and nothing counted twice', { timeout: 300_000 }, () => {
+  it('when agent, hub with its broker, and Postgres are killed at random', async () => {
+    expectNothingLost(await run({ broker: 'embedded', seconds: SECONDS, containers: CONTAINERS }), [
+      'agent',
+      'hub',
+      'postgres',
+    ]);
+  });
+
+  const skip = !needs(hasMosquitto, "Debian's mosquitto");
+  it.skipIf(skip)('when the broker is Mosquitto and is killed as well', async () => {
+    expectNothingLost(await run({ broker: 'mosquitto', seconds: SECONDS, containers: CONTAINERS }), [
+      'agent',
+      'hub',
+      'mosquitto',
+      'postgres',
+    ]);
+  });
+
+  it('and the same run finds the loss when the hub acknowledges before it commits', async () => {
+    const hubEnv = { HEARST_TEST: '1', HEARST_TEST_ACK_BEFORE_COMMIT: '1' };
+    const { verdict } = await run({ broker: 'embedded', seconds: 40, containers: 4, hubEnv });
+    expect(verdict.lost.length).toBeGreaterThan(0);
+  });
+});
