@@ -166,7 +166,7 @@ it('while Postgres is away the hub stays up, grants window 0, acknowledges nothi
   expect(rig.ingest.stats().away).toBe(true);
   await line.up();
   await until(() => (agent.acks.at(-1)?.window ?? 0) > 0, { withinMs: 15_000, what: 'the window to open' });
-  expect(agent.acks.at(-1)).toMatchObject({ rehello: true });
+  expect(agent.acks.some((ack) => ack.rehello && ack.window > 0)).toBe(true);
   await agent.hello({ low_watermark: agent.seq, next_seq: agent.seq + 1 });
   await agent.send(batch);
   await agent.acked(agent.seq);
