@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type DeviceAddress, DeviceError, type DeviceErrorCode } from '../driver.ts';
+import { AbortHub } from './abort-hub.ts';
 
 /**
  * The wire of the CGMiner API (TCP 4028). What it promises:
@@ -36,6 +37,7 @@ export class CgminerClient {
   readonly #isWhole: IsWhole;
   /** The last request asked of each device that has one in flight. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #aborts = new AbortHub();
 
   constructor(options: ClientOptions, isWhole: IsWhole) {
     this.#deadlineMs = options.deadlineMs;
@@ -64,7 +66,7 @@ export class CgminerClient {
   #exchange(address: DeviceAddress, key: string, request: string, signal?: AbortSignal): Promise<string> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const socket: Socket = connect({ host: address.host, port: address.port, noDelay: true });
+    const socket: Socket = connect({ host: address.host, port: address.port });
     let first: Buffer | null = null;
     let more: Buffer[] | null = null;
     let size = 0;
@@ -81,7 +83,7 @@ export class CgminerClient {
       clearTimeout(connecting);
       clearTimeout(deadline);
       if (quiet !== undefined) clearTimeout(quiet);
-      if (signal !== undefined) signal.removeEventListener('abort', onAbort);
+      forget?.();
       socket.destroy();
       return true;
     };
@@ -107,7 +109,7 @@ export class CgminerClient {
       if (size > 0 && this.#isWhole(text())) succeed();
       else fail('timeout', `no whole reply within ${this.#deadlineMs} ms (${size} bytes came)`);
     }, this.#deadlineMs);
-    if (signal !== undefined) signal.addEventListener('abort', onAbort, { once: true });
+    const forget = signal && this.#aborts.add(signal, onAbort);
 
     socket.on('connect', () => clearTimeout(connecting));
     socket.on('data', (chunk: Buffer) => {

@@ -58,5 +58,10 @@ export class Observation {
   readonly refused: { command: string; code: DeviceErrorCode }[] = [];
 }
 
+/** What `safeText` would leave as it is: most texts of most polls. */
+const PLAIN = /^[!-~](?:[ -~]{0,126}[!-~])?$/;
+
 /** A device's text for the fields above: safe to keep, null when nothing is left. */
-export const label = safeText;
+export function label(value: unknown): string | null {
+  return typeof value === 'string' && PLAIN.test(value) ? value : safeText(value);
+}

@@ -1,5 +1,5 @@
-import { safeText } from '@hearst/protocol';
 import { DeviceError, type DeviceErrorCode } from '../driver.ts';
+import { label } from './observation.ts';
 import { type RepairName, repairReply, UnreadableReply } from './repair.ts';
 
 /** A JSON object of a reply; its keys are the firmware's own. */
@@ -54,7 +54,7 @@ export function isWholeReply(text: string): boolean {
 function unreadable(text: string, address: string, cause: unknown): DeviceError {
   if (!(cause instanceof UnreadableReply)) throw cause;
   if (CONNECT_FAILED.test(text)) {
-    const said = safeText(text);
+    const said = label(text);
     return new DeviceError(
       'device_error',
       address,
@@ -131,8 +131,8 @@ export function statusOf(body: Body): ReplyStatus | null {
   return {
     letter: typeof from.STATUS === 'string' ? from.STATUS.toUpperCase() : '',
     code: typeof code === 'number' ? code : null,
-    message: safeText(from.Msg ?? from.msg),
-    program: safeText(from.Description),
+    message: label(from.Msg ?? from.msg),
+    program: label(from.Description),
   };
 }
 
