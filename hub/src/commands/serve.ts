@@ -16,6 +16,10 @@ export function serveCommand(program: Command, io: Io, ending: Ending): void {
   action(command, io, ending, async (options: { broker: boolean }) => {
     const config = loadConfig(io.env, { broker: options.broker });
     const log = io.log ?? createLog(config.logLevel);
+    process.on('uncaughtException', (error) => {
+      log.fatal({ err: error }, 'the hub failed in a way nobody foresaw and ends; what is committed is safe');
+      process.exit(EXIT.failed);
+    });
     const hub = new Hub(config, { log, now: io.now });
     const stopping = stopRequested();
     const addresses = await Promise.race([hub.start(), stopping.then(() => null)]);
