@@ -52,6 +52,19 @@ describe('the style that works is remembered per address', () => {
     ]);
   });
 
+  test.each<[string, Answer, string]>([
+    ['cut', NEWER.slice(0, 500), 'malformed'],
+    ['missing', (socket) => socket.destroy(), 'closed'],
+  ])('a single reply that is %s does not change it', async (_name, broken, code) => {
+    let count = 0;
+    miner = await FakeMiner.start(() => (++count === 2 ? broken : NEWER));
+    const driver = newDriver();
+    await driver.read(miner.address, ONLY_STATS);
+    await expect(driver.read(miner.address, ONLY_STATS)).rejects.toMatchObject({ code });
+    await driver.read(miner.address, ONLY_STATS);
+    expect(miner.requests).toEqual([STATS_NEWER, STATS_NEWER, STATS_NEWER]);
+  });
+
   test('asking the version, as after a restart, starts anew: another firmware may answer', async () => {
     miner = await FakeMiner.start(({ command }) => (command === 'stats' ? CLASSIC : INVALID_COMMAND));
     const driver = newDriver();

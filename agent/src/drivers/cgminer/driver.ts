@@ -28,7 +28,7 @@ export interface CgminerDriverOptions {
 /** How a miner answers `stats`: with the flag of the newer style, without it, or not at all. */
 type Style = 'new' | 'classic' | 'none';
 
-/** Refusals after which the newer style is tried again as the classic one. */
+/** What a miner of unknown style may answer to the newer one because it does not understand it. */
 const NOT_UNDERSTOOD: ReadonlySet<DeviceErrorCode> = new Set([
   'unsupported',
   'access_denied',
@@ -116,7 +116,9 @@ export class CgminerDriver {
         this.#styles.set(key, await this.#ask(address, key, 'stats', 'new', seen, signal));
         return null;
       } catch (error) {
-        if (!(error instanceof DeviceError) || !NOT_UNDERSTOOD.has(error.code)) throw error;
+        // Where the newer style has worked, a cut reply is a cut reply: only a plain refusal changes the style.
+        const turnsBack = known === 'new' ? NO_SUCH_COMMAND : NOT_UNDERSTOOD;
+        if (!(error instanceof DeviceError) || !turnsBack.has(error.code)) throw error;
       }
     }
     try {
