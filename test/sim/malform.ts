@@ -29,7 +29,7 @@ const DAMAGE: Record<Malformation, (reply: string, seed: number) => string> = {
   'duplicate-keys': (reply) => reply.replace(/"(elapsed|Elapsed)":/, '"$1":0,"$1":') + NUL,
   truncated: (reply, seed) => reply.slice(0, 1 + Math.floor(unit(seed, 2) * (reply.length - 2))),
   'stray-commas': (reply) => reply.replace(/"(STATS|SUMMARY|POOLS)":\[\{/, '"$1":[,{').replace('}]', ',}]') + NUL,
-  'line-feeds': (reply) => reply.replaceAll('":"', '":\n"').replace(/("[Tt]ype":"Antminer S21) XP/, '$1\\nXP') + NUL,
+  'line-feeds': (reply) => reply.replaceAll('":"', '":\n"').replace(/("[Tt]ype":\n?"Antminer S21) XP/, '$1\\nXP') + NUL,
   'connect-failed': () => 'Socket connect failed: Connection refused\n',
   // Well formed, and not to be believed: a sensor below freezing, a rate below 0, a clock at its beginning.
   nonsense: (reply) =>

@@ -13,7 +13,7 @@ const MODEL = 'Antminer S21 XP Hyd.';
 const FIRMWARE = 'uart_trans.1.3';
 const COMPILED = 'Mon Jan  6 15:20:11 CST 2025';
 const DESCRIPTION = 'cgminer 1.0.0';
-const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}","type":"${MODEL}"}`;
+const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}","type":"${MODEL}"`;
 
 /** GH/s; the three sum to the unit's ideal rate. */
 const CHAIN_IDEAL = [157_666, 157_667, 157_667] as const;
@@ -36,6 +36,11 @@ export function boardSerial(index: number, chain: number): string {
   return `SMTTYRHBDJA${index.toString(36).toUpperCase().padStart(5, '0')}${chain}`;
 }
 
+/** The serial number of the whole miner. */
+export function minerSerial(index: number): string {
+  return `SMTTATUBDJA${index.toString(36).toUpperCase().padStart(5, '0')}A`;
+}
+
 /** The number by which the old style names the control board. */
 export function minerNumber(index: number): string {
   return `8144d5ca${(index + 1).toString(16).padStart(8, '0')}`;
@@ -47,8 +52,11 @@ function chainErrors(total: number, chain: number): number {
   return chain < CHAINS - 1 ? part : total - part * (CHAINS - 1);
 }
 
-const newHead = (what: string, when: number): string =>
-  `{"STATUS":{"STATUS":"S","when":${when},"Msg":"${what}","api_version":"1.0.0"},${INFO},`;
+// `serinum` is what the device's own web page calls the unit's serial number. Nobody has recorded a hydro Antminer yet;
+// that this reply carries it is our assumption.
+const newHead = (m: MinerSample, what: string, when: number): string =>
+  `{"STATUS":{"STATUS":"S","when":${when},"Msg":"${what}","api_version":"1.0.0"},` +
+  `${INFO},"serinum":"${minerSerial(m.identity)}"},`;
 
 const newRates = (m: MinerSample): string =>
   `"elapsed":${m.uptimeS},"rate_5s":${fixed(m.hashrateThs * 1000)},"rate_30m":${fixed(m.averageThs * 1000)},` +
@@ -58,7 +66,7 @@ const newRates = (m: MinerSample): string =>
 export function newStats(m: MinerSample, when: number): string {
   const jt = m.averageThs > 0 ? m.watts / m.averageThs : 0;
   return (
-    `${newHead('stats', when)}"STATS":[{${newRates(m)}"chain_num":${CHAINS},"fan_num":4,"fan":[0,0,0,0],` +
+    `${newHead(m, 'stats', when)}"STATS":[{${newRates(m)}"chain_num":${CHAINS},"fan_num":4,"fan":[0,0,0,0],` +
     `"hwp_total":0.0002,"miner-mode":${m.state === 'asleep' ? 1 : 0},"freq-level":100,"watt":${Math.round(m.watts)},` +
     `"jt":${fixed(jt)},"psu":{"index":0,"status":"ok"},"chain":[${newChain(m, 0)},${newChain(m, 1)},${newChain(m, 2)}]}]}`
   );
@@ -81,7 +89,7 @@ function newChain(m: MinerSample, chain: number): string {
 export function newSummary(m: MinerSample, when: number): string {
   const hot = m.state === 'tripped';
   return (
-    `${newHead('summary', when)}"SUMMARY":[{${newRates(m)}"hw_all":${m.hwErrors},"bestshare":727920402,"status":[` +
+    `${newHead(m, 'summary', when)}"SUMMARY":[{${newRates(m)}"hw_all":${m.hwErrors},"bestshare":727920402,"status":[` +
     `{"type":"rate","status":"${m.state === 'hashing' ? 's' : 'e'}","code":0,"msg":""},` +
     `{"type":"network","status":"s","code":0,"msg":""},{"type":"fans","status":"s","code":0,"msg":""},` +
     `{"type":"temp","status":"${hot ? 'e' : 's'}","code":0,"msg":"${hot ? 'P:1' : ''}"}]}]}`
@@ -95,7 +103,7 @@ export function newPools(m: MinerSample, when: number): string {
     `"rejected":${i ? 0 : rejected(m)},"discarded":0,"stale":0,"diff":"${i ? '' : '524K'}","diff1":0,` +
     `"diffa":${i ? 0 : m.sharesAccepted * 524_288},"diffr":${i ? 0 : rejected(m) * 524_288},"diffs":0,` +
     `"lsdiff":${i ? 0 : 524_288},"lstime":"${i ? '0' : '0:00:03'}"}`;
-  return `${newHead('pools', when)}"POOLS":[${pool(0)},${pool(1)},${pool(2)}],"Device Total Rejected":0}`;
+  return `${newHead(m, 'pools', when)}"POOLS":[${pool(0)},${pool(1)},${pool(2)}],"Device Total Rejected":0}`;
 }
 
 const worker = (index: number): string => `hearst.m${index}`;

@@ -13,6 +13,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const TABLE = 'hearst_sim';
+/** Carries the network that the test came from: a process whose own differs from it is in the namespace. */
+const OUTER = 'HEARST_SIM_OUTER_NETWORK';
+
+const ownNetwork = (): string => readlinkSync('/proc/self/ns/net');
 
 /** Whether this machine and user can have a namespace with a firewall of its own. */
 export function canSwallow(): boolean {
@@ -25,7 +29,8 @@ export function canSwallow(): boolean {
 
 /** The command line that runs `command` in a new network namespace that holds nothing but a loopback interface. */
 export function inOwnNamespace(command: readonly string[]): [string, ...string[]] {
-  return ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...command];
+  const outer = `${OUTER}=${ownNetwork()}`;
+  return ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec env "$@"', 'sh', outer, ...command];
 }
 
 export interface DeadAddresses {
@@ -61,7 +66,8 @@ function set(addresses: readonly string[], rule: (list: string) => string): stri
 export class Firewall {
   /** Sets the dead addresses of a port. Refuses to touch the machine's own network. */
   async apply(port: number, dead: DeadAddresses): Promise<void> {
-    if (readlinkSync('/proc/self/ns/net') === readlinkSync('/proc/1/ns/net')) {
+    const outer = process.env[OUTER];
+    if (outer === undefined || outer === ownNetwork()) {
       throw new Error(
         'the firewall of the simulated site works only in a network namespace of its own; start the command through inOwnNamespace',
       );
