@@ -36,6 +36,7 @@ describe('isPrivate', () => {
     ['10.0.0.1', { 'X-Forwarded-Proto': 'https' }, false, false],
     ['10.0.0.1', { 'X-Forwarded-Proto': 'https' }, true, true],
     ['127.0.0.1', { 'X-Forwarded-Proto': 'http' }, true, false],
+    ['127.0.0.1', { 'X-Forwarded-For': '10.0.0.9' }, true, false],
     ['127.0.0.1', {}, true, true],
   ])('%s with %o, proxy %s: %s', async (from, headers, proxy, expected) => {
     expect((await seen(from, headers as Record<string, string>, proxy)).safe).toBe(expected);

@@ -21,10 +21,11 @@ export function addressOf(c: Asked, proxy: boolean): string {
   return `${expand(full).slice(0, 4).join(':')}::/64`;
 }
 
-/** True when nobody on the way could read along: TLS at the declared proxy, or a peer on this machine. */
+/** True when nobody on the way could read along: TLS up to the declared proxy, or a peer on this machine. */
 export function isPrivate(c: Asked, proxy: boolean): boolean {
-  const scheme = proxy ? c.req.header('X-Forwarded-Proto') : undefined;
-  return scheme === undefined ? isLoopback(peerOf(c)) : scheme === 'https';
+  const scheme = c.req.header('X-Forwarded-Proto');
+  const forwarded = proxy && (scheme !== undefined || c.req.header('X-Forwarded-For') !== undefined);
+  return forwarded ? scheme === 'https' : isLoopback(peerOf(c));
 }
 
 function peerOf(c: Asked): string {

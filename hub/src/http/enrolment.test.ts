@@ -49,10 +49,12 @@ describe('POST /api/enrol', () => {
   it('enrols exactly one of fifty that present one token at once', async () => {
     const before = (await agents()).length;
     const token = await api.makeToken(PROJECT);
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => enrol(token, `127.0.${i}.1`)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => enrol(token)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     for (const { status, body } of answers) if (status !== 201) expect(body).toMatchObject({ code: 'token_used' });
     expect(await agents()).toHaveLength(before + 1);
+    // Losing that race is no guessing: the next agent of this address is let in.
+    expect((await enrol(await api.makeToken(PROJECT))).status).toBe(201);
   });
 
   it('refuses a token that was used, has expired, or never was', async () => {

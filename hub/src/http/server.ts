@@ -3,7 +3,15 @@ import { getRequestListener } from '@hono/node-server';
 import { HubError } from '../errors.ts';
 import type { App } from './app.ts';
 
-/** How long requests that are being answered may go on once the server stops, ms. */
+export interface HttpServerOptions {
+  readonly app: Pick<App, 'fetch'>;
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** How long requests that are being answered may go on once the server stops, ms. */
+  readonly drainMs?: number;
+}
+
 const DRAIN_MS = 5_000;
 
 /** The app on a port, with a bound on everything a client can hold on to. */
@@ -11,8 +19,10 @@ export class HttpServer {
   readonly #server: Server;
   readonly #host: string;
   readonly #port: number;
+  readonly #drainMs: number;
 
-  constructor({ app, host, port }: { app: App; host: string; port: number }) {
+  constructor({ app, host, port, drainMs = DRAIN_MS }: HttpServerOptions) {
+    this.#drainMs = drainMs;
     this.#host = host;
     this.#port = port;
     this.#server = createServer(
@@ -46,7 +56,7 @@ export class HttpServer {
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const cut = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    const cut = setTimeout(() => this.#server.closeAllConnections(), this.#drainMs);
     this.#server.closeIdleConnections();
     await closed;
     clearTimeout(cut);

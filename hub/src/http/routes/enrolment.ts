@@ -35,7 +35,8 @@ export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGue
     const request = c.req.valid('json');
     const answer = await enrol({ pool: api, keys, mqttUrl, now }, request);
     if ('refused' in answer) {
-      tokenGuesses.failed(address);
+      // Whoever holds a used or expired token did not guess it.
+      if (answer.refused === 'token_unknown') tokenGuesses.failed(address);
       log.warn(
         { event: 'enrolment_refused', request_id: c.get('requestId'), reason: answer.refused, address },
         'refused an enrolment',
