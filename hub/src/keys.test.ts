@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HubError } from './errors.ts';
 import { KeyError, KeyFile } from './keys.ts';
 
 let folder: string;
@@ -39,6 +40,13 @@ describe('KeyFile', () => {
       expect(() => key.decrypt(bytes)).toThrow(KeyError);
     }
     expect(() => key.decrypt(changed)).toThrow(/Put back the hub.key/);
+  });
+
+  it('says what to do when it can neither read nor make the file', async () => {
+    mkdirSync(join(folder, 'hub.key'));
+    await expect(KeyFile.open(folder)).rejects.toThrow(/cannot read its key file/);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(KeyFile.open(join(folder, 'file', 'data'))).rejects.toThrow(HubError);
   });
 
   it('does not overwrite a damaged key file', async () => {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT, HubError } from './errors.ts';
 
 /**
  * The hub's own key: 32 random bytes in `<data folder>/hub.key` (mode 0600). What the database must hold but a copy of
@@ -20,10 +21,18 @@ export class KeyFile {
     const path = join(dataDir, NAME);
     const known = await readKey(path);
     if (known !== undefined) return new KeyFile(known);
-    await mkdir(dataDir, { recursive: true });
-    await writeKey(path);
+    try {
+      await mkdir(dataDir, { recursive: true });
+      await writeKey(path);
+    } catch (error) {
+      throw new HubError(
+        `The hub cannot make its key file ${path}: ${(error as Error).message}. ` +
+          'Let its user write to the data folder, make room on the disk, or choose another HEARST_DATA_DIR.',
+        { cause: error },
+      );
+    }
     const made = await readKey(path);
-    if (made === undefined) throw new Error(`The key file ${path} vanished while the hub started. Start it again.`);
+    if (made === undefined) throw new HubError(`The key file ${path} vanished while the hub started. Start it again.`);
     return new KeyFile(made);
   }
 
@@ -69,14 +78,18 @@ const TAG_BYTES = 16;
 async function readKey(path: string): Promise<Buffer | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw new HubError(
+      `The hub cannot read its key file ${path}: ${error.message}. Let the user it runs as read that file.`,
+      { exitCode: EXIT.configuration, cause: error },
+    );
   });
   if (text === undefined) return undefined;
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length === KEY_BYTES) return key;
-  throw new Error(
+  throw new HubError(
     `The key file ${path} does not hold 32 bytes in base64. Put back the copy from your backup; ` +
       'without it the agents of this hub must be enrolled again (then remove the file).',
+    { exitCode: EXIT.configuration },
   );
 }
 
