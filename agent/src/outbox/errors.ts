@@ -47,6 +47,12 @@ export class DamagedFile extends Error {
   override name = 'DamagedFile';
 }
 
+/** New data would take the pages that making room needs. */
+export class NoRoom extends Error {
+  override name = 'NoRoom';
+  readonly code = 'SQLITE_FULL';
+}
+
 /** An error of SQLite or the file system in the outbox's words. */
 export function asOutboxError(error: unknown, doing: string, path: string): Error {
   if (error instanceof OutboxError) return error;

@@ -14,9 +14,9 @@ import Database from 'better-sqlite3';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { Ballast, defaultMaxBytes, freeBytesOf } from './ballast.ts';
-import { asOutboxError, isDamage, isNoRoom, OutboxError, sqliteCode } from './errors.ts';
+import { asOutboxError, isDamage, isNoRoom, NoRoom, OutboxError, sqliteCode } from './errors.ts';
 import { assertDurable, openFile } from './file.ts';
-import { rangeOf, type Sacrifice, sacrifice } from './sacrifice.ts';
+import { rangeOf, sacrifice } from './sacrifice.ts';
 import { type Salvaged, salvage } from './salvage.ts';
 import { type NewRow, type RowClass, type RowLane, Store, type StoredBatch, type WaitingRow } from './store.ts';
 
@@ -72,6 +72,8 @@ const HOUR = 3_600_000;
 const MB = 1024 * 1024;
 const PRUNE_EVERY_MS = 60_000;
 const PRUNE_ROWS = 2000;
+/** Pages new data leaves free in the file: deleting needs some too while SQLite rebalances its trees. */
+const RESERVE_PAGES = 12;
 /** Passes of sacrifice for one append before it counts as refused. */
 const MAX_PASSES = 64;
 
@@ -221,6 +223,7 @@ export class Outbox {
         store.transaction(() => {
           let next = store.nextRow();
           const given = rows.map((row) => store.insert(next++, row));
+          if (store.freePages() < RESERVE_PAGES) throw new NoRoom();
           failpoint('agent.append.inside');
           return given;
         }),
@@ -254,16 +257,24 @@ export class Outbox {
 
   /** Marks what the hub's ack names as delivered, one transaction for the whole ack; returns their rows. */
   confirm(outbox: string, ranges: readonly (readonly [from: number, to: number])[]): number[] {
-    const done = this.#guard('confirm', (store) =>
-      this.#withRoom(0, () =>
+    const done = this.#guard('confirm', (store) => {
+      const now = this.#runningMs();
+      const mark = (from: number, to: number) => store.confirm(outbox, from, to, now);
+      const remove = (from: number, to: number) => store.confirmAndRemove(outbox, from, to);
+      const all = (each: typeof mark) =>
         store.transaction(() => {
-          const now = this.#runningMs();
-          const rows = ranges.flatMap(([from, to]) => store.confirm(outbox, from, to, now));
+          const rows = ranges.flatMap(([from, to]) => each(from, to));
           failpoint('agent.confirm.inside');
           return rows;
-        }),
-      ),
-    );
+        });
+      try {
+        return all(mark);
+      } catch (error) {
+        // A full file may lack the page a mark needs; deleting always works, and retained rows go first anyway.
+        if (!isNoRoom(error)) throw error;
+        return this.#withRoom(0, () => all(remove));
+      }
+    });
     failpoint('agent.confirm.after');
     for (const row of done) this.#account(-1, -row.len);
     return done.map((row) => row.row);
@@ -353,7 +364,7 @@ export class Outbox {
 
   /** How long agents have run on this file, ms: ages that no clock step can change. */
   #runningMs(): number {
-    return Math.round(this.#runningBase + this.#clock.mono() - this.#openedAt);
+    return Math.round(this.#runningBase + Math.max(0, this.#clock.mono() - this.#openedAt));
   }
 
   #account(batches: number, bytes: number): void {
@@ -381,34 +392,41 @@ export class Outbox {
     }
   }
 
-  /** One pass of sacrifice; false when nothing was gained. On a disk too full even for that, the ballast goes. */
+  /** Makes room once; false when nothing was gained. On a disk too full even for that, the ballast goes. */
   #makeRoom(bytes: number): boolean {
-    try {
-      const given = this.#sacrifice(bytes);
-      if (given) return true;
-    } catch (error) {
-      if (!isNoRoom(error)) throw error;
+    const least = Math.max(2 * bytes, Math.min(Math.floor(this.#maxBytes / 64), 32 * MB));
+    // Small rows lie many to a page: giving up a few may not free the page their tombstone needs, more will.
+    for (let most = least; most <= 4 * this.#maxBytes; most *= 4) {
+      try {
+        return this.#sacrifice(most) || this.#releaseBallast();
+      } catch (error) {
+        if (!isNoRoom(error)) throw error;
+      }
     }
+    return this.#releaseBallast();
+  }
+
+  #releaseBallast(): boolean {
     if (!this.#ballast.release()) return false;
     this.#log.error({ folder: this.#options.folder }, 'outbox: disk full, reserve released: free disk space');
     return true;
   }
 
-  #sacrifice(bytes: number): Sacrifice | undefined {
+  #sacrifice(bytes: number): boolean {
     const store = this.#store as Store;
     const given = sacrifice(store, {
-      bytes: Math.max(2 * bytes, Math.min(Math.floor(this.#maxBytes / 64), 32 * MB)),
+      bytes,
       now: this.#clock.wall(),
       project: this.#options.project,
       held: this.#held,
       bury: (tombstone, encoded) => this.#bury(store, tombstone, encoded),
     });
-    if (!given) return undefined;
+    if (!given) return false;
     this.#depth = store.totals();
     if (given.batches > 0) {
       this.#log.warn({ tombstones: given.tombstones }, `outbox: full, ${given.batches} batches given up`);
     }
-    return given;
+    return true;
   }
 
   #bury(store: Store, tombstone: TombstoneBody, encoded: Buffer): void {
@@ -431,7 +449,7 @@ export class Outbox {
     const free = this.#freeBytes();
     if (!this.#growthHeld && free < reserve) {
       this.#growthHeld = true;
-      db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true }))}`);
+      db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + RESERVE_PAGES}`);
       this.#log.error({ freeBytes: free }, 'outbox: disk nearly full, the outbox stops growing: free disk space');
       this.report({
         code: 'outbox.disk_full',

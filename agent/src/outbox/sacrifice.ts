@@ -58,9 +58,8 @@ const STEPS: readonly Step[] = [
 ];
 
 export interface Sacrifice {
-  /** Unconfirmed rows that went, and their bytes. */
+  /** Unconfirmed rows that went. */
   batches: number;
-  bytes: number;
   tombstones: TombstoneBody[];
   /** Confirmed rows that went. */
   retained: number;
@@ -78,18 +77,27 @@ export interface SacrificeRequest {
   bury(body: TombstoneBody, encoded: Buffer): void;
 }
 
-/** Frees about `bytes` by the first step that has anything to give; undefined when none has. */
+/**
+ * Frees about `bytes`, going on to the next step when one has not enough to give (a single small row frees less
+ * than its tombstone takes); undefined when there is nothing to give.
+ */
 export function sacrifice(store: Store, request: SacrificeRequest): Sacrifice | undefined {
   const retained = dropRetained(store, request.bytes);
-  if (retained > 0) return { batches: 0, bytes: 0, tombstones: [], retained };
+  if (retained > 0) return { batches: 0, tombstones: [], retained };
+  const chosen: { step: Step; rows: Candidate[] }[] = [];
+  const taken = new Set(request.held);
+  let missing = request.bytes;
   for (const step of STEPS) {
-    const doomed = choose(store, step, request);
-    if (doomed.length === 0) continue;
-    const tombstones = store.transaction(() => bury(store, step, doomed, request));
-    failpoint('agent.thin.after');
-    return { batches: doomed.length, bytes: sum(doomed, (row) => row.len), tombstones, retained: 0 };
+    if (missing <= 0) break;
+    const rows = choose(store, step, request.now, missing, taken);
+    for (const row of rows) taken.add(row.row);
+    missing -= sum(rows, (row) => row.len);
+    if (rows.length > 0) chosen.push({ step, rows });
   }
-  return undefined;
+  if (chosen.length === 0) return undefined;
+  const tombstones = store.transaction(() => chosen.flatMap(({ step, rows }) => bury(store, step, rows, request)));
+  failpoint('agent.thin.after');
+  return { batches: sum(tombstones, (stone) => stone.batches), tombstones, retained: 0 };
 }
 
 function dropRetained(store: Store, bytes: number): number {
@@ -107,14 +115,12 @@ function dropRetained(store: Store, bytes: number): number {
 }
 
 /** The rows this step gives up, oldest first, until they hold as many bytes as are needed. */
-function choose(store: Store, step: Step, { bytes, now, held }: SacrificeRequest): Candidate[] {
+function choose(store: Store, step: Step, now: number, bytes: number, taken: ReadonlySet<number>): Candidate[] {
   const kept = new Set<string>();
   const doomed: Candidate[] = [];
+  const before = step.olderThanMs === 0 ? Number.MAX_SAFE_INTEGER : now - step.olderThanMs;
   let freed = 0;
-  for (const row of store.candidates(
-    step.class,
-    step.olderThanMs === 0 ? Number.MAX_SAFE_INTEGER : now - step.olderThanMs,
-  )) {
+  for (const row of store.candidates(step.class, before)) {
     if (freed >= bytes) break;
     if (step.slotMs > 0) {
       const slot = `${row.stream} ${Math.floor(row.at / step.slotMs)}`;
@@ -123,7 +129,7 @@ function choose(store: Store, step: Step, { bytes, now, held }: SacrificeRequest
         continue;
       }
     }
-    if (held.has(row.row)) continue;
+    if (taken.has(row.row)) continue;
     doomed.push(row);
     freed += row.len;
   }

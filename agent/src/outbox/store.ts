@@ -244,6 +244,16 @@ export class Store {
     ).all(runningMs, outboxId, from, to) as { row: number; len: number }[];
   }
 
+  /** Like `confirm`, but the rows go at once: what is left when there is not even room for the mark. */
+  confirmAndRemove(outboxId: string, from: number, to: number): { row: number; len: number }[] {
+    const rows = this.#sql(
+      `SELECT row, len FROM batches WHERE outbox = (SELECT n FROM outboxes WHERE id = ?)
+       AND seq BETWEEN ? AND ? AND confirmed IS NULL`,
+    ).all(outboxId, from, to) as { row: number; len: number }[];
+    for (const { row } of rows) this.remove(row);
+    return rows;
+  }
+
   /** Makes confirmed rows wait again: those of `outboxId` from `seq` on, and those of all other identities. */
   unconfirm(outboxId: string, seq: number): number {
     return this.#sql(
@@ -283,6 +293,14 @@ export class Store {
   }
 
   // --- figures ----------------------------------------------------------------------------------------------
+
+  /** Pages the file may still use, those inside it and those it may grow by. */
+  freePages(): number {
+    const [most, used, free] = ['max_page_count', 'page_count', 'freelist_count'].map((name) =>
+      Number(this.db.pragma(name, { simple: true })),
+    ) as [number, number, number];
+    return most - used + free;
+  }
 
   /** Unconfirmed batches and their bytes, counted anew. */
   totals(): Totals {

@@ -2,11 +2,13 @@ import { LANES, type Lane } from '@hearst/protocol';
 
 const FIRST_HOLD_MS = 5_000;
 const LONGEST_HOLD_MS = 600_000;
+const STRIKES = 3;
 
 /**
  * Keeps one lane that the broker refuses from costing the others. A broker of MQTT 3.1.1 answers a publish it
  * does not allow by closing the connection, so on each connection a lane sends one message alone until its
- * first PUBACK. A lane on which connections die twice in a row rests for a growing time.
+ * first PUBACK. A lane on which connections die three times in a row (a bad line may do it
+ * once or twice) rests for a growing time.
  */
 export class LaneGuard {
   readonly #proven = new Set<Lane>();
@@ -38,15 +40,15 @@ export class LaneGuard {
   }
 
   /** The connection broke; returns the lane that is held from now on because of it. */
-  lost(now: number): { lane: Lane; forMs: number; strikes: number } | undefined {
+  lost(now: number): { lane: Lane; forMs: number; first: boolean } | undefined {
     const lane = [...this.#trying][0];
     if (!lane) return undefined;
     const strikes = (this.#strikes.get(lane) ?? 0) + 1;
     this.#strikes.set(lane, strikes);
-    if (strikes < 2) return undefined;
-    const forMs = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** (strikes - 2));
+    if (strikes < STRIKES) return undefined;
+    const forMs = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** (strikes - STRIKES));
     this.#heldUntil.set(lane, now + forMs);
-    return { lane, forMs, strikes };
+    return { lane, forMs, first: strikes === STRIKES };
   }
 
   held(now: number): Lane[] {

@@ -196,7 +196,7 @@ export class Uplink {
       this.#setPhase();
       if (signal.aborted) return;
       const held = this.#guard.lost(clock.mono());
-      if (held) this.#reportHeldLane(held.lane, held.forMs, held.strikes);
+      if (held) this.#reportHeldLane(held.lane, held.forMs, held.first);
       if (reason !== this.#trouble) log.warn({ reason }, 'uplink: not connected, will keep trying');
       this.#trouble = reason;
       await clock.sleep(this.#backoff.next(), signal).catch(() => undefined);
@@ -286,10 +286,10 @@ export class Uplink {
     else this.#options.log.error({ why }, `uplink: turned away: ${why}`);
   }
 
-  #reportHeldLane(lane: string, forMs: number, strikes: number): void {
+  #reportHeldLane(lane: string, forMs: number, first: boolean): void {
     const { log, outbox } = this.#options;
     log.error({ lane, forMs }, `uplink: the broker closes the connection on ${lane} data; check its access rules`);
-    if (strikes > 2) return;
+    if (!first) return;
     outbox.report({
       code: 'uplink.lane_refused',
       severity: 'critical',
