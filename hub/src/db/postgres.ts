@@ -1,16 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Cluster, type ClusterOptions, OWNER, openCluster } from './embedded/cluster.ts';
-import { CLEAN_ENVIRONMENT } from './embedded/identity.ts';
-import { LogFile } from './embedded/log-file.ts';
-import { type Postmaster, removeMisleadingPidFile, runningPostmaster } from './embedded/postmaster.ts';
-import { serverSettings } from './embedded/settings.ts';
+import { type ClusterOptions, OWNER, openCluster } from './embedded/cluster.ts';
+import { Server } from './embedded/server.ts';
 
 export interface EmbeddedPostgresOptions extends ClusterOptions {
   readonly log: Log;
@@ -22,11 +15,6 @@ export interface EmbeddedPostgresOptions extends ClusterOptions {
 
 /** How long a hub that was just killed may still seem to hold its server. */
 const HANDOVER_MS = 3_000;
-/** After a kill of the main process its children may hold the shared memory until they notice. */
-const ORPHANS_MS = 60_000;
-/** Crash recovery replays at most `max_wal_size`; far beyond that something else is wrong. */
-const START_MS = 600_000;
-const STOP_MS = 30_000;
 /** The advisory lock that a hub holds on its server as long as it lives. */
 const OWNER_LOCK = 7_423_000;
 /** Under what name it does so; its process id follows. */
@@ -47,10 +35,7 @@ class InUseError extends HubError {}
 export class EmbeddedPostgres {
   readonly #options: EmbeddedPostgresOptions;
   readonly #log: Log;
-  #cluster: Cluster | undefined;
-  #port = 0;
-  /** The process of the server that this hub started; undefined for an adopted one. */
-  #launched: number | undefined;
+  #server: Server | undefined;
   #stopping = false;
   /** The start or restart in progress. */
   #work: Promise<unknown> = Promise.resolve();
@@ -64,17 +49,18 @@ export class EmbeddedPostgres {
 
   /** `postgres://hearst:<password>@127.0.0.1:<port>/hearst`; the same for as long as the hub runs. */
   get url(): string {
-    return this.#urlOf(OWNER);
+    if (this.#server === undefined) throw new HubError('The hub asked for its Postgres before starting it.');
+    return this.#server.urlOf(OWNER);
   }
 
   /** The server's main process, or null while it is down. */
   get pid(): number | null {
-    return this.#cluster === undefined ? null : (runningPostmaster(this.#cluster.folder)?.pid ?? null);
+    return this.#server?.pid ?? null;
   }
 
   /** Starts the server, or adopts the one that a killed hub left. Returns the URL of the hub's database. */
   async start(): Promise<string> {
-    const starting = this.#start().catch((error: unknown) => this.#giveUp(error));
+    const starting = this.#start();
     this.#work = starting.catch(() => {}); // The caller hears of it; `stop` only has to wait.
     await starting;
     return this.url;
@@ -84,129 +70,53 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#work;
-    const cluster = this.#cluster;
-    if (cluster !== undefined && this.#holder !== undefined) await this.#shutDown(cluster);
-    await this.#holder?.end();
+    const holder = this.#holder;
     this.#holder = undefined;
+    if (holder === undefined) return;
+    await this.#server?.shutDown();
+    await holder.end();
   }
 
   async #start(): Promise<void> {
-    this.#cluster = await openCluster(this.#options);
-    const cluster = this.#cluster;
-    const { version } = cluster.binaries;
-    const { fingerprint } = serverSettings(version, this.#options.settings ?? {});
-    await this.#bringUp(cluster, 'any');
-    this.#holder = await this.#takeOver();
-    if (!(await this.#isOurs(fingerprint))) {
-      this.#log.info('the left-over Postgres has other settings or another version: starting it anew');
-      const left = this.#holder;
-      this.#holder = undefined;
-      await this.#shutDown(cluster);
-      await left.end();
-      await this.#bringUp(cluster, 'any');
-      this.#holder = await this.#takeOver();
-    }
-    writeFileSync(join(cluster.home, 'port'), `${this.#port}\n`);
-    await this.#ensureDatabase(this.#holder);
-    this.#watch(this.#holder);
-    this.#log.info({ port: this.#port, pid: this.pid, version, folder: cluster.folder }, 'Postgres is up');
-  }
-
-  /** A failed start leaves no server behind that it launched itself, unless another hub uses it by now. */
-  async #giveUp(error: unknown): Promise<never> {
-    const cluster = this.#cluster;
-    const launched = this.#launched;
-    this.#launched = undefined;
-    if (cluster !== undefined && launched !== undefined && !(error instanceof InUseError))
-      if (runningPostmaster(cluster.folder)?.pid === launched) await this.#shutDown(cluster);
-    throw error;
-  }
-
-  /** Returns when a server of this cluster takes connections at `#port`: one that runs already, or a new one. */
-  async #bringUp(cluster: Cluster, port: 'any' | 'same'): Promise<void> {
-    const deadline = Date.now() + START_MS;
-    const orphans = Date.now() + ORPHANS_MS;
-    while (Date.now() < deadline) {
-      if (this.#stopping) throw new HubError('The hub was stopped while its Postgres was starting.');
-      const running = runningPostmaster(cluster.folder);
-      if (running !== null) {
-        if (await this.#answers(running)) return;
-        await sleep(50);
-        continue;
-      }
-      const failure = await this.#launch(cluster, port);
-      if (failure === null) continue;
-      // What passes: another hub's server got there first; children of a killed server; the port, for a moment.
-      const passing =
-        /lock file "postmaster.pid" already exists/.test(failure) ||
-        (/shared memory block|still in use/.test(failure) && Date.now() < orphans) ||
-        (/could not bind/.test(failure) && this.#options.port === undefined);
-      if (!passing) throw this.#startError(cluster, failure);
-      await sleep(200);
-    }
-    throw this.#startError(cluster, `no answer within ${START_MS / 1000} s`);
-  }
-
-  /** Starts the server. Returns null when it takes connections, else what it wrote before it ended. */
-  async #launch(cluster: Cluster, port: 'any' | 'same'): Promise<string | null> {
-    if (removeMisleadingPidFile(cluster.folder))
-      this.#log.warn({ folder: cluster.folder }, 'removed a postmaster.pid that named another program');
-    if (port === 'any') this.#port = this.#options.port ?? (await choosePort(join(cluster.home, 'port')));
-    const { args } = serverSettings(cluster.binaries.version, this.#options.settings ?? {});
-    const logFile = new LogFile(join(cluster.home, 'postgres.log'));
-    const { fd, start } = logFile.open();
-    // A session of its own: Ctrl-C in the hub's terminal must not end the server before the hub has drained.
-    const child = spawn(cluster.binaries.postgres, ['-D', cluster.folder, '-p', String(this.#port), ...args], {
-      cwd: '/',
-      env: CLEAN_ENVIRONMENT,
-      ...cluster.identity,
-      detached: true,
-      stdio: ['ignore', fd, fd],
-    });
-    logFile.close(fd);
-    child.unref();
-    this.#launched = child.pid;
-    const ended = endOf(child);
-    for (;;) {
-      const outcome = await Promise.race([ended, sleep(30)]);
-      if (outcome !== undefined) return `${logFile.since(start)}${outcome}`;
-      const running = runningPostmaster(cluster.folder);
-      if (running?.pid === child.pid && running?.port === this.#port && (await this.#answers(running))) return null;
-      if (this.#stopping) return null;
-    }
-  }
-
-  /** Whether that server takes connections; it becomes ours to talk to. Throws when it refuses our password. */
-  async #answers({ port }: Postmaster): Promise<boolean> {
-    if (port === 0) return false;
-    this.#port = port;
-    const client = this.#client('postgres');
+    const cluster = await openCluster(this.#options);
+    const { log, port, settings } = this.#options;
+    const server = new Server({ cluster, log, port, settings });
+    this.#server = server;
     try {
-      await client.connect();
-      return true;
+      let holder = await this.#bringUp(server, 'any');
+      if (!(await isAsWanted(holder, server))) {
+        this.#log.info('the left-over Postgres has other settings or another version: starting it anew');
+        await server.shutDown();
+        await holder.end();
+        holder = await this.#bringUp(server, 'any');
+      }
+      await ensureDatabase(holder);
+      this.#watch(server, holder);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== '28P01') return false;
-      throw new HubError(
-        `The database in ${this.#cluster?.folder} refuses the password in ${this.#cluster?.home}/password: the two do not ` +
-          'belong together. Bring both back from the same backup of the data folder.',
-        { exitCode: EXIT.configuration, cause: error },
-      );
-    } finally {
-      await client.end();
+      // A failed start leaves no server behind that it launched itself, unless another hub uses it by now.
+      if (server.isOwn && !(error instanceof InUseError)) await server.shutDown();
+      throw error;
     }
+    const { version } = cluster.binaries;
+    this.#log.info({ port: server.port, pid: server.pid, version, folder: cluster.folder }, 'Postgres is up');
+  }
+
+  /** Returns the connection that holds the owner's lock of a server that takes connections. */
+  async #bringUp(server: Server, port: 'any' | 'same'): Promise<pg.Client> {
+    await server.bringUp(port, () => this.#stopping);
+    return this.#takeOver(server);
   }
 
   /** Takes the owner's lock, which the server itself frees the moment a hub dies. */
-  async #takeOver(): Promise<pg.Client> {
-    const holder = this.#client('postgres');
+  async #takeOver(server: Server): Promise<pg.Client> {
+    const holder = server.client(`${OWNER_NAME}${process.pid}`);
     await holder.connect();
     const deadline = Date.now() + HANDOVER_MS;
     for (;;) {
       const { rows } = await holder.query<{ taken: boolean }>(`select pg_try_advisory_lock(${OWNER_LOCK}) as taken`);
       if (rows[0]?.taken === true) return holder;
-      const other = await this.#otherOwner(holder);
-      if (Date.now() < deadline && !(other !== null && isAlive(other))) await sleep(50);
-      else {
+      const other = await otherOwner(holder);
+      if (Date.now() > deadline || (other !== null && isAlive(other))) {
         await holder.end();
         throw new InUseError(
           `Another hub (${other === null ? 'just gone' : `process ${other}`}) uses the data folder ` +
@@ -214,110 +124,57 @@ export class EmbeddedPostgres {
           { exitCode: EXIT.configuration },
         );
       }
+      await sleep(50);
     }
   }
 
-  /** The process that holds the owner's lock, by its own word; null when it has just let go. */
-  async #otherOwner(client: pg.Client): Promise<number | null> {
-    const { rows } = await client.query<{ name: string }>(
-      `select application_name as name from pg_locks join pg_stat_activity using (pid)
-       where locktype = 'advisory' and classid = 0 and objid = ${OWNER_LOCK} and granted`,
-    );
-    return rows[0] === undefined ? null : Number(rows[0].name.replace(OWNER_NAME, ''));
-  }
-
-  async #isOurs(fingerprint: string): Promise<boolean> {
-    const result = await this.#holder?.query<{ found: string | null }>(
-      "select current_setting('hearst.fingerprint', true) as found",
-    );
-    return result?.rows[0]?.found === fingerprint;
-  }
-
-  async #ensureDatabase(client: pg.Client): Promise<void> {
-    const { rows } = await client.query('select 1 from pg_database where datname = $1', [OWNER]);
-    if (rows.length === 0) await client.query(`create database ${OWNER}`);
-  }
-
   /** The holder's connection ends when the server goes, child or adopted alike. */
-  #watch(holder: pg.Client): void {
+  #watch(server: Server, holder: pg.Client): void {
+    this.#holder = holder;
     holder.once('end', () => {
-      if (this.#stopping || this.#holder !== holder) return;
-      this.#log.error({ port: this.#port }, 'Postgres went down: starting it again');
-      this.#work = this.#recover();
+      if (this.#stopping) return;
+      this.#log.warn({ port: server.port }, 'Postgres went down: starting it again');
+      this.#work = this.#recover(server);
     });
   }
 
   /** Tries for as long as the hub runs: everything else in it waits and retries meanwhile. */
-  async #recover(): Promise<void> {
-    const cluster = this.#cluster;
-    for (let delay = 100; cluster !== undefined && !this.#stopping; delay = Math.min(delay * 2, 5_000)) {
+  async #recover(server: Server): Promise<void> {
+    let told = '';
+    for (let delay = 100; !this.#stopping; delay = Math.min(delay * 2, 5_000)) {
       try {
-        await this.#bringUp(cluster, 'same');
-        this.#holder = await this.#takeOver();
-        this.#watch(this.#holder);
-        this.#log.info({ port: this.#port, pid: this.pid }, 'Postgres is up again');
+        this.#watch(server, await this.#bringUp(server, 'same'));
+        this.#log.info({ port: server.port, pid: server.pid }, 'Postgres is up again');
         return;
       } catch (error) {
-        if (this.#stopping) return;
-        this.#log.error({ err: error }, 'Postgres does not start: trying again');
+        const { message } = error as Error;
+        if (!this.#stopping && message !== told) this.#log.error({ err: error }, 'Postgres does not start: trying on');
+        told = message;
         await sleep(delay);
       }
     }
   }
+}
 
-  async #shutDown(cluster: Cluster): Promise<void> {
-    for (const [signal, patience] of [
-      ['SIGINT', STOP_MS],
-      ['SIGQUIT', STOP_MS / 3],
-    ] as const) {
-      const running = runningPostmaster(cluster.folder);
-      if (running === null) return;
-      process.kill(running.pid, signal);
-      const deadline = Date.now() + patience;
-      while (Date.now() < deadline) {
-        if (runningPostmaster(cluster.folder)?.pid !== running.pid) return;
-        await sleep(20);
-      }
-      this.#log.warn({ pid: running.pid, signal }, 'Postgres takes long to stop');
-    }
-    throw new HubError(`Postgres in ${cluster.folder} does not stop. See ${join(cluster.home, 'postgres.log')}.`);
-  }
+async function isAsWanted(client: pg.Client, server: Server): Promise<boolean> {
+  const { rows } = await client.query<{ found: string | null }>(
+    "select current_setting('hearst.fingerprint', true) as found",
+  );
+  return rows[0]?.found === server.fingerprint;
+}
 
-  #client(database: string): pg.Client {
-    const client = new pg.Client({
-      connectionString: this.#urlOf(database),
-      application_name: `${OWNER_NAME}${process.pid}`,
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-    });
-    // Losses show as a failed call or as `end`.
-    client.on('error', (error) => this.#log.debug({ reason: error.message }, 'lost a connection to Postgres'));
-    return client;
-  }
+async function ensureDatabase(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('select 1 from pg_database where datname = $1', [OWNER]);
+  if (rows.length === 0) await client.query(`create database ${OWNER}`);
+}
 
-  #urlOf(database: string): string {
-    if (this.#cluster === undefined) throw new HubError('The hub asked for its Postgres before starting it.');
-    return `postgres://${OWNER}:${this.#cluster.password}@127.0.0.1:${this.#port}/${database}`;
-  }
-
-  #startError(cluster: Cluster, output: string): HubError {
-    const log = join(cluster.home, 'postgres.log');
-    if (/could not bind/.test(output))
-      return new HubError(
-        `Postgres cannot listen on 127.0.0.1:${this.#port}: another program does. Stop that program or choose another port.`,
-        { exitCode: EXIT.unavailable },
-      );
-    if (/No space left on device/.test(output))
-      return new HubError(
-        `Postgres does not start because the disk that holds ${cluster.folder} is full. Free some space and start the ` +
-          'hub again; nothing committed is lost.',
-        { exitCode: EXIT.unavailable },
-      );
-    const last = output.trim().split('\n').slice(-5).join('\n');
-    return new HubError(`Postgres in ${cluster.folder} does not start. It says (all of it in ${log}):\n${last}`, {
-      exitCode: EXIT.unavailable,
-    });
-  }
+/** The process that holds the owner's lock, by its own word; null when it has just let go. */
+async function otherOwner(client: pg.Client): Promise<number | null> {
+  const { rows } = await client.query<{ name: string }>(
+    `select application_name as name from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and classid = 0 and objid = ${OWNER_LOCK} and granted`,
+  );
+  return rows[0] === undefined ? null : Number(rows[0].name.replace(OWNER_NAME, ''));
 }
 
 /** Whether a process of this machine lives (in a container it may be of another one: then time decides). */
@@ -327,29 +184,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** How a child ended, in words. */
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`(ended with ${signal ?? `code ${code}`})`));
-  });
-}
-
-/** The port of the last run if it is free, so that addresses noted elsewhere stay right; else any free one. */
-async function choosePort(file: string): Promise<number> {
-  const last = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0;
-  return (await freePort(last)) ?? (await freePort(0)) ?? 0;
-}
-
-function freePort(wanted: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(null));
-    server.listen(Number.isInteger(wanted) ? wanted : 0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
-    });
-  });
 }

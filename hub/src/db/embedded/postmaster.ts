@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
+  /** Whether it says that it takes connections: not while it starts, recovers or stops. */
+  readonly ready: boolean;
 }
 
 /**
@@ -40,7 +42,8 @@ function readPidFile(cluster: string): Postmaster | null {
   }
   const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
   const port = Number.parseInt(lines[3] ?? '', 10);
-  return Number.isInteger(pid) && pid > 0 ? { pid, port: Number.isInteger(port) ? port : 0 } : null;
+  if (!Number.isInteger(pid) || pid === 0) return null;
+  return { pid, port: Number.isInteger(port) ? port : 0, ready: lines[7]?.trim() === 'ready' };
 }
 
 function runsCluster(pid: number, cluster: string): boolean {
