@@ -2,6 +2,7 @@ import { Agent, driversOf } from '../agent.ts';
 import { systemClock } from '../clock.ts';
 import { minersOf, type Site } from '../config/site.ts';
 import { dataFolder } from '../folders.ts';
+import { boundHeap } from '../heap.ts';
 import { LockedError } from '../lock.ts';
 import { createLog } from '../log.ts';
 import { OutboxError } from '../outbox/errors.ts';
@@ -22,6 +23,7 @@ const STOP_MS = 10_000;
 
 /** `run`: the agent in the foreground until it is told to stop; `--once` one sweep, `--dry-run` keeping nothing. */
 export async function run(surroundings: Surroundings, options: RunOptions): Promise<Outcome> {
+  boundHeap();
   const context = openSite(surroundings);
   if (!surroundings.json && !surroundings.quiet) surroundings.terminal.err(suffixed(warningsText(context)));
   if (options.dryRun) return dryRun(surroundings, context);

@@ -80,6 +80,10 @@ function validEntries(raw: Record<string, unknown>): Entries {
     transformers: valid(TransformerEntry, raw.transformers),
     containers: valid(ContainerEntry, raw.containers),
     meters: valid(MeterEntry, raw.meters),
+    listed: [raw.containers, raw.meters].reduce<number>(
+      (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
+      0,
+    ),
     poll: poll.success ? poll.data : null,
   };
 }

@@ -27,6 +27,8 @@ export interface Entries {
   transformers: Placed<z.infer<typeof TransformerEntry>>[];
   containers: Placed<ContainerEntry>[];
   meters: Placed<z.infer<typeof MeterEntry>>[];
+  /** How many containers and meters the file lists, sound or not. */
+  listed: number;
   /** Null where the block itself is faulty. */
   poll: z.infer<typeof PollEntry> | null;
 }
@@ -294,7 +296,7 @@ function shortInterval({ poll, containers }: Entries): Finding[] {
   return findings;
 }
 
-function nothingToRead({ containers, meters }: Entries): Finding[] {
-  if (containers.length + meters.length > 0) return [];
+function nothingToRead({ listed }: Entries): Finding[] {
+  if (listed > 0) return [];
   return [{ code: 'W1312', path: [], what: 'there is nothing to read', next: 'Add containers: and meters:' }];
 }

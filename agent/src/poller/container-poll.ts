@@ -5,7 +5,7 @@ import type { MinerReading, ModbusReading } from '../drivers/driver.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { containerInventory, eventBatches, framesBatch } from './batches.ts';
 import { Device } from './device.ts';
-import { containerFrame } from './frames.ts';
+import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
 import { Slot } from './slot.ts';
 import type { Ask, MinerSource, ModbusSource } from './sources.ts';
@@ -45,6 +45,7 @@ export class ContainerPoll {
   readonly #parts: ContainerPollParts;
   readonly #index: number;
   readonly #slots: Slot[];
+  readonly #devices: Device<MinerReading>[];
   readonly #slotOf: Map<Device<MinerReading>, Slot>;
   readonly #controller: Device<ModbusReading> | null;
   #polls = 0;
@@ -62,6 +63,7 @@ export class ContainerPoll {
     this.#slots = container.addresses.map(
       (host, i) => new Slot(minerIdOf(container.id, i + 1), i + 1, { host, port: container.port }),
     );
+    this.#devices = this.#slots.map((slot) => slot.device);
     this.#slotOf = new Map(this.#slots.map((slot) => [slot.device, slot]));
     this.#controller = container.cooling ? new Device(`${container.id} cooling`, index) : null;
   }
@@ -87,33 +89,31 @@ export class ContainerPoll {
     const { clock, site, signal } = this.#parts;
     const at = clock.wall();
     const begun = clock.mono();
-    const [readings] = await Promise.all([this.#readMiners(), this.#readLoop(begun)]);
+    const builder = new ContainerFrameBuilder(this.#slots.length);
+    await Promise.all([this.#readMiners(builder), this.#readLoop(begun)]);
     // Half a container is not a reading of it: what was not asked must not be told as silent.
     if (signal.aborted) return [];
     this.#at = at;
     this.#tookMs = clock.mono() - begun;
-    this.#wakeNeighbours(readings);
-    const frame = containerFrame(
-      { project: site.project, at, intervalMs: site.poll.intervalMs },
-      this.container.id,
-      readings,
-      {
-        expected: this.#controller !== null,
-        values: this.#loop?.values ?? null,
-      },
-    );
+    this.#wakeNeighbours(builder.answering);
+    const head = { project: site.project, at, intervalMs: site.poll.intervalMs };
+    const frame = builder.frame(head, this.container.id, {
+      expected: this.#controller !== null,
+      values: this.#loop?.values ?? null,
+    });
     return [framesBatch([frame], at), ...this.#tidings(at)];
   }
 
-  async #readMiners(): Promise<(MinerReading | null)[]> {
+  async #readMiners(builder: ContainerFrameBuilder): Promise<void> {
     const { gatherer, miners, tally, signal, site, statsOnly } = this.#parts;
     const extras = !statsOnly && (this.#polls + this.#index) % EXTRAS_EVERY === 0;
     this.#polls++;
     const ask = (slot: Slot): Ask => ({ summary: extras, pools: extras, version: slot.wantsVersion && !statsOnly });
     // stats in both styles, and up to three more.
     const requests = extras ? 5 : 3;
-    return gatherer.gather({
-      devices: this.#slots.map((slot) => slot.device),
+    await gatherer.gather({
+      devices: this.#devices,
+      take: (index, reading) => builder.take(index, reading),
       lane: 'fast',
       deadlineMs: requests * site.poll.timeoutMs,
       read: async (device) => {
@@ -153,27 +153,29 @@ export class ContainerPoll {
     if (!controller || !target) return;
     const { intervalMs, coolingMs, timeoutMs } = site.poll;
     if (this.#loop && now - this.#loop.mono < coolingMs - intervalMs / 2) return;
-    const [reading] = await gatherer.gather({
+    const answers: ModbusReading[] = [];
+    await gatherer.gather({
       devices: [controller],
+      take: (_index, reading) => void answers.push(reading),
       lane: 'slow',
       deadlineMs: timeoutMs,
       read: async () => {
         signal.throwIfAborted();
-        const reading = await modbus.read(target.address, target.unit, target.profile, signal);
-        tally.struck(reading.implausible.length);
-        return reading;
+        const values = await modbus.read(target.address, target.unit, target.profile, signal);
+        tally.struck(values.implausible.length);
+        return values;
       },
       failed: (device, reason) => {
         if (!signal.aborted) tally.failed(device.id, reason);
       },
     });
-    this.#loop = reading ? { values: reading.values, mono: now } : null;
+    const [answer] = answers;
+    this.#loop = answer ? { values: answer.values, mono: now } : null;
   }
 
   /** Where one dead miner is back, its neighbours may be too (a breaker, a switch): all are asked next time. */
-  #wakeNeighbours(readings: readonly (MinerReading | null)[]): void {
-    const answering = readings.reduce((sum, reading) => sum + (reading ? 1 : 0), 0);
-    if (answering > this.#answering) for (const slot of this.#slots) slot.device.wake();
+  #wakeNeighbours(answering: number): void {
+    if (answering > this.#answering) for (const device of this.#devices) device.wake();
     this.#answering = answering;
   }
 

@@ -22,38 +22,71 @@ export interface FrameHead {
 }
 
 /**
- * One poll of one container. `readings[i]` is what the miner at position i + 1 gave; null for a silent one,
- * which stands as `offline` with null in every column. A metric that no miner gave is left out.
+ * One poll of one container in the making. Readings are taken apart as they come and kept as plain columns of
+ * numbers, so that a sweep of many thousand miners holds a few MB and not their objects.
  */
-export function containerFrame(
-  { project, at, intervalMs }: FrameHead,
-  container: string,
-  readings: readonly (MinerReading | null)[],
-  cooling: { expected: boolean; values: Values | null },
-): ContainerFrame {
-  const columns: Columns = {};
-  const status = readings.map((reading, i) => {
-    if (!reading) return OFFLINE;
+export class ContainerFrameBuilder {
+  readonly #status: Uint8Array;
+  /** NaN where nothing was given. */
+  readonly #columns = new Map<MetricName, Float64Array>();
+  #answering = 0;
+
+  constructor(miners: number) {
+    this.#status = new Uint8Array(miners).fill(OFFLINE);
+  }
+
+  /** How many miners have answered so far. */
+  get answering(): number {
+    return this.#answering;
+  }
+
+  /** The miner at position `index + 1` answered. */
+  take(index: number, reading: MinerReading): void {
+    this.#answering++;
+    this.#status[index] = statusCode(reading.status);
     for (const name in reading.values) {
       const value = believed('miner', name, reading.values[name as MetricName]);
-      if (value === null) continue;
-      columns[name as MetricName] ??= new Array<number | null>(readings.length).fill(null);
-      columns[name as MetricName]![i] = value;
+      if (value !== null) this.#column(name as MetricName)[index] = value;
     }
-    return statusCode(reading.status);
-  });
-  return {
-    kind: 'container',
-    project,
-    container,
-    at,
-    interval_s: intervalMs / 1000,
-    positions: readings.map((_, i) => i + 1),
-    status,
-    columns,
-    cooling: cooling.values && believedValues('cooling', cooling.values),
-    cooling_expected: cooling.expected,
-  };
+  }
+
+  /**
+   * The frame. Miners that never answered stand in it as `offline`, with null in every column; a metric that no
+   * miner gave is left out.
+   */
+  frame({ project, at, intervalMs }: FrameHead, container: string, cooling: CoolingPart): ContainerFrame {
+    const columns: Columns = {};
+    for (const [name, column] of this.#columns) {
+      columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+    }
+    return {
+      kind: 'container',
+      project,
+      container,
+      at,
+      interval_s: intervalMs / 1000,
+      positions: Array.from(this.#status, (_, i) => i + 1),
+      status: Array.from(this.#status),
+      columns,
+      cooling: cooling.values && believedValues('cooling', cooling.values),
+      cooling_expected: cooling.expected,
+    };
+  }
+
+  #column(name: MetricName): Float64Array {
+    let column = this.#columns.get(name);
+    if (!column) {
+      column = new Float64Array(this.#status.length).fill(Number.NaN);
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+}
+
+/** The cooling loop in a container's frame: whether there is a controller, and what it gave (null: silent). */
+export interface CoolingPart {
+  expected: boolean;
+  values: Values | null;
 }
 
 /** One poll of one meter; `values` null when it was silent. */

@@ -14,6 +14,8 @@ export interface Request<T> {
   lane: LaneName;
   /** Asks one device; rejects when it gives no reading. */
   read(device: Device<T>): Promise<T>;
+  /** Takes the reading of `devices[index]`; never called once `gather` has ended. */
+  take(index: number, reading: T): void;
   /** Called for every device that gave none, with the reason. */
   failed(device: Device<T>, reason: unknown): void;
   /** How long one device may take once it is asked, ms. */
@@ -21,7 +23,7 @@ export interface Request<T> {
 }
 
 /**
- * Asks many devices at once and returns what each gave, null where nothing came. Never rejects.
+ * Asks many devices at once and hands over what each gave, as it comes. Never rejects.
  *
  * - A device that is still busy with an earlier request is not asked again: what that request brings counts.
  * - The wait ends when every device that may answer has answered or failed, at the latest `deadlineMs` after
@@ -39,9 +41,8 @@ export class Gatherer {
     this.#pace = pace;
   }
 
-  async gather<T>(request: Request<T>): Promise<(T | null)[]> {
+  async gather<T>(request: Request<T>): Promise<void> {
     const { devices } = request;
-    const results = new Array<T | null>(devices.length).fill(null);
     const asked = new Countdown();
     const awaited = new Countdown();
     const probed = new Countdown();
@@ -58,14 +59,13 @@ export class Gatherer {
       }
       wait.add();
       void answer.then((result) => {
-        if (open) results[i] = result;
+        if (open && result !== null) request.take(i, result);
         wait.done();
       });
     });
     await this.#within(awaited.zero(), request.deadlineMs + DEADLINE_MARGIN_MS, asked.zero());
     await this.#within(probed.zero(), PROBE_GRACE_MS);
     open = false;
-    return results;
   }
 
   #ask<T>(request: Request<T>, device: Device<T>, lane: LaneName, asked: Countdown | null): Promise<T | null> {

@@ -39,8 +39,12 @@ export class MeterPoll {
     const { site, clock, gatherer, modbus, tally, signal } = this.#parts;
     const at = clock.wall();
     const devices = [...this.#meterOf.keys()];
-    const readings = await gatherer.gather({
+    const readings = new Array<ModbusReading | null>(devices.length).fill(null);
+    await gatherer.gather({
       devices,
+      take: (index, reading) => {
+        readings[index] = reading;
+      },
       lane: 'slow',
       // Meters behind one gateway take turns.
       deadlineMs: site.poll.timeoutMs * this.#longestQueue(),
