@@ -49,8 +49,9 @@ async function fillProject(client: ClientBase, id: string, containers: string[])
     await client.query(
       `insert into containers (project_id, container_id, name, status, miners_expected, has_cooling, hashrate_th,
                                power_consumption_kw, miners_active, miners_answering, miners_total, interval_s, state_at,
-                               cooling, metadata)
-       values ($1, $2, $3, 'active', 3, true, 900.5, 11.25, 2, 2, 3, 60, $4, '{"flow_m3h": 12.5, "temp_supply_c": null}', $5)`,
+                               temp_return_c, cooling, metadata)
+       values ($1, $2, $3, 'active', 3, true, 900.5::float8 + 1e-11, 11.25, 2, 2, 3, 60, $4, 44.3::real,
+               '{"flow_m3h": 12.5, "temp_supply_c": null}', $5)`,
       [id, containerId, canary, seen, { note: canary }],
     );
     for (const position of [1, 2, 3]) {
@@ -147,6 +148,7 @@ describe('containers', () => {
       power_consumption_kw: 11.25,
       miners_active: 2,
       temp_supply_c: null,
+      temp_return_c: 44.3,
       cooling: { flow_m3h: 12.5, temp_supply_c: null },
       coverage: { reporting: 2, expected: 3 },
       freshness: 'fresh',

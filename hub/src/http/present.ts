@@ -27,8 +27,8 @@ export function presentProject(row: ProjectRow, now: number): Project {
     metadata: Metadata.parse(row.metadata),
     ...observe(row.observed_at, row.interval_s, now),
     coverage: { reporting: row.containers_reporting, expected: row.containers_expected },
-    hashrate_ths: row.hashrate_ths,
-    power_kw: row.power_kw,
+    hashrate_ths: sum(row.hashrate_ths),
+    power_kw: sum(row.power_kw),
     miners_active: row.miners_active,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -50,9 +50,9 @@ export function presentContainer(row: ContainerRow, now: number): Container {
     // Nobody reports in a frame that is too old to count: that zero is known.
     coverage: { reporting: silent ? 0 : (row.miners_answering ?? 0), expected: row.miners_expected },
     interval_s: row.interval_s,
-    hashrate_th: row.hashrate_th,
-    hashrate_expected_th: row.hashrate_expected_th,
-    power_consumption_kw: row.power_consumption_kw,
+    hashrate_th: sum(row.hashrate_th),
+    hashrate_expected_th: sum(row.hashrate_expected_th),
+    power_consumption_kw: sum(row.power_consumption_kw),
     power_source: row.power_source,
     miners_active: row.miners_active,
     miners_answering: row.miners_answering,
@@ -108,4 +108,9 @@ export function presentMiner(row: MinerRow, intervalS: number | null, now: numbe
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** A sum of readings without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
+function sum(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -45,11 +45,13 @@ export interface ContainerRow {
   readonly updated_at: Date;
 }
 
+// Temperatures, flow and pressures were stored from `real` values: read as such they keep the digits that were measured.
 const CONTAINERS = `
   select project_id, container_id, transformer_id, name, model, layout, status, miners_expected, has_cooling,
          hashrate_th, hashrate_expected_th, power_consumption_kw, power_source, miners_active, miners_answering,
-         miners_total, temp_supply_c, temp_return_c, temp_chip_max_c, temp_chip_avg_c, flow_m3h, pressure_supply_bar,
-         pressure_return_bar, cooling, interval_s, state_at, metadata, created_at, updated_at
+         miners_total, temp_supply_c::real, temp_return_c::real, temp_chip_max_c::real, temp_chip_avg_c::real,
+         flow_m3h::real, pressure_supply_bar::real, pressure_return_bar::real, cooling, interval_s, state_at, metadata,
+         created_at, updated_at
     from containers`;
 
 /** A project's containers in the order people count them: C99 before C100. */
