@@ -224,6 +224,17 @@ describe('tenants stay apart', () => {
     expect(JSON.stringify([north.body, south.body])).toMatch(/canary-of-the-(north|south)/);
   });
 
+  it('on every route that asks who is there', () => {
+    for (const [route, access] of declaredAccess(api.app)) {
+      if (access === 'anyone') continue;
+      const pattern = new RegExp(`^GET ${route.slice(4).replaceAll(/:\w+/g, '[^/?]+')}(\\?.*)?$`);
+      expect(
+        paths.some((path) => pattern.test(`GET ${path}`)),
+        route,
+      ).toBe(true);
+    }
+  });
+
   it('answers a foreign, an unknown and a malformed id alike', async () => {
     const answers = await Promise.all(
       [
