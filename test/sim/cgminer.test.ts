@@ -3,6 +3,7 @@ import net from 'node:net';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CgminerDriver } from '../../agent/src/drivers/cgminer/driver.ts';
+import { MinerServer } from './cgminer.ts';
 import { type FaultRequest, MALFORMATIONS, type Malformation } from './faults.ts';
 import { SimulatedSite } from './site.ts';
 
@@ -192,15 +193,30 @@ describe('the server', () => {
     .find((face) => face?.family === 'IPv4' && !face.internal)?.address;
 
   test.skipIf(!outside)('cuts at once whoever comes by another address than 127.0.0.0/8', async () => {
-    const socket = net.connect({ host: outside!, port });
-    let heard = '';
-    socket.on('data', (data) => {
-      heard += data;
+    const everywhere = new MinerServer({
+      minerAt: () => 0,
+      reach: () => 'answers',
+      reply: () => ({ data: 'answered', delayMs: 0, dribbleMs: 0, written: null }),
     });
-    socket.on('error', () => {});
-    socket.write(NEW_STATS);
-    await new Promise((resolve) => socket.on('close', resolve));
-    expect(heard).toBe('');
+    const openPort = await everywhere.start(0);
+    const hear = async (host: string) => {
+      const socket = net.connect({ host, port: openPort });
+      let heard = '';
+      socket.on('data', (data) => {
+        heard += data;
+      });
+      // Cut while it was writing: what counts is what it heard.
+      socket.on('error', () => {});
+      socket.write(NEW_STATS);
+      await new Promise((resolve) => socket.on('close', resolve));
+      return heard;
+    };
+    try {
+      expect(await hear('127.1.2.3')).toBe('answered');
+      expect(await hear(outside!)).toBe('');
+    } finally {
+      await everywhere.stop();
+    }
   });
 });
 

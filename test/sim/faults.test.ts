@@ -22,6 +22,14 @@ describe('whom a fault strikes', () => {
     expect([refuses.length, swallowed.length]).toEqual([ways.refuses, ways.swallowed]);
   });
 
+  test('a tripped transformer swallows the miners of both its containers', () => {
+    const faults = new Faults(layout, 1);
+    faults.add({ target: 'QATAR-T02', kind: 'trip' }, 0);
+    const { refuses, swallowed } = faults.unreachable(1);
+    expect([refuses.length, swallowed.length]).toEqual([0, 616]);
+    expect(swallowed[0]).toBe(layout.indexOf(3, 1));
+  });
+
   test('the target may be a miner, a container, a transformer or the site, in any case of letters', () => {
     const count = (target: string) => {
       const faults = new Faults(layout, 1);

@@ -217,17 +217,30 @@ export class Faults {
     }
   }
 
-  /** The miners that a fault makes unreachable now, by the way in which: what a firewall has to know. */
+  /**
+   * The miners that faults make unreachable now, by the way in which: what a firewall has to know. Where two faults
+   * meet a miner may stand in both.
+   */
   unreachable(now: number): { refuses: number[]; swallowed: number[] } {
     const found = { refuses: [] as number[], swallowed: [] as number[] };
     for (const { fault, subject, first, lots } of this.#all.values()) {
-      if (subject !== 'miner' || !isActive(fault, now)) continue;
+      if (!isActive(fault, now)) continue;
       for (let i = 0; i < lots.length; i++) {
-        const way = lots[i] ? this.wayOf(fault, first + i) : null;
+        if (!lots[i]) continue;
+        const way = subject === 'miner' ? this.wayOf(fault, first + i) : null;
         if (way === 'refuses' || way === 'swallowed') found[way].push(first + i);
+        if (fault.kind === 'trip') found.swallowed.push(...this.#minersBehind(first + i));
       }
     }
     return found;
+  }
+
+  #minersBehind(transformer: number): number[] {
+    const { minersPerContainer } = this.#layout;
+    return this.#layout.containersOn(transformer).flatMap((container) => {
+      const first = this.#layout.indexOf(container, 1);
+      return Array.from({ length: minersPerContainer }, (_, i) => first + i);
+    });
   }
 
   /** The numbers that a target covers: the first one and how many. */

@@ -95,6 +95,8 @@ export class Physics {
   readonly #power = new Map<number, { at: number; watts: number }>();
   /** Integral of what a transformer did not deliver, by transformer. */
   readonly #deficits = new Map<number, { from: number; until: number; kwh: number }>();
+  /** Energy at the moment of each meter reset, by the fault's id and transformer. */
+  readonly #resets = new Map<string, number>();
   readonly #scratch: MinerSample = emptySample();
   readonly #presences: Presences;
   readonly #presence: Presence = { bootedAt: 0, gone: null };
@@ -372,9 +374,19 @@ export class Physics {
   #meteredKwh(transformer: number, t: number): number {
     let base = 0;
     for (const fault of this.#faults.ofTransformer(transformer)) {
-      if (fault.kind === 'meter-reset' && fault.since <= t) base = this.#energyKwh(transformer, fault.since);
+      if (fault.kind === 'meter-reset' && fault.since <= t) base = this.#energyAtReset(transformer, fault);
     }
     return this.#energyKwh(transformer, t) - base;
+  }
+
+  /** The past does not change: asked once, kept, so that the integral need not begin anew for every reading. */
+  #energyAtReset(transformer: number, reset: Fault): number {
+    const key = `${reset.id}/${transformer}`;
+    const known = this.#resets.get(key);
+    if (known !== undefined) return known;
+    const kwh = this.#energyKwh(transformer, reset.since);
+    this.#resets.set(key, kwh);
+    return kwh;
   }
 
   /**
