@@ -25,6 +25,8 @@ const ORPHANS_MS = 60_000;
 /** Crash recovery replays at most `max_wal_size`; far beyond that something else is wrong. */
 const START_MS = 600_000;
 const STOP_MS = 30_000;
+/** Waiting longer than this is worth a line in the log. */
+const PATIENCE_MS = 10_000;
 
 /** The server process of one cluster: brought up, talked to and shut down, whoever started it. */
 export class Server {
@@ -89,8 +91,13 @@ export class Server {
   async bringUp(port: 'any' | 'same', calledOff: () => boolean): Promise<void> {
     const deadline = Date.now() + START_MS;
     const orphans = Date.now() + ORPHANS_MS;
+    let tell = Date.now() + PATIENCE_MS;
     while (Date.now() < deadline) {
       if (calledOff()) throw new HubError('The hub was stopped while its Postgres was starting.');
+      if (Date.now() > tell) {
+        this.#log.info({ log: this.#logFile.path }, 'waiting for Postgres to take connections');
+        tell = Date.now() + PATIENCE_MS;
+      }
       const running = runningPostmaster(this.#cluster.folder);
       if (running !== null) {
         if (await this.#answers(running)) return this.#rememberPort();
