@@ -70,6 +70,5 @@ export function minerColumns(
     uptimeS: metric('uptime_s'),
     containers: frames.map((frame) => frame.container),
     times: entries.map((entry) => entry.row.at),
-    count: index.length,
   };
 }

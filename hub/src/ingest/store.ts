@@ -53,6 +53,7 @@ export async function storeGroup(
   options: StoreOptions,
 ): Promise<GroupResult> {
   failpoint('hub.begin.after');
+  await db.planByKeys(client);
   const result = emptyResult();
   const drafts = (await takeKeys(client, projectId, batches, result)).map(draftOf);
   failpoint('hub.key.after');
