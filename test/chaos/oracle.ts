@@ -9,15 +9,17 @@ import { readOracleLog, readOracleValue } from '../sim/oracle-log.ts';
  * `test/sim/oracle-log.ts`: the number says which miner's which reply it is and travels as `hw_errors`). What the
  * devices sent is compared, value by value, with what stands in Postgres.
  *
- * A reading is owed from the moment the frame that holds it is committed in the agent's outbox (R1). The agent keeps
- * confirmed batches for hours, so its file says exactly what was accepted; and independently of the agent's word,
- * whatever was sent longer than `acceptWithinMs` before an agent's death must be there too.
+ * A reading is owed from the moment the frame that holds it is committed in the agent's outbox (R1). Two witnesses
+ * say what is owed. The agent keeps confirmed batches for hours, so its file names everything it accepted. And by the
+ * devices' word alone: an agent asks a miner again only when the poll before is settled, so within one life of the
+ * agent every reading that is followed by a stored one of the same miner is owed. Only the last few before a
+ * `kill -9` may never have been accepted, and after the last life, which ends in peace, none at all.
  */
 export interface Verdict {
   sent: number;
   accepted: number;
   stored: number;
-  /** Sent just before the agent was killed, never accepted, so not owed. */
+  /** The last readings before the agent was killed, never accepted, so not owed. */
   neverAccepted: number;
   /** Owed and not in Postgres. */
   lost: number[];
@@ -92,26 +94,42 @@ function* numbersOf(frame: ContainerFrame): Generator<{ value: number; position:
   }
 }
 
+/** Polls that may be under way, or waiting for their transaction, when an agent is killed. */
+const UNDER_WAY = 2;
+
 /** Holds what was sent against what was accepted and what is stored. */
 export function judge(options: {
   oracleFile: string;
   accepted: Set<number>;
   stored: Stored;
-  /** When the agent was killed and when it was started again, ms since 1970. */
-  agentDeaths: { at: number; until: number }[];
-  acceptWithinMs: number;
+  /** When the agent was started again after each of its deaths, ms since 1970, ascending. */
+  agentRestarts: number[];
 }): Verdict {
-  const { accepted, stored, agentDeaths, acceptWithinMs } = options;
+  const { accepted, stored, agentRestarts } = options;
+  const { readings } = readOracleLog(options.oracleFile);
   const sent = new Set<number>();
   const lost = new Set<number>();
+  /** Readings not found in Postgres, by miner, of the life of the agent that is being walked. */
+  const open = new Map<number, number[]>();
   let neverAccepted = 0;
-  for (const reading of readOracleLog(options.oracleFile).readings) {
-    sent.add(reading.value);
-    if (stored.counts.has(reading.value) || reading.malformed) continue;
-    const dying = agentDeaths.some(({ at, until }) => reading.at > at - acceptWithinMs && reading.at <= until);
-    if (dying) neverAccepted++;
-    else lost.add(reading.value);
+  let life = 0;
+  const endLife = (mayMiss: number): void => {
+    for (const values of open.values()) {
+      neverAccepted += Math.min(values.length, mayMiss);
+      for (const value of values.slice(0, Math.max(0, values.length - mayMiss))) lost.add(value);
+    }
+    open.clear();
+  };
+  for (const { at, index, value, malformed } of readings) {
+    for (; life < agentRestarts.length && at >= agentRestarts[life]!; life++) endLife(UNDER_WAY);
+    sent.add(value);
+    if (malformed) continue;
+    if (stored.counts.has(value)) {
+      for (const missing of open.get(index) ?? []) lost.add(missing);
+      open.delete(index);
+    } else open.set(index, [...(open.get(index) ?? []), value]);
   }
+  endLife(0);
   for (const value of accepted) if (!stored.counts.has(value)) lost.add(value);
   return {
     sent: sent.size,
