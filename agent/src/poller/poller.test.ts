@@ -1,0 +1,431 @@
+import type { AgentEvent, ContainerFrame, EventsBody, Frame, InventoryBody, MeterFrame } from '@hearst/protocol';
+import { decodeBody, encodeBody, statusCode } from '@hearst/protocol';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Recorder as LogRecorder } from '../../../test/harness/outbox.ts';
+import { SteppedClock } from '../../../test/harness/stepped-clock.ts';
+import { parseSiteFile } from '../config/load.ts';
+import { type DeviceAddress, DeviceError, type MinerReading, type ModbusReading } from '../drivers/driver.ts';
+import { OutboxError } from '../outbox/errors.ts';
+import type { NewBatch } from '../outbox/outbox.ts';
+import { Poller } from './poller.ts';
+import type { Ask } from './sources.ts';
+
+const OFFLINE = statusCode('offline');
+const HASHING = statusCode('hashing');
+
+const SITE = `version: 1
+site: { project: QATAR-001 }
+poll: { interval: 60s, timeout: 3s, spread: 0 }
+transformers: [{ id: QATAR-T01, rated_kva: 3750 }]
+containers:
+  - id: QATAR-C01
+    transformer: QATAR-T01
+    miners: 4
+    range: 10.0.1.1-10.0.1.4
+    cooling: { address: "10.9.0.1:502", profile: antspace-hd5 }
+  - { id: QATAR-C02, miners: 2, range: 10.0.2.1-10.0.2.2 }
+meters:
+  - { id: QATAR-E01, transformer: QATAR-T01, address: "10.9.1.1:502", profile: schneider-pm5xxx }
+  - { id: QATAR-E02, address: "10.9.1.2:502", profile: schneider-pm5xxx }
+`;
+
+type Behaviour = (ask: Ask) => Promise<MinerReading> | MinerReading;
+
+function reading(
+  values: MinerReading['values'] = { hashrate_ths: 473, power_w: 5676, uptime_s: 100 },
+  serial: string | null = null,
+): MinerReading {
+  return {
+    status: 'hashing',
+    values,
+    identity: { model: 'Antminer S21 XP Hyd.', serial, mac: null, firmware: null },
+    pool: null,
+    repaired: [],
+    definition: 'test',
+  };
+}
+
+/** A site of fakes on a clock that the test moves. */
+class Rig {
+  readonly clock = new SteppedClock();
+  readonly log = new LogRecorder();
+  readonly behaviours = new Map<string, Behaviour>();
+  readonly asked: { host: string; ask: Ask; at: number }[] = [];
+  readonly inFlight = new Map<string, number>();
+  mostAtOnce = 0;
+  modbus: (address: DeviceAddress) => Promise<ModbusReading> = async ({ host }) => ({
+    values: host.startsWith('10.9.0') ? { temp_supply_c: 34, flow_m3h: null } : { active_power_kw: 3500 },
+    implausible: [],
+    definition: 'test',
+  });
+  readonly batches: NewBatch[] = [];
+  append: (batches: NewBatch[]) => void = () => undefined;
+  readonly poller: Poller;
+
+  constructor(site = SITE) {
+    this.poller = new Poller({
+      site: parseSiteFile(site, ['antspace-hd5', 'schneider-pm5xxx']).site,
+      clock: this.clock,
+      log: this.log.log,
+      random: () => 0,
+      miners: { read: (address, ask, signal) => this.#read(address, ask, signal) },
+      modbus: { read: (address) => this.modbus(address) },
+      keeper: {
+        append: (batches) => {
+          this.append(batches);
+          this.batches.push(...batches);
+          return batches.map((_, i) => i);
+        },
+      },
+    });
+  }
+
+  async #read({ host }: DeviceAddress, ask: Ask, signal?: AbortSignal): Promise<MinerReading> {
+    this.asked.push({ host, ask, at: this.clock.mono() });
+    this.inFlight.set(host, (this.inFlight.get(host) ?? 0) + 1);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ...this.inFlight.values());
+    try {
+      signal?.throwIfAborted();
+      return await (this.behaviours.get(host)?.(ask) ?? reading());
+    } finally {
+      this.inFlight.set(host, this.inFlight.get(host)! - 1);
+    }
+  }
+
+  /** The device stays silent for its deadline. */
+  silent(host: string): void {
+    this.behaviours.set(host, async () => {
+      await this.clock.sleep(3000);
+      throw new DeviceError('timeout', host, 'no reply');
+    });
+  }
+
+  frames(container: string): ContainerFrame[] {
+    return this.#frames().filter(
+      (frame): frame is ContainerFrame => frame.kind === 'container' && frame.container === container,
+    );
+  }
+
+  meterFrames(): MeterFrame[] {
+    return this.#frames().filter((frame): frame is MeterFrame => frame.kind === 'meter');
+  }
+
+  events(): AgentEvent[] {
+    return this.batches.flatMap(({ kind, body }) => (kind === 'events' ? (body as EventsBody).events : []));
+  }
+
+  #frames(): Frame[] {
+    return this.batches.flatMap(({ kind, body }) => (kind === 'frames' ? (body as { frames: Frame[] }).frames : []));
+  }
+
+  times(host: string): number[] {
+    return this.asked.filter((one) => one.host === host).map(({ at }) => Math.floor(at / 60_000));
+  }
+}
+
+let rig: Rig;
+afterEach(async () => {
+  const stopped = rig.poller.stop();
+  await rig.clock.pass(60_000);
+  await stopped;
+});
+
+describe('frames', () => {
+  test('a silent miner is offline with nulls, a metric nobody gave is left out, and the hub can read it', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.2', () => Promise.reject(new DeviceError('refused', '10.0.1.2', 'refused')));
+    rig.behaviours.set('10.0.1.3', () => reading({ hashrate_ths: Number.NaN, power_w: 1e9, temp_chip_c: 61 }));
+    rig.poller.start();
+    await rig.clock.pass(1000);
+    const [frame] = rig.frames('QATAR-C01');
+    expect(frame).toEqual({
+      kind: 'container',
+      project: 'QATAR-001',
+      container: 'QATAR-C01',
+      at: Date.UTC(2026, 5, 15, 12),
+      interval_s: 60,
+      positions: [1, 2, 3, 4],
+      status: [HASHING, OFFLINE, HASHING, HASHING],
+      columns: {
+        hashrate_ths: [473, null, null, 473],
+        power_w: [5676, null, null, 5676],
+        uptime_s: [100, null, null, 100],
+        temp_chip_c: [null, null, 61, null],
+      },
+      cooling: { temp_supply_c: 34, flow_m3h: null },
+      cooling_expected: true,
+    });
+    for (const { kind, body } of rig.batches) decodeBody({ kind, schema: 1 }, encodeBody(body));
+    expect(rig.frames('QATAR-C02')[0]).toMatchObject({ cooling: null, cooling_expected: false });
+  });
+
+  test('a silent cooling loop and a silent meter are null, never zero', async () => {
+    rig = new Rig();
+    rig.modbus = ({ host }) =>
+      host === '10.9.1.2'
+        ? Promise.resolve({ values: { active_power_kw: 1 }, implausible: [], definition: 'x' })
+        : Promise.reject(new DeviceError('timeout', host, 'silent'));
+    rig.poller.start();
+    await rig.clock.pass(1000);
+    expect(rig.frames('QATAR-C01')[0]).toMatchObject({ cooling: null, cooling_expected: true });
+    expect(rig.meterFrames().map(({ meter, transformer, values }) => [meter, transformer, values])).toEqual([
+      ['QATAR-E01', 'QATAR-T01', null],
+      ['QATAR-E02', null, { active_power_kw: 1 }],
+    ]);
+  });
+
+  test('all containers of a poll and all meters travel as one transaction, each container a batch of its own', async () => {
+    rig = new Rig();
+    const calls: string[][] = [];
+    rig.append = (batches) => void calls.push(batches.map(({ kind, readings }) => `${kind} ${readings}`));
+    rig.poller.start();
+    await rig.clock.pass(1000);
+    expect(calls[0]).toEqual(['inventory 0', 'inventory 0', 'inventory 0']);
+    expect(calls[1]?.filter((batch) => batch.startsWith('frames')).sort()).toEqual([
+      'frames 2',
+      'frames 2',
+      'frames 5',
+    ]);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('a poll that stop interrupts leaves no frame: half a container is not told as silent', async () => {
+    rig = new Rig();
+    rig.silent('10.0.1.1');
+    rig.poller.start();
+    await rig.clock.pass(1000);
+    const stopped = rig.poller.stop();
+    await rig.clock.pass(5000);
+    await stopped;
+    expect(rig.frames('QATAR-C01')).toEqual([]);
+    expect(rig.frames('QATAR-C02')).toHaveLength(1);
+  });
+});
+
+describe('what is asked', () => {
+  test('stats always, summary and pools every fifth poll by turns, version at the start and after a restart', async () => {
+    rig = new Rig();
+    let uptime = 1000;
+    rig.behaviours.set('10.0.1.1', () => {
+      uptime += 60;
+      return reading({ hashrate_ths: 1, uptime_s: uptime });
+    });
+    rig.poller.start();
+    await rig.clock.pass(7 * 60_000 - 1);
+    uptime = 0;
+    await rig.clock.pass(3 * 60_000);
+    const asks = (host: string) => rig.asked.filter((one) => one.host === host).map(({ ask }) => ask);
+    expect(asks('10.0.1.1').map(({ pools }) => pools)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(asks('10.0.2.1').map(({ summary }) => summary)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(asks('10.0.1.1').map(({ version }) => version)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(rig.events()).toMatchObject([{ code: 'miner.restarted', subject: 'QATAR-C01-M001', severity: 'info' }]);
+  });
+
+  test('the start announces the site; identities follow in one batch per container, once', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.2', () => reading(undefined, 'SN-2'));
+    rig.poller.start();
+    await rig.clock.pass(3 * 60_000);
+    const inventories = rig.batches.filter(({ kind }) => kind === 'inventory').map(({ body }) => body as InventoryBody);
+    const briefly = inventories.map(({ container, miners, meters }) => [
+      container?.container ?? null,
+      miners.length,
+      meters.length,
+    ]);
+    expect(briefly.slice(0, 3)).toEqual([
+      [null, 0, 2],
+      ['QATAR-C01', 4, 0],
+      ['QATAR-C02', 2, 0],
+    ]);
+    expect(briefly.slice(3).sort()).toEqual([
+      ['QATAR-C01', 4, 0],
+      ['QATAR-C02', 2, 0],
+    ]);
+    expect(inventories.flatMap(({ miners }) => miners).filter(({ serial }) => serial === 'SN-2')).toEqual([
+      { position: 2, ip: '10.0.1.2', model: 'Antminer S21 XP Hyd.', serial: 'SN-2', mac: null, firmware: null },
+    ]);
+  });
+
+  test('another serial at an address is an event', async () => {
+    rig = new Rig();
+    let serial = 'A';
+    rig.behaviours.set('10.0.1.2', () => reading(undefined, serial));
+    rig.poller.start();
+    await rig.clock.pass(60_000);
+    serial = 'B';
+    await rig.clock.pass(61_000);
+    expect(rig.events()).toMatchObject([
+      {
+        code: 'miner.identity_changed',
+        severity: 'warning',
+        subject: 'QATAR-C01-M002',
+        data: { was: 'A', is: 'B', ip: '10.0.1.2' },
+      },
+    ]);
+  });
+});
+
+describe('dead, slow and hanging devices', () => {
+  test('a dead miner is asked ever more rarely, at least every fifth poll, and is back within five', async () => {
+    rig = new Rig();
+    rig.silent('10.0.1.2');
+    rig.poller.start();
+    await rig.clock.pass(30 * 60_000);
+    const polls = rig.times('10.0.1.2');
+    expect(polls.slice(0, 3)).toEqual([0, 1, 3]);
+    const gaps = polls.slice(1).map((poll, i) => poll - polls[i]!);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
+    expect(polls.length).toBeLessThan(12);
+    rig.behaviours.delete('10.0.1.2');
+    const before = rig.frames('QATAR-C01').length;
+    await rig.clock.pass(6 * 60_000);
+    const back = rig
+      .frames('QATAR-C01')
+      .slice(before)
+      .findIndex(({ status }) => status[1] === HASHING);
+    expect(back).toBeGreaterThanOrEqual(0);
+    expect(back).toBeLessThan(5);
+  });
+
+  test('once known, a dead miner no longer holds up the frame of its neighbours', async () => {
+    rig = new Rig();
+    rig.silent('10.0.1.2');
+    rig.poller.start();
+    await rig.clock.pass(3 * 60_000 - 1);
+    const took = () => rig.poller.state().containers[0]!.tookMs;
+    await rig.clock.pass(30_000); // fourth poll: probed
+    expect(rig.times('10.0.1.2')).toEqual([0, 1, 3]);
+    expect(took()).toBeLessThan(500);
+  });
+
+  test('a device whose request never ends holds a frame until the deadline only, and is never asked twice at once', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.2', () => new Promise(() => undefined));
+    rig.poller.start();
+    await rig.clock.pass(5 * 60_000);
+    expect(rig.mostAtOnce).toBe(1);
+    expect(rig.times('10.0.1.2')).toHaveLength(1);
+    const frames = rig.frames('QATAR-C01');
+    expect(frames.length).toBe(5);
+    expect(frames.every(({ status }) => status[1] === OFFLINE && status[0] === HASHING)).toBe(true);
+    expect(rig.poller.state().abandoned).toBe(1);
+  });
+
+  test('a poll longer than the interval: the next is left out and counted, the reading belongs to one frame', async () => {
+    rig = new Rig(SITE.replace('interval: 60s', 'interval: 2s'));
+    rig.behaviours.set('10.0.2.1', async () => {
+      await rig.clock.sleep(2500);
+      return reading();
+    });
+    rig.poller.start();
+    await rig.clock.pass(20_000);
+    expect(rig.mostAtOnce).toBe(1);
+    const frames = rig.frames('QATAR-C02');
+    expect(frames.map(({ at }) => (at - frames[0]!.at) / 1000)).toEqual([0, 4, 8, 12, 16]);
+    expect(frames.every(({ status }) => status[0] === HASHING)).toBe(true);
+    expect(rig.poller.state().skipped).toBeGreaterThanOrEqual(4);
+  });
+
+  test('a bug in a driver costs one device one reading, and is logged once', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.2', () => {
+      throw new TypeError('x is undefined');
+    });
+    rig.poller.start();
+    await rig.clock.pass(150_000);
+    expect(rig.frames('QATAR-C01')[0]?.status).toEqual([HASHING, OFFLINE, HASHING, HASHING]);
+    expect(rig.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect(rig.poller.state().devices.faults).toEqual({ 'TypeError: x is undefined': 2 });
+  });
+});
+
+describe('the outbox refuses', () => {
+  test('polling goes on, what was refused is offered again, trouble is logged on change', async () => {
+    rig = new Rig();
+    let full = true;
+    rig.append = () => {
+      if (full) throw new OutboxError('full', 'no room');
+    };
+    rig.poller.start();
+    await rig.clock.pass(2 * 60_000);
+    expect(rig.batches).toEqual([]);
+    expect(rig.poller.state().kept).toMatchObject({ trouble: 'full', lost_batches: 0 });
+    full = false;
+    await rig.clock.pass(10_000);
+    expect(rig.frames('QATAR-C01')).toHaveLength(3);
+    expect(rig.poller.state().kept).toMatchObject({ trouble: null, held: 0 });
+    expect(rig.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  test('memory is bounded: the oldest are given up, counted, and owned up to', async () => {
+    rig = new Rig();
+    let full = true;
+    rig.append = () => {
+      if (full) throw new OutboxError('io', 'disk gone');
+    };
+    rig.poller.start();
+    await rig.clock.pass(20 * 60_000);
+    const { held, lost_batches } = rig.poller.state().kept;
+    expect(held).toBeLessThanOrEqual(20);
+    expect(lost_batches).toBeGreaterThan(20);
+    full = false;
+    await rig.clock.pass(10_000);
+    const told = rig.events().find(({ code }) => code === 'agent.readings_lost');
+    expect(told?.data.batches).toBe(rig.poller.state().kept.lost_batches);
+  });
+
+  test('a batch that can never be kept does not hold up the others', async () => {
+    rig = new Rig();
+    rig.append = (batches) => {
+      if (batches.some(({ kind, readings }) => kind === 'frames' && readings === 5)) throw new Error('too large');
+    };
+    rig.poller.start();
+    await rig.clock.pass(5000);
+    expect(rig.frames('QATAR-C02')).toHaveLength(1);
+    expect(rig.poller.state().kept).toMatchObject({ lost_batches: 1, lost_readings: 5, held: 0 });
+  });
+});
+
+test('a cooling loop that is read less often holds its values in between', async () => {
+  rig = new Rig(SITE.replace('interval: 60s,', 'interval: 60s, cooling: 180s,'));
+  let reads = 0;
+  rig.modbus = async () => ({ values: { temp_supply_c: 30 + ++reads }, implausible: [], definition: 'x' });
+  rig.poller.start();
+  await rig.clock.pass(7 * 60_000 - 1000);
+  const temperatures = rig.frames('QATAR-C01').map(({ cooling }) => cooling?.temp_supply_c);
+  expect(new Set(temperatures).size).toBe(3);
+  expect(temperatures.slice(0, 3)).toEqual([temperatures[0], temperatures[0], temperatures[0]]);
+});
