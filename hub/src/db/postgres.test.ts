@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../test/harness/until.ts';
@@ -24,7 +25,7 @@ import { packagedBinaries, usableBinaries } from './embedded/binaries.ts';
 import { EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres.ts';
 
 const log = createLog('silent');
-const PROCESS = join(import.meta.dirname, '../../../test/harness/postgres-process.ts');
+const PROCESS = fileURLToPath(new URL('../../../test/harness/postgres-process.ts', import.meta.url));
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 const DAEMON = 1;
@@ -334,11 +335,11 @@ describe.skipIf(!asRoot)('as root', () => {
   it('says when the disk is full', async () => {
     const dataDir = join(base, 'small-disk');
     mkdirSync(dataDir);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m,mode=755', 'tmpfs', dataDir]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=20m,mode=755', 'tmpfs', dataDir]);
     try {
       await expect(open(dataDir).start()).rejects.toThrow(/disk that holds .* is full/);
     } finally {
-      execFileSync('umount', [dataDir]);
+      execFileSync('/bin/umount', [dataDir]);
     }
   });
 });
