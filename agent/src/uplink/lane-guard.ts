@@ -1,6 +1,6 @@
 import { LANES, type Lane } from '@hearst/protocol';
 
-const FIRST_HOLD_MS = 5_000;
+const FIRST_HOLD_MS = 2_000;
 const LONGEST_HOLD_MS = 600_000;
 const STRIKES = 3;
 

@@ -43,9 +43,15 @@ export interface SessionParts {
   status: () => AgentStatus;
   /** Told on change: why the hub turns this agent away, null when it does not. */
   onRefused: (why: string | null) => void;
-  onAck: (freed: number) => void;
+  onAck: () => void;
+  onFreed: (count: number) => void;
 }
 
+/**
+ * What acks name leaves the window at once and is marked in the outbox together, one fsync for all of them:
+ * a crash in between costs a resend that the hub knows already.
+ */
+const CONFIRM_EVERY_MS = 100;
 /** Longest the loop sleeps without looking around, ms. */
 const LOOK_EVERY_MS = 1000;
 
@@ -76,6 +82,8 @@ export class Session {
   #backlogPausedUntil = 0;
   #cursor = { event: 0, readings: 0 };
   #lastAckAt: number;
+  #toConfirm: { outbox: string; ranges: [number, number][] }[] = [];
+  #confirmAt = Number.POSITIVE_INFINITY;
   #wake: () => void = () => undefined;
   #woken = false;
   #over = false;
@@ -124,6 +132,7 @@ export class Session {
     } catch (error) {
       this.#connection.close((error as Error).message);
     } finally {
+      this.#confirm();
       this.#parts.outbox.hold(new Set());
     }
     return this.#connection.closed;
@@ -150,7 +159,7 @@ export class Session {
     const { clock } = this.#parts;
     const stop = new AbortController();
     this.#wake = () => stop.abort();
-    const ms = Math.min(LOOK_EVERY_MS, Math.max(1, until - clock.mono()));
+    const ms = Math.min(LOOK_EVERY_MS, Math.max(1, Math.min(until, this.#confirmAt) - clock.mono()));
     await clock.sleep(ms, stop.signal).catch((error: unknown) => {
       if (!stop.signal.aborted) throw error;
     });
@@ -162,6 +171,7 @@ export class Session {
     const { clock, live, timings } = this.#parts;
     const now = clock.mono();
     this.rewind(live.expire(now));
+    if (now >= this.#confirmAt) this.#confirm();
     if (now >= this.#nextStatusAt) await this.#publishStatus(now);
     if (!this.#hubOnline()) {
       this.#hubForgot ||= this.#welcome !== undefined;
@@ -242,6 +252,7 @@ export class Session {
     this.#window = welcome.window;
     this.#bucket.setRate(welcome.backlog_rate, clock.mono());
     this.#lastAckAt = clock.mono();
+    this.#confirm();
     this.#cursor = { event: 0, readings: 0 };
     if (this.#hubForgot) this.#flight.allDue(clock.mono());
     this.#hubForgot = false;
@@ -318,13 +329,17 @@ export class Session {
     const { outbox, clock, live, hubClock, onAck, log } = this.#parts;
     const now = clock.mono();
     const ranges = [...ack.acked, ...ack.quarantined.map(({ seq }): [number, number] => [seq, seq])];
-    const freed = outbox.confirm(ack.outbox, ranges);
-    for (const row of freed) live.remove(row);
     const settled = this.#flight.settle(ack.outbox, ranges, now);
+    for (const { row } of settled) live.remove(row);
+    if (ranges.length > 0) {
+      this.#toConfirm.push({ outbox: ack.outbox, ranges });
+      this.#confirmAt = Math.min(this.#confirmAt, now + CONFIRM_EVERY_MS);
+    }
     for (const { seq, reason } of ack.quarantined) {
       log.error({ outbox: ack.outbox, seq, reason }, 'uplink: the hub could not store a batch and put it aside');
       // A quarantined event is not reported by another event: that would go round for ever.
-      if (settled.find((sent) => sent.seq === seq)?.class === 'events' || !freed.length) continue;
+      const sent = settled.find((one) => one.seq === seq);
+      if (!sent || sent.class === 'events') continue;
       outbox.report({
         code: 'batch.quarantined',
         severity: 'warning',
@@ -336,13 +351,35 @@ export class Session {
     for (const { seq, after_ms: afterMs } of ack.retry) this.#flight.park(ack.outbox, seq, now + afterMs);
     if (ack.slow_down_ms > 0) this.#backlogPausedUntil = now + ack.slow_down_ms;
     this.#lastAckAt = now;
-    onAck(freed.length);
+    onAck();
     if (!this.#welcome) return;
     this.#window = ack.window;
     this.#hubForgot ||= ack.rehello;
     if (ack.rotate_outbox) this.#rotate(ack.outbox);
     else if (ack.rehello || ack.hub_epoch !== this.#welcome.hub_epoch || hubClock.contradicts(ack.sent_at, now))
       this.#helloAgain();
+  }
+
+  /** Marks in the outbox what acks have named since the last time. */
+  #confirm(): void {
+    const { outbox, log, live, onFreed } = this.#parts;
+    const acks = this.#toConfirm;
+    this.#toConfirm = [];
+    this.#confirmAt = Number.POSITIVE_INFINITY;
+    for (const [id, group] of Map.groupBy(acks, (ack) => ack.outbox)) {
+      try {
+        const freed = outbox.confirm(
+          id,
+          group.flatMap((ack) => ack.ranges),
+        );
+        for (const row of freed) live.remove(row);
+        onFreed(freed.length);
+      } catch (error) {
+        // They stay in the outbox and are sent again, which the hub knows how to take.
+        log.error({ err: error }, 'uplink: acks could not be marked in the outbox');
+        this.#cursor = { event: 0, readings: 0 };
+      }
+    }
   }
 
   // --- what goes --------------------------------------------------------------------------------------------

@@ -257,11 +257,13 @@ export class Uplink {
         this.#trouble = null;
         this.#backoff.reset();
       },
-      onAck: (freed) => {
+      onAck: () => {
         this.#backoff.reset();
         this.#lastAckAt = clock.wall();
-        this.#freed += freed;
         this.#unansweredMs = 0;
+      },
+      onFreed: (count) => {
+        this.#freed += count;
       },
     };
   }
