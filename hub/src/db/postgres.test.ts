@@ -293,6 +293,7 @@ describe.skipIf(!asRoot)('as root', () => {
     const pointer = readFileSync(join(dataDir, 'postgres', 'cluster-folder'), 'utf8').trim();
     expect(pointer).toMatch(new RegExp(`^${join(base, 'system')}/[0-9a-f]{16}/cluster$`));
     expect(statSync(pointer).uid).toBe(NOBODY);
+    expect(readFileSync(join(pointer, '..', 'data-folder'), 'utf8')).toBe(`${dataDir}\n`);
     expect(statSync(`/proc/${server.pid}`).uid).toBe(NOBODY);
     expect(statSync(closed).mode & 0o777).toBe(0o700);
     await ask(url, 'create table kept as select 42 as answer');

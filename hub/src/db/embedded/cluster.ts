@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXIT, HubError } from '../../errors.ts';
 import { type Binaries, packagedBinaries, usableBinaries } from './binaries.ts';
 import { canEnter, type Identity, identityFor, run } from './identity.ts';
@@ -88,6 +88,8 @@ function newFolder(home: string, systemDir: string, identity: Identity | null): 
   makeFolder(systemDir, 0o755);
   const own = join(systemDir, randomBytes(8).toString('hex'));
   makeFolder(own, 0o755);
+  // For whoever finds the folder one day and wonders whether it is still needed.
+  writeFileSync(join(own, 'data-folder'), `${resolve(home, '..')}\n`);
   return join(own, 'cluster');
 }
 
