@@ -72,6 +72,17 @@ it('makes the days of a late backlog, and moves rows of every project that lie i
   ]);
 });
 
+it('notices by itself what lies in the default partition, and leaves what cannot be true', async () => {
+  const stray = Date.UTC(2026, 9, 10, 6);
+  expect(await store(stray)).toBe('default');
+  expect(await store(Date.UTC(2038, 0, 19))).toBe('default');
+  const made = partitions();
+  await made.start();
+  await made.stop();
+  expect(await names()).toContain('2026_10_10');
+  expect(await names()).not.toContain('2038_01_19');
+});
+
 it('makes no tables for times that cannot be true', async () => {
   const before = await names();
   const made = partitions();

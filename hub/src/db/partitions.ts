@@ -28,6 +28,7 @@ export interface PartitionsOptions {
  * - those of today and the next three days exist before they are needed (`start` keeps making them);
  * - `ensure` makes the one of a late backlog's day; rows of that day that already lie in the default partition move
  *   into it in the same transaction;
+ * - rows of a believable day that lie in the default partition are noticed and moved within the hour;
  * - several hubs may do it together: an advisory lock orders them;
  * - a time that cannot be true (before 2024, more than two days ahead) stays in the default partition, so that one
  *   wrong clock does not make thousands of tables;
@@ -76,6 +77,28 @@ export class Partitions {
   async #makeAhead(): Promise<void> {
     const today = Math.floor(this.#now() / DAY_MS) * DAY_MS;
     for (let day = 0; day <= MADE_AHEAD_DAYS; day++) await this.#ensureDay(today + day * DAY_MS);
+    for (const day of await this.#strayDays()) {
+      this.#log?.warn({ day: new Date(day).toISOString() }, 'frames came before their partition: moving them into one');
+      await this.ensure(day);
+    }
+  }
+
+  /** Believable days whose rows lie in a default partition, because making theirs failed when they came. */
+  async #strayDays(): Promise<number[]> {
+    const believed = [new Date(FIRST_DAY), new Date(this.#now() + BELIEVED_AHEAD_MS)];
+    const days = new Set<number>();
+    for (const table of PARTITIONED) {
+      const rows = await withContext(this.#owner, { role: 'super_admin', readOnly: true }, async (client) => {
+        const found = await client.query<{ day: number }>(
+          `select distinct floor(extract(epoch from at) / 86400)::int as day from ${table}_default
+           where at >= $1 and at <= $2`,
+          believed,
+        );
+        return found.rows;
+      });
+      for (const { day } of rows) days.add(day * DAY_MS);
+    }
+    return [...days];
   }
 
   #ensureDay(day: number): Promise<void> {
