@@ -22,7 +22,7 @@ import { hash } from './random.ts';
  * - `asleep`: answers, hashes nothing, says `miner-mode` 1
  * - `wrong-identity`: answers with the serial numbers of the next miner
  */
-export const MINER_FAULTS = [
+const MINER_FAULTS = [
   'dead',
   'refuses',
   'silent',
@@ -42,17 +42,16 @@ export const MINER_FAULTS = [
  * What may befall a container: `pump-stop` (no flow; the miners trip within two minutes, the water warms), `leak`
  * (pressure, level and flow fall), `cooler-stop` (the supply warms by up to 12 K), `controller-silent`.
  */
-export const CONTAINER_FAULTS = ['pump-stop', 'leak', 'cooler-stop', 'controller-silent'] as const;
+const CONTAINER_FAULTS = ['pump-stop', 'leak', 'cooler-stop', 'controller-silent'] as const;
 
 /** `trip`: its containers go dark; the meter, fed from the station's battery, reads 0 kW. */
-export const TRANSFORMER_FAULTS = ['trip'] as const;
+const TRANSFORMER_FAULTS = ['trip'] as const;
 
 /** `meter-reset`: the energy counters begin again at 0. */
-export const METER_FAULTS = ['meter-reset', 'meter-silent'] as const;
+const METER_FAULTS = ['meter-reset', 'meter-silent'] as const;
 
-export type MinerFaultKind = (typeof MINER_FAULTS)[number];
 export type FaultKind =
-  | MinerFaultKind
+  | (typeof MINER_FAULTS)[number]
   | (typeof CONTAINER_FAULTS)[number]
   | (typeof TRANSFORMER_FAULTS)[number]
   | (typeof METER_FAULTS)[number];

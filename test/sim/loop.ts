@@ -60,11 +60,14 @@ export function loopState(faults: readonly Fault[], t: number): LoopState {
   return state;
 }
 
+/** Of water, kJ/(kg K). */
+const HEAT_CAPACITY = 4.18;
+
 /**
  * By how much water warms that takes up `kw` at `m3h`: kW / (kg/s * 4.18 kJ/(kg K)). Water that hardly moves would
  * reach hundreds of kelvin by this formula within the minute that it takes everything to trip: 35 K at most.
  */
 export function waterRiseK(kw: number, m3h: number, loop: LoopState): number {
-  const rise = kw / ((m3h / 3.6) * 4.18);
+  const rise = kw / ((m3h / 3.6) * HEAT_CAPACITY);
   return loop === HEALTHY || loop.flowFactor === 1 ? rise : Math.min(rise, 35);
 }

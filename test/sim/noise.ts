@@ -5,8 +5,8 @@ import { even, hash, unit } from './random.ts';
  * reply in 2,000 is cut short, and sensors jitter by 1 K. Everything is a function of seed, miner and time.
  */
 
-export const REBOOTS_PER_DAY = 0.02;
-export const AWAY_PER_DAY = 0.01;
+const REBOOTS_PER_DAY = 0.02;
+const AWAY_PER_DAY = 0.01;
 export const CUT_REPLIES = 1 / 2000;
 /** The most by which a sensor strays to either side, K. */
 export const JITTER_K = 1;

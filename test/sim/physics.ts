@@ -21,10 +21,8 @@ import { ambientC } from './weather.ts';
 export const RATED_THS = 473;
 export const CHAINS = 3;
 export const CHIPS_PER_CHAIN = 160;
-/** kJ/(kg K). */
-export const HEAT_CAPACITY_WATER = 4.18;
 /** L/min per miner. */
-export const FLOW_PER_MINER = 8;
+const FLOW_PER_MINER = 8;
 export const TRANSFORMER_KVA = 3750;
 
 /** 8.42 EH/s over 17,864 miners. */

@@ -32,17 +32,17 @@ const TPL = Array.from({ length: CHIPS_PER_CHAIN }, (_, i) => 52 + ((i * 7) % 11
 const fixed = (value: number): string => value.toFixed(2);
 
 /** The serial number of a miner's board: unique on the site. */
-export function boardSerial(index: number, chain: number): string {
+function boardSerial(index: number, chain: number): string {
   return `SMTTYRHBDJA${index.toString(36).toUpperCase().padStart(5, '0')}${chain}`;
 }
 
 /** The serial number of the whole miner. */
-export function minerSerial(index: number): string {
+function minerSerial(index: number): string {
   return `SMTTATUBDJA${index.toString(36).toUpperCase().padStart(5, '0')}A`;
 }
 
 /** The number by which the old style names the control board. */
-export function minerNumber(index: number): string {
+function minerNumber(index: number): string {
   return `8144d5ca${(index + 1).toString(16).padStart(8, '0')}`;
 }
 
