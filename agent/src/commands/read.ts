@@ -223,7 +223,7 @@ function metricTable(values: Values): string[] {
     if (value === undefined) return [];
     const { label, unit } = METRICS[name];
     const text = value === null ? 'unknown' : String(Math.round(value * 1000) / 1000);
-    return [`  ${name.padEnd(24)} ${text.padStart(14)} ${value === null ? '' : unit.padEnd(7)} ${label.en}`.trimEnd()];
+    return [`  ${name.padEnd(23)} ${text.padStart(12)} ${value === null ? '' : unit.padEnd(7)} ${label.en}`.trimEnd()];
   });
 }
 
