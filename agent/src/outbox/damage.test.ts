@@ -153,6 +153,34 @@ test('most of a large file is salvaged around one damaged page', () => {
   }
 });
 
+test('one byte of a body or of a row, which SQLite does not notice: the batch is buried, not sent', () => {
+  for (const where of ['body', 'hash'] as const) {
+    const kit = testOutbox();
+    try {
+      kit.outbox.append([1, 2, 3].map((c) => framesBatch([containerFrame(c, NOON, 60)])));
+      const victim = waitingOf(kit.outbox)[1]!;
+      const { id } = kit.outbox;
+      kit.outbox.close();
+      const path = join(kit.folder, 'outbox.db');
+      const bytes = readFileSync(path);
+      const place = bytes.indexOf(victim[where]) + 20;
+      bytes[place] = (bytes[place] as number) ^ 1;
+      writeFileSync(path, bytes);
+      kit.reopen();
+      expect(kit.outbox.id).toBe(id);
+      waitingOf(kit.outbox);
+      const after = waitingOf(kit.outbox);
+      expect(eventsOf(kit.outbox)).toEqual(['outbox.row_damaged']);
+      expect(after.filter((batch) => batch.kind === 'frames').map((batch) => batch.seq)).toEqual([1, 3]);
+      const stone = bodyOf(after.find((batch) => batch.kind === 'tombstone')!, 'tombstone');
+      expect(stone).toMatchObject({ class: 'damaged', outbox: id, seq_from: 2, seq_to: 2, batches: 1, readings: 60 });
+      expect(kit.outbox.depth().batches).toBe(after.length);
+    } finally {
+      kit.remove();
+    }
+  }
+});
+
 test('damage found while running: set aside, salvaged, polling goes on', () => {
   const kit = testOutbox();
   try {
