@@ -176,6 +176,39 @@ it('late and shuffled frames are all stored, and latest state only moves forward
   expect(container).toEqual({ state_at: at, miners_answering: 2 });
 });
 
+it('the fast way of moving miners gives the same rows as the careful one', async () => {
+  const id = project();
+  const agent = await rig.agent(id);
+  await agent.join();
+  const rowsAfter = async (at: number): Promise<object[]> => {
+    const frame = containerFrame(id, 'TEST-C01', at, 6);
+    frame.status = [1, 2, 3, 4, 5, 0];
+    frame.positions = [1, 2, 4, 5, 7, 9];
+    frame.columns = {
+      hashrate_ths: [1, null, 3, 4, 5, 6],
+      power_w: [10, 20, null, 40, 50, 60],
+      uptime_s: [1, 2, 3, 4, 5, 6],
+    };
+    await agent.send(agent.batch({ frames: [frame] }));
+    await agent.acked(agent.seq);
+    const text = `select miner_id, position, status, hashrate_th, power_w, temp_chip_c, uptime_s,
+      last_seen_at = $2 as heard, state_at = $2 as told from miners where project_id = $1 order by position`;
+    return rig.rows(id, text, [id, new Date(at)]);
+  };
+  const careful = await rowsAfter(NOW);
+  await rig.database.owner.query('analyze miners');
+  const fast = await rowsAfter(NOW + 60_000);
+  expect(careful).toHaveLength(6);
+  expect(careful[4]).toMatchObject({
+    miner_id: 'TEST-C01-M007',
+    status: 'offline',
+    hashrate_th: null,
+    told: true,
+    heard: null,
+  });
+  expect(fast).toEqual(careful.map((row) => ({ ...row, heard: (row as { heard: boolean | null }).heard ?? null })));
+});
+
 it('nothing answered: sums are null, never zero, and the container is offline', async () => {
   const id = project();
   const agent = await rig.agent(id);

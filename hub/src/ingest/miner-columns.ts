@@ -1,6 +1,6 @@
 import { type ContainerFrame, type MetricName, minerIdOf } from '@hearst/protocol';
 import { float8Array, int4Array, type TextElements, textElements } from '../db/queries/arrays.ts';
-import type { ContainerFrameRow, MinerColumns } from '../db/queries/ingest.ts';
+import type { ContainerFrameRow, MinerColumns, MinerGrid } from '../db/queries/ingest.ts';
 import { answered } from './summarize.ts';
 
 const MAX_CONTAINERS = 10_000;
@@ -70,5 +70,56 @@ export function minerColumns(
     uptimeS: metric('uptime_s'),
     containers: frames.map((frame) => frame.container),
     times: entries.map((entry) => entry.row.at),
+  };
+}
+
+/** Frames with few of many positions would make large, empty grids. */
+const SPARSE = 4;
+
+/** The frames' miners as a grid, or null where their positions are too sparse for one. */
+export function minerGrid(entries: readonly { frame: ContainerFrame; row: ContainerFrameRow }[]): MinerGrid | null {
+  const frames = entries.map((entry) => entry.frame);
+  const offsets: number[] = [];
+  const sizes: number[] = [];
+  let total = 0;
+  for (const { positions } of frames) {
+    const size = positions.at(-1) ?? 0;
+    if (size > SPARSE * positions.length + 64) return null;
+    offsets.push(total);
+    sizes.push(size);
+    total += size;
+  }
+  const status = new Array<number>(total).fill(-1);
+  frames.forEach((frame, f) => {
+    const first = (offsets[f] ?? 0) - 1;
+    for (let i = 0; i < frame.positions.length; i++) status[first + (frame.positions[i] ?? 0)] = frame.status[i] ?? 0;
+  });
+  const metric = (name: MetricName): Buffer => {
+    const values = new Array<number>(total).fill(Number.NaN);
+    frames.forEach((frame, f) => {
+      const column = frame.columns[name];
+      if (!column) return;
+      const first = (offsets[f] ?? 0) - 1;
+      for (let i = 0; i < column.length; i++) {
+        const place = first + (frame.positions[i] ?? 0);
+        if (answered(status[place] ?? -1)) values[place] = column[i] ?? Number.NaN;
+      }
+    });
+    return float8Array(values);
+  };
+  return {
+    containers: frames.map((frame) => frame.container),
+    times: entries.map((entry) => entry.row.at),
+    offsets,
+    sizes,
+    status: int4Array(status),
+    hashrateTh: metric('hashrate_ths'),
+    hashrateExpectedTh: metric('hashrate_expected_ths'),
+    powerW: metric('power_w'),
+    tempChipC: metric('temp_chip_c'),
+    tempBoardC: metric('temp_board_c'),
+    tempInletC: metric('temp_inlet_c'),
+    tempOutletC: metric('temp_outlet_c'),
+    uptimeS: metric('uptime_s'),
   };
 }

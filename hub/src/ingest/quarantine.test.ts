@@ -34,7 +34,7 @@ interface Entry {
   payload: Buffer | null;
 }
 const quarantineOf = (id: string): Promise<Entry[]> =>
-  rig.rows(id, 'select * from quarantine where project_id = $1 order by received_at', [id]);
+  rig.rows(id, 'select * from quarantine where project_id = $1 order by received_at, seq', [id]);
 
 it('R7: bodies that cannot be read are kept raw with their key, acknowledged so, and block nothing', async () => {
   const id = project();

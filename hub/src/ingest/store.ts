@@ -4,9 +4,9 @@ import { touchAgent } from '../db/queries/agents.ts';
 import * as db from '../db/queries/ingest.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { insertQuarantine, isForkKept } from '../db/queries/quarantine.ts';
-import { type MinerIds, minerColumns } from './miner-columns.ts';
+import { type MinerIds, minerColumns, minerGrid } from './miner-columns.ts';
 import { eventOf, HUB_EVENTS_FROM, type Kept, type PreparedBatch, type PreparedFrame } from './prepare.ts';
-import { answered } from './summarize.ts';
+import { ANSWERED_CODES, answered } from './summarize.ts';
 
 /** What became of a batch once its transaction has committed. */
 export type Outcome = { is: 'stored' } | { is: 'duplicate' } | { is: 'fork' } | { is: 'quarantined'; reason: string };
@@ -25,6 +25,12 @@ export interface StoreOptions {
   readonly keep: (batch: PreparedBatch, kept: Kept) => boolean;
   /** Whether the agent's row should learn of this batch (once in a while is enough). */
   readonly touch: (batch: PreparedBatch) => boolean;
+}
+
+/** How miners are updated: their encoded ids, and whether the fast way may be tried. */
+interface MinerPlan {
+  readonly minerIds: MinerIds;
+  readonly grids: boolean;
 }
 
 /** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */
@@ -53,11 +59,11 @@ export async function storeGroup(
   options: StoreOptions,
 ): Promise<GroupResult> {
   failpoint('hub.begin.after');
-  await db.planByKeys(client);
+  const { minersKnown } = await db.planByKeys(client);
   const result = emptyResult();
   const drafts = (await takeKeys(client, projectId, batches, result)).map(draftOf);
   failpoint('hub.key.after');
-  await storeDrafts(client, projectId, drafts, result, options.minerIds);
+  await storeDrafts(client, projectId, drafts, result, { minerIds: options.minerIds, grids: minersKnown });
   for (const draft of drafts) await settle(client, projectId, draft, result, options.keep);
   for (const batch of batches) if (options.touch(batch)) await touch(client, projectId, batch);
   failpoint('hub.rows.after');
@@ -89,7 +95,7 @@ export async function storeReleased(
 ): Promise<GroupResult> {
   const result = emptyResult();
   const draft = draftOf(batch);
-  await storeDrafts(client, projectId, [draft], result, options.minerIds);
+  await storeDrafts(client, projectId, [draft], result, { minerIds: options.minerIds, grids: false });
   await settle(client, projectId, draft, result, () => true);
   return result;
 }
@@ -107,10 +113,10 @@ async function storeDrafts(
   projectId: string,
   drafts: readonly Draft[],
   result: GroupResult,
-  minerIds: MinerIds,
+  plan: MinerPlan,
 ): Promise<void> {
   const frames = await believedFrames(client, projectId, drafts);
-  if (frames.length > 0) await storeFrames(client, projectId, frames, result, minerIds);
+  if (frames.length > 0) await storeFrames(client, projectId, frames, result, plan);
   for (const draft of drafts) {
     if (draft.batch.meters.length > 0) await storeMeters(client, projectId, draft, result);
     if (draft.inventory) await upsertInventory(client, draft.inventory, draft.batch.key.agentId);
@@ -256,7 +262,7 @@ async function storeFrames(
   projectId: string,
   frames: readonly DraftFrame[],
   result: GroupResult,
-  minerIds: MinerIds,
+  plan: MinerPlan,
 ): Promise<void> {
   const rows = frames.map((entry) => entry.row);
   const inserted = await db.insertContainerFrames(client, projectId, rows);
@@ -271,7 +277,7 @@ async function storeFrames(
     believed = agreeing;
   }
   const idOf = (entry: DraftFrame): string => entry.row.containerId;
-  for (const wave of wavesOf(believed, idOf, (entry) => entry.row.at)) await advance(client, projectId, wave, minerIds);
+  for (const wave of wavesOf(believed, idOf, (entry) => entry.row.at)) await advance(client, projectId, wave, plan);
 }
 
 function conflict(draft: Draft, id: string, at: number): void {
@@ -284,17 +290,30 @@ async function advance(
   client: ClientBase,
   projectId: string,
   wave: readonly DraftFrame[],
-  minerIds: MinerIds,
+  plan: MinerPlan,
 ): Promise<void> {
   const rows = wave.map((entry) => entry.row);
   const moved = await db.advanceContainers(client, projectId, rows);
   const newer = wave.filter((entry) => moved.has(entry.row.containerId));
-  if (newer.length > 0) await db.advanceMiners(client, projectId, minerColumns(newer, minerIds));
+  if (newer.length > 0) await advanceMiners(client, projectId, newer, plan);
   for (const { frame, row } of wave) {
     if (moved.has(row.containerId) || row.minersAnswering === 0) continue;
     const heard = frame.positions.filter((_, i) => answered(frame.status[i] ?? 0));
     await db.recallLastSeen(client, projectId, row.containerId, row.at, heard);
   }
+}
+
+/** By the fast way where every slot is known already, else slot by slot. */
+async function advanceMiners(
+  client: ClientBase,
+  projectId: string,
+  frames: readonly DraftFrame[],
+  plan: MinerPlan,
+): Promise<void> {
+  const grid = plan.grids ? minerGrid(frames) : null;
+  const count = frames.reduce((sum, { frame }) => sum + frame.positions.length, 0);
+  if (grid !== null && (await db.moveMiners(client, projectId, grid, ANSWERED_CODES)) === count) return;
+  await db.advanceMiners(client, projectId, minerColumns(frames, plan.minerIds));
 }
 
 async function storeMeters(client: ClientBase, projectId: string, draft: Draft, result: GroupResult): Promise<void> {

@@ -25,6 +25,9 @@ export interface ContainerSummary {
 const ANSWERED: readonly boolean[] = MINER_STATUSES.map((status) => status !== 'unknown' && status !== 'offline');
 const ACTIVE: readonly boolean[] = MINER_STATUSES.map((status) => status === 'hashing' || status === 'degraded');
 
+/** The codes that `answered` accepts. */
+export const ANSWERED_CODES: readonly number[] = ANSWERED.flatMap((yes, code) => (yes ? [code] : []));
+
 /** Whether a status code says that the miner gave a usable answer. */
 export function answered(code: number): boolean {
   return ANSWERED[code] === true;

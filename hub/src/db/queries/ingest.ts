@@ -29,10 +29,17 @@ async function run<T extends QueryResultRow>(
 
 /**
  * Plans are prepared once, often while a table is still empty, and must not become slow when it is full: every
- * statement here goes by a key, so a scan of a whole table is never the right plan.
+ * statement here goes by a key, so neither a scan of a whole table nor a join of whole tables is ever the right plan.
+ * Answers whether the planner has statistics of `miners` (without them `moveMiners` is planned wrongly).
  */
-export async function planByKeys(client: ClientBase): Promise<void> {
-  await client.query('set local enable_seqscan = off; set local jit = off');
+export async function planByKeys(client: ClientBase): Promise<{ minersKnown: boolean }> {
+  const results: unknown = await client.query(
+    'set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off; ' +
+      "select reltuples > 0 as known from pg_class where oid = 'miners'::regclass",
+  );
+  // Several statements in one text answer with one result each.
+  const last = (results as { rows: { known: boolean }[] }[]).at(-1);
+  return { minersKnown: last?.rows[0]?.known === true };
 }
 
 /** Milliseconds since 1970 to timestamptz, exact to the microsecond. */
@@ -329,6 +336,74 @@ export async function advanceContainers(
   return new Set(moved.map((row) => row.containerId));
 }
 
+/**
+ * The miners' part of several frames as arrays indexed by `offset + position`, already in binary (see `arrays.ts`).
+ * A status of -1 marks a position that the frame does not have, NaN a value that is unknown.
+ */
+export interface MinerGrid {
+  readonly containers: readonly string[];
+  readonly times: readonly number[];
+  readonly offsets: readonly number[];
+  /** The highest position of each frame. */
+  readonly sizes: readonly number[];
+  readonly status: Buffer;
+  readonly hashrateTh: Buffer;
+  readonly hashrateExpectedTh: Buffer;
+  readonly powerW: Buffer;
+  readonly tempChipC: Buffer;
+  readonly tempBoardC: Buffer;
+  readonly tempInletC: Buffer;
+  readonly tempOutletC: Buffer;
+  readonly uptimeS: Buffer;
+}
+
+const PLACE = 'f.first + m.position';
+const gridValue = (parameter: number): string => `nullif(($${parameter}::float8[])[${PLACE}], 'NaN')`;
+const MOVE_MINERS = `
+  update miners m set status = (array[${MINER_STATUSES.map((status) => `'${status}'`).join(',')}])[($6::int[])[${PLACE}] + 1],
+    hashrate_th = ${gridValue(7)}, hashrate_expected_th = ${gridValue(8)}, power_w = ${gridValue(9)},
+    temp_chip_c = ${gridValue(10)}, temp_board_c = ${gridValue(11)}, temp_inlet_c = ${gridValue(12)},
+    temp_outlet_c = ${gridValue(13)}, uptime_s = ${gridValue(14)}, state_at = f.at, updated_at = now(),
+    last_seen_at = case when ($6::int[])[${PLACE}] = any ($15::int[]) then greatest(m.last_seen_at, f.at)
+      else m.last_seen_at end
+  from (select n.container_id, ${TIME('n.at')} as at, n.first, n.size
+    from unnest($2::text[], $3::double precision[], $4::int[], $5::int[]) n (container_id, at, first, size)) f
+  where m.project_id = $1 and m.container_id = f.container_id and m.position between 1 and f.size
+    and ($6::int[])[${PLACE}] >= 0 and (m.state_at is null or m.state_at < f.at)`;
+
+/**
+ * Moves the miners' latest state forward where their rows exist; answers how many moved. The miners of a container are
+ * found by one range of an index and their values by subscript: half the time of an upsert that looks up each row by
+ * its id (1.7 against 3.3 ms for 308 miners, measured; with nulls instead of NaN a subscript walks the array: 9.6 ms).
+ * Planned each time on purpose, and only once the table was analyzed: without statistics the planner reads all miners of
+ * the project for each container (8 ms, measured).
+ */
+export async function moveMiners(
+  client: ClientBase,
+  projectId: string,
+  grid: MinerGrid,
+  answeredCodes: readonly number[],
+): Promise<number> {
+  const { rowCount } = await client.query(MOVE_MINERS, [
+    projectId,
+    grid.containers,
+    grid.times,
+    grid.offsets,
+    grid.sizes,
+    grid.status,
+    grid.hashrateTh,
+    grid.hashrateExpectedTh,
+    grid.powerW,
+    grid.tempChipC,
+    grid.tempBoardC,
+    grid.tempInletC,
+    grid.tempOutletC,
+    grid.uptimeS,
+    answeredCodes,
+  ]);
+  return rowCount ?? 0;
+}
+
 /** The miners' part of several frames, one place per miner, already in binary (see `arrays.ts`). */
 export interface MinerColumns {
   readonly ids: readonly TextElements[];
@@ -369,7 +444,7 @@ const ADVANCE_MINERS = `
   where m.state_at is null or m.state_at < excluded.state_at`;
 
 /**
- * Moves miners' latest state forward and adds slots that are new. Nothing of a silent miner but its status is kept.
+ * The same for any positions, and it adds slots that are new. Nothing of a silent miner but its status is kept.
  *
  * An upsert, because it looks up each row by its key whatever the planner believes: `update ... from unnest` kept a
  * plan made for the empty table and took over 30 s with 17,864 miners in it (measured).
