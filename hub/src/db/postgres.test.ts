@@ -128,8 +128,8 @@ describe('a start', () => {
     expect(await ask(url, 'select answer from kept_2')).toEqual([{ answer: 42 }]);
   });
 
-  it('works in a folder whose path is longer than a socket may have', async () => {
-    const dataDir = join(base, 'x'.repeat(120));
+  it('works in a folder whose path is longer than a socket may have, and holds spaces', async () => {
+    const dataDir = join(base, `a b ${'x'.repeat(120)}`);
     execFileSync('cp', ['-a', shared, dataDir]);
     expect(await ask(await open(dataDir).start(), 'select 1 as one')).toEqual([{ one: 1 }]);
   });

@@ -25,8 +25,7 @@ export function runningPostmaster(cluster: string): Postmaster | null {
  */
 export function removeMisleadingPidFile(cluster: string): boolean {
   const postmaster = readPidFile(cluster);
-  if (postmaster === null || commandLine(postmaster.pid).length === 0 || runsCluster(postmaster.pid, cluster))
-    return false;
+  if (postmaster === null || commandLine(postmaster.pid) === '' || runsCluster(postmaster.pid, cluster)) return false;
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
   return true;
 }
@@ -46,21 +45,23 @@ function readPidFile(cluster: string): Postmaster | null {
   return { pid, port: Number.isInteger(port) ? port : 0, ready: lines[7]?.trim() === 'ready' };
 }
 
-function runsCluster(pid: number, cluster: string): boolean {
-  const [program = '', ...args] = commandLine(pid);
-  const folder = args[args.indexOf('-D') + 1];
-  return /(^|\/)postgres$/.test(program) && folder !== undefined && samePath(folder, cluster);
+/** Whether that process is alive and the server of this cluster: also after it removed its file and is about to end. */
+export function runsCluster(pid: number, cluster: string): boolean {
+  // A folder may hold spaces, and not every system tells arguments apart: it ends where the next option begins.
+  const folder = /(?:^|\/)postgres -D (.+?)(?: -[a-zA-Z] .*)?$/.exec(commandLine(pid))?.[1];
+  return folder !== undefined && samePath(folder, cluster);
 }
 
-/** A process's program and arguments; none for a process that is not there (or is dead and not yet collected). */
-function commandLine(pid: number): string[] {
+/** A process's program and arguments; empty for a process that is not there (or is dead and not yet collected). */
+function commandLine(pid: number): string {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-      .trim()
-      .split(' ');
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'args=', '-p', String(pid)])
+        .toString()
+        .trim();
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
-    return []; // No such process, which is an answer.
+    return ''; // No such process, which is an answer.
   }
 }
 

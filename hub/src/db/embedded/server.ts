@@ -9,7 +9,7 @@ import type { Log } from '../../log.ts';
 import { type Cluster, OWNER } from './cluster.ts';
 import { CLEAN_ENVIRONMENT } from './identity.ts';
 import { LogFile } from './log-file.ts';
-import { type Postmaster, removeMisleadingPidFile, runningPostmaster } from './postmaster.ts';
+import { type Postmaster, removeMisleadingPidFile, runningPostmaster, runsCluster } from './postmaster.ts';
 import { serverSettings } from './settings.ts';
 
 export interface ServerOptions {
@@ -128,7 +128,7 @@ export class Server {
       process.kill(pid, signal);
       const deadline = Date.now() + patience;
       while (Date.now() < deadline) {
-        if (this.pid !== pid) return;
+        if (!runsCluster(pid, this.#cluster.folder)) return;
         await sleep(20);
       }
       this.#log.warn({ pid, signal }, 'Postgres takes long to stop');
