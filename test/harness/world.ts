@@ -13,6 +13,8 @@ export interface WorldOptions {
   /** Everything the world writes goes here. */
   folder: string;
   containers: number;
+  /** Slots of each container; 308 unless told. */
+  miners?: number;
   pollSeconds: number;
   /** The broker: the hub's own, or Debian's Mosquitto beside it. */
   broker?: 'embedded' | 'mosquitto';
@@ -89,6 +91,7 @@ export class World {
           '--control-port',
           String(ports.control),
         ],
+        ...(options.miners === undefined ? [] : ['--miners', String(options.miners)]),
         ...(options.noise ? [] : ['--no-noise']),
         ...(options.oracleFile ? ['--oracle', options.oracleFile] : []),
         ...['--write-site-file', this.siteFile, '--hub', this.httpUrl, '--poll', String(options.pollSeconds)],
