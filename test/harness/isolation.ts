@@ -20,25 +20,28 @@ interface Table {
  * Puts a row of each of two projects into every table and tries, as the roles that programs log in as, to read and
  * write the other one's. Returns one sentence per thing that went wrong: a foreign row seen or written, or an own row
  * not found. The rows are made from the catalogue, so a new table is tried without being listed here.
- *
- * @param only tables to try; all of them when absent
  */
-export async function isolationFaults(url: string, log: Log, only?: readonly string[]): Promise<string[]> {
+export async function isolationFaults(url: string, log: Log): Promise<string[]> {
   const database = await Database.open({ url, log, connections: { ingest: 1, api: 1, owner: 1 } });
   try {
-    const tables = await readTables(database.owner);
-    await seed(database.owner, tables);
-    const faults: string[] = [];
-    for (const [role, pool] of [
-      ['hearst_ingest', database.ingest],
-      ['hearst_api', database.api],
-    ] as const)
-      for (const table of tables.filter(({ name }) => only?.includes(name) ?? true))
-        faults.push(...(await tryTable(role, pool, table)));
-    return faults;
+    return await isolationFaultsIn(database);
   } finally {
     await database.close();
   }
+}
+
+/** The same through connections that are open already. `only` names the tables to try; all of them when absent. */
+export async function isolationFaultsIn(database: Database, only?: readonly string[]): Promise<string[]> {
+  const tables = await readTables(database.owner);
+  await seed(database.owner, tables);
+  const faults: string[] = [];
+  for (const [role, pool] of [
+    ['hearst_ingest', database.ingest],
+    ['hearst_api', database.api],
+  ] as const)
+    for (const table of tables.filter(({ name }) => only?.includes(name) ?? true))
+      faults.push(...(await tryTable(role, pool, table)));
+  return faults;
 }
 
 async function tryTable(role: string, pool: pg.Pool, table: Table): Promise<string[]> {

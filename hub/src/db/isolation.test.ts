@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueFaults, grants } from '../../../test/harness/catalogue.ts';
-import { isolationFaults } from '../../../test/harness/isolation.ts';
+import { isolationFaults, isolationFaultsIn } from '../../../test/harness/isolation.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { createLog } from '../log.ts';
 import { Database, withContext } from './client.ts';
@@ -21,13 +21,6 @@ afterAll(async () => {
   await database.close();
   await test.drop();
 });
-
-async function run(url: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
-}
 
 async function faultsAfter(change: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: test.url });
@@ -135,13 +128,20 @@ describe('two projects with the same ids', () => {
 });
 
 describe('each policy matters', () => {
-  let broken: TestDatabase;
+  let clone: TestDatabase;
+  let broken: Database;
 
   beforeAll(async () => {
-    broken = await createTestDatabase();
+    clone = await createTestDatabase();
+    broken = await Database.open({ url: clone.url, log, connections: { ingest: 1, api: 1 } });
   });
 
-  afterAll(() => broken.drop());
+  afterAll(async () => {
+    await broken.close();
+    await clone.drop();
+  });
+
+  const change = (statement: string): Promise<unknown> => broken.owner.query(statement);
 
   // As read from the migrations: a table that is missing here is found by the catalogue test above.
   const TABLES = [
@@ -161,18 +161,16 @@ describe('each policy matters', () => {
   ];
 
   it.each(TABLES)('%s: without it another project is read, or nothing', async (table) => {
-    expect(await isolationFaults(broken.url, log, [table])).toEqual([]);
+    expect(await isolationFaultsIn(broken, [table])).toEqual([]);
 
-    await run(broken.url, `alter table ${table} disable row level security`);
-    expect((await isolationFaults(broken.url, log, [table])).join('\n')).toContain(`reads foreign rows of ${table}`);
-    await run(broken.url, `alter table ${table} enable row level security`);
+    await change(`alter table ${table} disable row level security`);
+    expect((await isolationFaultsIn(broken, [table])).join('\n')).toContain(`reads foreign rows of ${table}`);
+    await change(`alter table ${table} enable row level security`);
 
-    await run(broken.url, `alter policy project on ${table} rename to kept`);
-    await run(broken.url, `create policy leak on ${table} using (true)`);
-    expect((await isolationFaults(broken.url, log, [table])).join('\n')).toContain(`reads foreign rows of ${table}`);
-    await run(broken.url, `drop policy leak on ${table}`, `drop policy kept on ${table}`);
-    expect((await isolationFaults(broken.url, log, [table])).join('\n')).toContain(
-      `does not find its own row of ${table}`,
-    );
+    await change(`alter policy project on ${table} rename to kept`);
+    await change(`create policy leak on ${table} using (true)`);
+    expect((await isolationFaultsIn(broken, [table])).join('\n')).toContain(`reads foreign rows of ${table}`);
+    await change(`drop policy leak on ${table}; drop policy kept on ${table}`);
+    expect((await isolationFaultsIn(broken, [table])).join('\n')).toContain(`does not find its own row of ${table}`);
   });
 });
