@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,12 +64,18 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     strict: false,
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean' }, hours: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      hours: { type: 'string' },
+      minutes: { type: 'string' },
+      poll: { type: 'string' },
+    },
   });
   const all = await benchmarks();
   if (values.help) {
     console.log(
-      `pnpm bench [NAME...] [--json] [--hours N]\n\n${all.map((entry) => `  ${entry.name.padEnd(16)}${entry.about}`).join('\n')}`,
+      `pnpm bench [NAME...] [--json] [--hours N] [--minutes N] [--poll SECONDS]\n\n${all.map((entry) => `  ${entry.name.padEnd(16)}${entry.about}`).join('\n')}`,
     );
     return;
   }
@@ -90,6 +96,7 @@ async function main(): Promise<void> {
   for (const benchmark of chosen) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
     const own = mkdtempSync(join(tmpdir(), `hearst-bench-${benchmark.name}-`));
+    chmodSync(own, 0o755); // Postgres runs as another user where root starts it
     try {
       results.push(...(await benchmark.run({ folder: own, options, say: (line) => console.error(`  ${line}`) })));
     } finally {

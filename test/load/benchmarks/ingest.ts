@@ -8,6 +8,7 @@ import {
   ratioAtLeast,
 } from '../benchmark.ts';
 import { type CopyFormat, CREATE_TABLE } from '../copy.ts';
+import { cpuOfTree } from '../cpu.ts';
 import { withHubDatabase } from '../hub-database.ts';
 import { Worker } from '../worker.ts';
 import type { CopyOptions, CopyRound } from '../workers/copy.ts';
@@ -22,7 +23,7 @@ const SWEEPS = 12;
 const FORMATS: readonly CopyFormat[] = ['text', 'binary'];
 
 async function run({ folder, say }: BenchmarkContext): Promise<Result[]> {
-  return withHubDatabase(folder, async (url) => {
+  return withHubDatabase(folder, async (url, server) => {
     await execute(url, CREATE_TABLE);
     const polls = SWEEPS * (ROUNDS + 4);
     const shared = { url, containers: CONTAINERS, perMessage: PER_MESSAGE, polls, connections: CONNECTIONS };
@@ -31,14 +32,19 @@ async function run({ folder, say }: BenchmarkContext): Promise<Result[]> {
     const plain: CopyOptions = { ...shared, project: 'QATAR-002' };
     const copy = await Worker.start('copy', plain);
     try {
-      return await compare(ingest, copy, say);
+      return await compare(ingest, copy, () => cpuOfTree(server.pid ?? 0), say);
     } finally {
       await Promise.all([ingest.stop(), copy.stop()]);
     }
   });
 }
 
-async function compare(ingest: Worker, copy: Worker, say: (line: string) => void): Promise<Result[]> {
+async function compare(
+  ingest: Worker,
+  copy: Worker,
+  postgresCpu: () => number,
+  say: (line: string) => void,
+): Promise<Result[]> {
   const rate = ({ readings, ms }: CopyRound): number => (readings / ms) * 1000;
   // Warms both, and finds the format in which COPY does better.
   await ingest.ask<IngestRound>('round', SWEEPS);
@@ -49,10 +55,18 @@ async function compare(ingest: Worker, copy: Worker, say: (line: string) => void
   say(`COPY: ${FORMATS.map((name) => `${name} ${warm.get(name)?.toFixed(0)} readings/s`).join(', ')}: ${format} it is`);
   const hub: number[] = [];
   const plain: number[] = [];
+  const measured = async (rates: number[], of: Promise<CopyRound>): Promise<string> => {
+    const before = postgresCpu();
+    const round = await of;
+    rates.push(rate(round));
+    const postgresUs = postgresCpu() - before;
+    const us = (time: number): string => (time / round.readings).toFixed(1);
+    return `${rate(round).toFixed(0)} readings/s (CPU ${us(round.cpuUs)} µs, Postgres ${us(postgresUs)} µs)`;
+  };
   for (let round = 0; round < ROUNDS; round++) {
-    hub.push(rate(await ingest.ask<IngestRound>('round', SWEEPS)));
-    plain.push(rate(await copy.ask<CopyRound>('round', { count: SWEEPS, format })));
-    say(`ingest ${hub.at(-1)?.toFixed(0)} readings/s, COPY ${plain.at(-1)?.toFixed(0)}`);
+    const mine = await measured(hub, ingest.ask<IngestRound>('round', SWEEPS));
+    const peer = await measured(plain, copy.ask<CopyRound>('round', { count: SWEEPS, format }));
+    say(`ingest ${mine}; COPY ${peer}`);
   }
   const readyMade = rate(await copy.ask<CopyRound>('readyMade', SWEEPS / 2));
   return [

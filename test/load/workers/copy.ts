@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerFrame, decodeBody, decodeMessage } from '@hearst/protocol';
 import pg from 'pg';
 import { type CopyFormat, CopyIn, copyStatement, encodeRows } from '../copy.ts';
+import { cpuOf } from '../cpu.ts';
 import { Messages } from '../messages.ts';
 import { serve } from '../worker.ts';
 
@@ -19,6 +20,7 @@ export interface CopyOptions {
 export interface CopyRound {
   readings: number;
   ms: number;
+  cpuUs: number;
 }
 
 const INTERVAL_S = 60;
@@ -33,27 +35,33 @@ serve<CopyOptions>(async ({ url, project, containers, perMessage, polls, connect
   const copy = (client: pg.Client, format: CopyFormat, chunks: Buffer[]): Promise<void> =>
     client.query(new CopyIn(copyStatement(format), chunks)).done;
 
+  const timed = async (count: number, work: () => Promise<unknown>): Promise<CopyRound> => {
+    const begun = performance.now();
+    const { cpuUs } = await cpuOf(work);
+    return { readings: count * messages.miners, ms: performance.now() - begun, cpuUs };
+  };
+
   const tasks = {
     /** Polls from messages to committed rows, a poll at a time on each connection. */
     round: async ({ count, format }: { count: number; format: CopyFormat }): Promise<CopyRound> => {
       const all = Array.from({ length: count }, () => messages.next());
       await sleep(50);
-      const begun = performance.now();
-      await Promise.all(
-        clients.map(async (client) => {
-          for (let poll = all.shift(); poll; poll = all.shift())
-            await copy(client, format, encodeRows(poll.flatMap(framesOf), format));
-        }),
+      return timed(count, () =>
+        Promise.all(
+          clients.map(async (client) => {
+            for (let poll = all.shift(); poll; poll = all.shift())
+              await copy(client, format, encodeRows(poll.flatMap(framesOf), format));
+          }),
+        ),
       );
-      return { readings: count * messages.miners, ms: performance.now() - begun };
     },
     /** Rows that were turned to text beforehand, on one connection: what Postgres alone can take. */
     readyMade: async (count: number): Promise<CopyRound> => {
       const all = Array.from({ length: count }, () => encodeRows(messages.next().flatMap(framesOf), 'text'));
       await sleep(50);
-      const begun = performance.now();
-      for (const chunks of all) await copy(clients[0] as pg.Client, 'text', chunks);
-      return { readings: count * messages.miners, ms: performance.now() - begun };
+      return timed(count, async () => {
+        for (const chunks of all) await copy(clients[0] as pg.Client, 'text', chunks);
+      });
     },
   };
   const close = async (): Promise<void> => {
