@@ -191,6 +191,6 @@ test('whatever the network and the crashes: everything accepted is stored once (
         world.kit.remove();
       }
     }),
-    { numRuns: Number(process.env.HEARST_HISTORIES ?? 40) },
+    { numRuns: Number(process.env.HEARST_HISTORIES ?? 25) },
   );
 }, 120_000);
