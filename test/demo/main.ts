@@ -129,7 +129,8 @@ async function bringUp(world: World, options: Options, stopping: () => boolean):
   const demoPath = join(world.folder, 'demo.json');
   world.apiKey = await usableKey(world, demoPath);
   await world.startSite();
-  if (!existsSync(join(world.agentData, 'credential.json'))) world.enrol();
+  if (existsSync(join(world.agentData, 'credential.json'))) world.moveAgent();
+  else world.enrol();
   if (options.backlog > 0) {
     console.log(`Recording ${options.backlog} h of readings as if the line had been down ...`);
     await recordBacklog(world, {

@@ -176,6 +176,14 @@ export class World {
     if (pid) process.kill(pid, 'SIGHUP');
   }
 
+  /** Tells an agent that is enrolled already where the broker is now (a demo started again on other ports). */
+  moveAgent(): void {
+    const file = join(this.agentData, 'credential.json');
+    const credential = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    if (credential.mqtt === this.mqttUrl) return;
+    writeFileSync(file, JSON.stringify({ ...credential, mqtt: this.mqttUrl, hub: this.httpUrl }), { mode: 0o600 });
+  }
+
   /** Runs a `hearst-hub` command with `--json` and returns its document; throws with what it printed when it fails. */
   hubCommand(...args: string[]): unknown {
     return runJson('hub/src/main.ts', args, this.#hubEnv);
