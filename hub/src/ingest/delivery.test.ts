@@ -156,8 +156,11 @@ it('late and shuffled frames are all stored, and latest state only moves forward
     agent.batch({ frames: [containerFrame(id, 'TEST-C01', NOW + 30_000, 5)] }),
     agent.batch({ frames: [containerFrame(id, 'TEST-C01', NOW - 60_000)] }),
   ];
-  for (const batch of batches) await agent.send(batch);
-  for (const seq of [1, 2, 3, 4]) await agent.acked(seq);
+  // One after the other: within one transaction they would be put in order.
+  for (const [i, batch] of batches.entries()) {
+    await agent.send(batch);
+    await agent.acked(i + 1);
+  }
   expect(await rig.rows(id, 'select 1 from container_frames')).toHaveLength(4);
   const miners = await rig.rows<{ status: string }>(
     id,
