@@ -36,6 +36,7 @@ vi.setConfig({ testTimeout: 60_000 });
 let miner: Server;
 let port: number;
 let folder: string;
+const started: ChildProcess[] = [];
 
 beforeAll(async () => {
   miner = createServer((socket) => {
@@ -51,7 +52,11 @@ afterAll(async () => {
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'agent-cli-'));
-  return () => rmSync(folder, { recursive: true, force: true });
+  return () => {
+    // A test that failed midway leaves nothing running.
+    for (const child of started.splice(0)) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
 });
 
 interface Result {
@@ -76,10 +81,12 @@ async function agent(...args: string[]): Promise<Result> {
 }
 
 function start(args: string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HEARST_LOCAL_PORT: '0', HEARST_DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.push(child);
+  return child;
 }
 
 function siteFile(more = ''): string {
