@@ -1,6 +1,6 @@
 import { failpoint, type InventoryBody } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
-import { touchAgent } from '../db/queries/agents.ts';
+import { inheritContainers, touchAgent } from '../db/queries/agents.ts';
 import * as db from '../db/queries/ingest.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { insertQuarantine, isForkKept } from '../db/queries/quarantine.ts';
@@ -204,7 +204,10 @@ async function quarantine(client: ClientBase, batch: PreparedBatch, kept: Kept, 
   });
 }
 
-/** The frames whose container belongs to their agent; the first agent to speak of a container gets it. */
+/**
+ * The frames whose container belongs to their agent. The first agent to speak of a container gets it, and keeps it
+ * until it is revoked.
+ */
 async function believedFrames(client: ClientBase, projectId: string, drafts: readonly Draft[]): Promise<DraftFrame[]> {
   const owners = await ownersOf(client, projectId, drafts);
   const believed: DraftFrame[] = [];
@@ -240,7 +243,14 @@ async function ownersOf(client: ClientBase, projectId: string, drafts: readonly 
     const told = inventory?.container;
     if (told) add({ containerId: told.container, agentId, miners: told.expected_miners, hasCooling: told.has_cooling });
   }
-  return claims.size === 0 ? new Map() : db.claimContainers(client, projectId, [...claims.values()]);
+  if (claims.size === 0) return new Map();
+  const owners = await db.claimContainers(client, projectId, [...claims.values()]);
+  const refused = [...claims.values()].filter(({ containerId, agentId }) => owners.get(containerId) !== agentId);
+  for (const [agentId, held] of Map.groupBy(refused, (claim) => claim.agentId)) {
+    const ids = held.map((claim) => claim.containerId);
+    for (const id of await inheritContainers(client, projectId, agentId, ids)) owners.set(id, agentId);
+  }
+  return owners;
 }
 
 function setAside(draft: Draft, container: string, owner: string | undefined): void {
@@ -252,7 +262,7 @@ function setAside(draft: Draft, container: string, owner: string | undefined): v
     subject: container,
     message:
       `This agent reads ${container}, which belongs to another agent. Its readings were not believed: ` +
-      'take the container out of one of the two site files.',
+      'take the container out of one of the two site files, or revoke the other agent if this one replaced it.',
     data: { owner: owner ?? null },
   });
 }

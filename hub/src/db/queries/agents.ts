@@ -103,6 +103,26 @@ export async function touchAgent(
   );
 }
 
+/**
+ * Gives an agent the containers of another one that was revoked: it stands in the other's place now. Answers those
+ * that changed hands.
+ */
+export async function inheritContainers(
+  client: ClientBase,
+  projectId: string,
+  agentId: string,
+  containerIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await client.query<{ container_id: string }>(
+    `update containers c set agent_id = $2, updated_at = now() from agents a
+      where c.project_id = $1 and c.container_id = any ($3::text[])
+        and a.project_id = $1 and a.agent_id = c.agent_id and a.status = 'revoked'
+      returning c.container_id`,
+    [projectId, agentId, containerIds],
+  );
+  return rows.map((row) => row.container_id);
+}
+
 /** What `up/status` says: online, or the last will. `seenAt` null where the message was a retained one. */
 export async function setAgentState(
   client: ClientBase,
