@@ -152,7 +152,7 @@ function explain(error: Error & { code?: unknown }, credential: Credential): Con
   if (error.code === 4 || error.code === 5) {
     return new ConnectionError(
       `${credential.mqtt} refuses this agent's login (CONNACK ${error.code}): the credential was revoked or belongs ` +
-        'to another hub. Enrol this agent again: hearst-agent setup',
+        'to another hub. Enrol this agent again: hearst-agent enrol --hub URL --token TOKEN',
       true,
       error,
     );
