@@ -9,7 +9,7 @@ const PUBLISH = 3;
  * A line between an agent and a broker that a test can spoil: cut (both ends see it break), frozen (nothing passes
  * and nobody is told, as when a router dies), slow, or losing single messages of the broker.
  */
-export class Proxy {
+export class Line {
   /** Delay of everything, each way, ms. */
   delayMs = 0;
   /** Topics of MQTT messages that get lost on their way from the broker to the agent. */

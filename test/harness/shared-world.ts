@@ -170,7 +170,7 @@ export class SharedWorld {
   }
 
   /** The devices fall silent, the agent hands over what it has and stops: what has become of every reading? */
-  async atRest(): Promise<Verdict> {
+  async verdict(): Promise<Verdict> {
     await this.world.sim.stop();
     await this.drained();
     await this.world.agent.stop();
@@ -181,7 +181,13 @@ export class SharedWorld {
       agentRestarts: this.agentRestarts,
     });
   }
+
+  /** The verdict in numbers. */
+  async atRest(): Promise<Record<keyof Verdict, number>> {
+    const { lost, twice, wrong, ...counts } = await this.verdict();
+    return { ...counts, lost: lost.length, twice: twice.length, wrong: wrong.length };
+  }
 }
 
-/** A verdict with nothing to complain about, for `toMatchObject`. */
-export const NOTHING_LOST = { lost: [], twice: [], wrong: [], quarantined: 0 };
+/** What `atRest` says when there is nothing to complain about. */
+export const NOTHING_LOST = { lost: 0, twice: 0, wrong: 0, quarantined: 0 };
