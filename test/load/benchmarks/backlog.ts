@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { systemClock } from '../../../agent/src/clock.ts';
 import { Outbox } from '../../../agent/src/outbox/outbox.ts';
 import { World } from '../../harness/world.ts';
-import { atLeast, atMost, type Benchmark, type BenchmarkContext, forReference, type Result } from '../benchmark.ts';
+import { atLeast, atMost, type Benchmark, type BenchmarkContext, type Result } from '../benchmark.ts';
 import { SentFrames } from '../frames.ts';
 
 const CONTAINERS = 58;
