@@ -30,9 +30,11 @@ describe('topics', () => {
   });
 
   it('refuse any other text', () => {
-    fc.assert(fc.property(fc.string(), (topic) => {
+    fc.assert(
+      fc.property(fc.string(), (topic) => {
         expect(() => parseTopic(topic)).toThrow(ProtocolError);
-      }));
+      }),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { until } from '../harness/until.ts';
 import { World } from '../harness/world.ts';
 import { acceptedReadings, judge, storedReadings, type Verdict } from './oracle.ts';
@@ -41,6 +42,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     containers: options.containers,
     pollSeconds: POLL_SECONDS,
     timeoutSeconds: 30,
+    countersEvery: 1,
     broker: options.broker,
     oracleFile,
     hubEnv: options.hubEnv ?? {},
@@ -75,15 +77,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       stored,
       agentRestarts: killer.agentRestarts,
     });
-    return { verdict, kills: killer.kills, duplicates: duplicatesCounted(world.hub.log()) };
+    return { verdict, kills: killer.kills, duplicates: await duplicatesCounted(world) };
   } finally {
     await world.stop();
   }
 }
 
-/** How many batches the hub found that it had already, over all its lives, by its own log. */
-function duplicatesCounted(log: string): number {
-  return log.split('\n').filter((line) => line.includes('"event":"ingest.duplicate"')).length;
+/** How many batches the hub found that it had already, over all its lives. */
+async function duplicatesCounted(world: World): Promise<number> {
+  const client = new pg.Client({ connectionString: world.databaseUrl() });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ count: number }>('select sum(duplicates)::int as count from agents');
+    return rows[0]?.count ?? 0;
+  } finally {
+    await client.end();
+  }
 }
 
 async function miners(world: World): Promise<number> {

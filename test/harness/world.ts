@@ -22,6 +22,8 @@ export interface WorldOptions {
   noise?: boolean;
   /** The file in which the devices number what they send. */
   oracleFile?: string;
+  /** How often counters travel; the oracle's numbers are counters, so it needs 1. */
+  countersEvery?: number;
   /** Deadline of one request to a device. */
   timeoutSeconds?: number;
   hubEnv?: Record<string, string>;
@@ -156,10 +158,12 @@ export class World {
       withinMs: 20_000,
       what: () => `the site file\n${this.sim.tail()}`,
     });
-    const { timeoutSeconds } = this.options;
-    if (timeoutSeconds === undefined) return;
+    const { timeoutSeconds = 3, countersEvery = 5 } = this.options;
     const text = readFileSync(this.siteFile, 'utf8');
-    writeFileSync(this.siteFile, text.replace(/timeout: [0-9a-z]+/, `timeout: ${timeoutSeconds}s`));
+    writeFileSync(
+      this.siteFile,
+      text.replace(/timeout: [0-9a-z]+/, `timeout: ${timeoutSeconds}s, counters_every: ${countersEvery}`),
+    );
   }
 
   /** Enrols the agent with a fresh token (and tells Mosquitto its password). */

@@ -4,6 +4,7 @@ import {
   type ContainerFrame,
   type MeterFrame,
   type MinerStatus,
+  metricOf,
   statusCode,
 } from '@hearst/protocol';
 import type { Layout } from './layout.ts';
@@ -18,9 +19,12 @@ export interface Recorder {
   physics: Physics;
 }
 
-const METRICS = {
-  hashrate_ths: (m) => hundredth(m.hashrateThs),
-  hashrate_avg_ths: (m) => hundredth(m.averageThs),
+/** As the agent does: counters with every fifth poll, each container at its own turn. */
+const COUNTERS_EVERY = 5;
+
+const COLUMNS = {
+  hashrate_ths: (m) => fourDigits(m.hashrateThs),
+  hashrate_avg_ths: (m) => fourDigits(m.averageThs),
   hashrate_expected_ths: () => RATED_THS,
   power_w: (m) => Math.round(m.watts),
   power_estimated: () => 0,
@@ -31,6 +35,7 @@ const METRICS = {
   boards_active: (m) => (m.state === 'hashing' ? m.boards : 0),
   hw_errors: (m) => m.hwErrors,
   uptime_s: (m) => m.uptimeS,
+  shares_accepted: (m) => m.sharesAccepted,
 } satisfies Partial<Record<keyof Columns, (m: MinerSample) => number>>;
 
 /** One container's frame; a miner that does not answer is `offline` with nulls. */
@@ -40,9 +45,11 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
   const positions = Array.from({ length: size }, (_, i) => i + 1);
   const status: number[] = [];
   const columns: Columns = {};
-  const filled = Object.entries(METRICS).map(([name, of]) => {
+  const withCounters = (Math.round(at / 1000 / intervalS) + container) % COUNTERS_EVERY === 0;
+  const given = Object.entries(COLUMNS).filter(([name]) => withCounters || metricOf(name)?.kind !== 'counter');
+  const filled = given.map(([name, of]) => {
     const column: Column = new Array(size).fill(null);
-    columns[name as keyof typeof METRICS] = column;
+    columns[name as keyof typeof COLUMNS] = column;
     return { column, of };
   });
   const sample = emptySample();
@@ -88,4 +95,4 @@ function statusOf(miner: MinerSample): MinerStatus {
   return miner.boards < CHAINS || miner.hashrateThs < 0.8 * RATED_THS ? 'degraded' : 'hashing';
 }
 
-const hundredth = (value: number): number => Math.round(value * 100) / 100;
+const fourDigits = (rate: number): number => Number(rate.toPrecision(4));

@@ -45,6 +45,7 @@ test('the documented example is valid and says what its comments say', () => {
     timeoutMs: 3000,
     concurrency: 256,
     spreadMs: 6000,
+    countersEvery: 5,
   });
   expect(site.containers.map(({ addresses }) => [addresses[0], addresses[307]])).toEqual([
     ['10.20.2.1', '10.20.3.52'],

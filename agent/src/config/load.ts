@@ -216,6 +216,7 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
       timeoutMs: poll.timeout,
       concurrency: poll.concurrency,
       spreadMs: Math.min(poll.spread ?? poll.interval / 10, poll.interval),
+      countersEvery: poll.counters_every,
     },
     transformers: file.transformers.map(({ id, rated_kva }) => ({ id, ratedKva: rated_kva ?? null })),
     containers,

@@ -96,6 +96,7 @@ export const PollEntry = z.object({
   timeout: bounded(100, 60_000, 'from 100ms to 60s').default(3000),
   concurrency: whole(1, 4096).default(256),
   spread: z.union([z.literal(0), Duration]).optional(),
+  counters_every: whole(1, 60).default(5),
 });
 
 const SiteEntry = z.object({

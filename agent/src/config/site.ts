@@ -26,6 +26,8 @@ export interface PollSettings {
   concurrency: number;
   /** Over how long the containers' starts are spread within an interval. */
   spreadMs: number;
+  /** Counters travel with every n-th poll of a container, and at once after a restart of one of its miners. */
+  countersEvery: number;
 }
 
 export interface Container {

@@ -97,11 +97,19 @@ export class ContainerPoll {
     this.#tookMs = clock.mono() - begun;
     this.#wakeNeighbours(builder.answering);
     const head = { project: site.project, at, intervalMs: site.poll.intervalMs };
-    const frame = builder.frame(head, this.container.id, {
-      expected: this.#controller !== null,
-      values: this.#loop?.values ?? null,
+    const frame = builder.frame(head, {
+      container: this.container.id,
+      cooling: { expected: this.#controller !== null, values: this.#loop?.values ?? null },
+      counters: this.#countersDue(),
     });
     return [framesBatch([frame], at), ...this.#tidings(at)];
+  }
+
+  /** By turns like the extras; and at once with the first poll, and when a counter began anew. */
+  #countersDue(): boolean {
+    const poll = this.#polls - 1;
+    const restarted = this.#events.some((event) => event.code === 'miner.restarted');
+    return poll === 0 || restarted || (poll + this.#index) % this.#parts.site.poll.countersEvery === 0;
   }
 
   async #readMiners(builder: ContainerFrameBuilder): Promise<void> {

@@ -52,12 +52,14 @@ export class ContainerFrameBuilder {
 
   /**
    * The frame. Miners that never answered stand in it as `offline`, with null in every column; a metric that no
-   * miner gave is left out.
+   * miner gave is left out, and so are counters unless they are wanted.
    */
-  frame({ project, at, intervalMs }: FrameHead, container: string, cooling: CoolingPart): ContainerFrame {
+  frame({ project, at, intervalMs }: FrameHead, { container, cooling, counters }: FrameParts): ContainerFrame {
     const columns: Columns = {};
     for (const [name, column] of this.#columns) {
-      columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+      if (METRICS[name].kind === 'counter' && !counters) continue;
+      const round = METRICS[name].unit === 'TH/s' ? fourDigits : asIs;
+      columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : round(value)));
     }
     return {
       kind: 'container',
@@ -81,6 +83,18 @@ export class ContainerFrameBuilder {
     }
     return column;
   }
+}
+
+/** Rates to 0.02 %, finer than any of them is known: 473.2, 13.58. Each digit more is 8 % of a frame's bytes. */
+const fourDigits = (rate: number): number => Number(rate.toPrecision(4));
+const asIs = (value: number): number => value;
+
+/** What a frame is made of besides its miners. */
+export interface FrameParts {
+  container: string;
+  cooling: CoolingPart;
+  /** Whether the counters go along: they say little new each minute and are a third of a frame's bytes. */
+  counters: boolean;
 }
 
 /** The cooling loop in a container's frame: whether there is a controller, and what it gave (null: silent). */

@@ -178,6 +178,7 @@ export const agents = pgTable(
     clock_offset_ms: doublePrecision('clock_offset_ms'),
     depth_batches: count64('depth_batches'),
     depth_bytes: count64('depth_bytes'),
+    duplicates: count64('duplicates').notNull().default(0),
     hello_at: instant('hello_at'),
     last_seen_at: instant('last_seen_at'),
     ...stamps(),

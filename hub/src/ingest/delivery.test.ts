@@ -70,6 +70,29 @@ it('R2, R3: a batch is acknowledged once its rows are committed, with all they h
   expect(rig.notices.at(-1)).toMatchObject({ projectId: id, containers: [{ containerId: 'TEST-C01', at: NOW }] });
 });
 
+it('the uptime of a miner that answers goes on between two polls that tell it, and ends with its silence', async () => {
+  const id = project();
+  const agent = await rig.agent(id);
+  await agent.join();
+  const uptimes: (number | null)[] = [];
+  const poll = async (minute: number, change: (frame: ReturnType<typeof containerFrame>) => void): Promise<void> => {
+    const frame = containerFrame(id, 'TEST-C01', NOW + minute * 60_000, 1);
+    delete frame.columns.uptime_s;
+    change(frame);
+    await agent.send(agent.batch({ frames: [frame] }));
+    await agent.acked(minute + 1);
+    const [miner] = await rig.rows<{ uptime_s: number | null }>(id, 'select uptime_s from miners');
+    uptimes.push(miner?.uptime_s ?? null);
+  };
+  await poll(0, (frame) => (frame.columns.uptime_s = [500]));
+  await poll(1, () => undefined);
+  await poll(2, () => undefined);
+  await poll(3, (frame) => (frame.columns.uptime_s = [20]));
+  await poll(4, (frame) => (frame.status = [statusCode('offline')]));
+  await poll(5, () => undefined);
+  expect(uptimes).toEqual([500, 560, 620, 20, null, null]);
+});
+
 it('R5: the same batch again is acknowledged again and changes nothing', async () => {
   const id = project();
   const agent = await rig.agent(id);
@@ -83,6 +106,7 @@ it('R5: the same batch again is acknowledged again and changes nothing', async (
   expect(await rig.rows(id, 'select 1 from container_frames')).toHaveLength(1);
   expect(await rig.rows(id, 'select 1 from quarantine')).toHaveLength(0);
   expect(rig.ingest.stats().repeatedFrames).toBe(before.repeatedFrames);
+  expect(await rig.rows(id, 'select duplicates from agents')).toEqual([{ duplicates: 2 }]);
 });
 
 it('R5: a known key with other bytes is a fork: kept once in quarantine, and the outbox is to be rotated', async () => {

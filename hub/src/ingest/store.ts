@@ -1,6 +1,6 @@
 import { failpoint, type InventoryBody } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
-import { inheritContainers, touchAgent } from '../db/queries/agents.ts';
+import { countDuplicates, inheritContainers, touchAgent } from '../db/queries/agents.ts';
 import * as db from '../db/queries/ingest.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { insertQuarantine, isForkKept } from '../db/queries/quarantine.ts';
@@ -66,8 +66,20 @@ export async function storeGroup(
   await storeDrafts(client, projectId, drafts, result, { minerIds: options.minerIds, grids: minersKnown });
   for (const draft of drafts) await settle(client, projectId, draft, result, options.keep);
   for (const batch of batches) if (options.touch(batch)) await touch(client, projectId, batch);
+  await countRepeats(client, projectId, result);
   failpoint('hub.rows.after');
   return result;
+}
+
+/** Always in the same order of agents, so that two transactions wait for each other instead of deadlocking. */
+async function countRepeats(client: ClientBase, projectId: string, { outcomes }: GroupResult): Promise<void> {
+  const repeats = new Map<string, number>();
+  for (const [{ key }, { is }] of outcomes) {
+    if (is === 'duplicate') repeats.set(key.agentId, (repeats.get(key.agentId) ?? 0) + 1);
+  }
+  for (const agentId of [...repeats.keys()].sort()) {
+    await countDuplicates(client, projectId, agentId, repeats.get(agentId) ?? 0);
+  }
 }
 
 /** R7: a batch that Postgres will never take, with its key, so that it is freed at the agent and blocks nothing. */

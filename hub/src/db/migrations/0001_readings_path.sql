@@ -157,6 +157,8 @@ create table agents (
   clock_offset_ms double precision,
   depth_batches bigint,
   depth_bytes bigint,
+  -- Batches that came again after they were committed: a lost ack or a crash, never a loss.
+  duplicates bigint not null default 0,
   hello_at timestamptz,
   last_seen_at timestamptz,
   created_at timestamptz not null default now(),

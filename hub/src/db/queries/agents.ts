@@ -103,6 +103,20 @@ export async function touchAgent(
   );
 }
 
+/** Adds to the count of an agent's batches that came again after they were committed. */
+export async function countDuplicates(
+  client: ClientBase,
+  projectId: string,
+  agentId: string,
+  count: number,
+): Promise<void> {
+  await client.query('update agents set duplicates = duplicates + $3 where project_id = $1 and agent_id = $2', [
+    projectId,
+    agentId,
+    count,
+  ]);
+}
+
 /**
  * Gives an agent the containers of another one that was revoked: it stands in the other's place now. Answers those
  * that changed hands.

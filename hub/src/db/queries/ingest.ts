@@ -359,11 +359,17 @@ export interface MinerGrid {
 
 const PLACE = 'f.first + m.position';
 const gridValue = (parameter: number): string => `nullif(($${parameter}::float8[])[${PLACE}], 'NaN')`;
+/**
+ * Counters travel with every fifth poll, and at once after a restart: in between the uptime of a miner that answers
+ * goes on by the time that has passed. A silent miner's is unknown.
+ */
+const uptimeOf = (given: string, answered: string, at: string): string =>
+  `case when ${answered} then coalesce(${given}, m.uptime_s + extract(epoch from ${at} - m.state_at)) end`;
 const MOVE_MINERS = `
   update miners m set status = (array[${MINER_STATUSES.map((status) => `'${status}'`).join(',')}])[($6::int[])[${PLACE}] + 1],
     hashrate_th = ${gridValue(7)}, hashrate_expected_th = ${gridValue(8)}, power_w = ${gridValue(9)},
     temp_chip_c = ${gridValue(10)}, temp_board_c = ${gridValue(11)}, temp_inlet_c = ${gridValue(12)},
-    temp_outlet_c = ${gridValue(13)}, uptime_s = ${gridValue(14)}, state_at = f.at, updated_at = now(),
+    temp_outlet_c = ${gridValue(13)}, uptime_s = ${uptimeOf(gridValue(14), `($6::int[])[${PLACE}] = any ($15::int[])`, 'f.at')}, state_at = f.at, updated_at = now(),
     last_seen_at = case when ($6::int[])[${PLACE}] = any ($15::int[]) then greatest(m.last_seen_at, f.at)
       else m.last_seen_at end
   from (select n.container_id, ${TIME('n.at')} as at, n.first, n.size
@@ -439,7 +445,7 @@ const ADVANCE_MINERS = `
   on conflict (project_id, miner_id) do update set status = excluded.status, hashrate_th = excluded.hashrate_th,
     hashrate_expected_th = excluded.hashrate_expected_th, power_w = excluded.power_w, temp_chip_c = excluded.temp_chip_c,
     temp_board_c = excluded.temp_board_c, temp_inlet_c = excluded.temp_inlet_c, temp_outlet_c = excluded.temp_outlet_c,
-    uptime_s = excluded.uptime_s, state_at = excluded.state_at, updated_at = now(),
+    uptime_s = ${uptimeOf('excluded.uptime_s', 'excluded.last_seen_at is not null', 'excluded.state_at')}, state_at = excluded.state_at, updated_at = now(),
     last_seen_at = greatest(m.last_seen_at, excluded.last_seen_at)
   where m.state_at is null or m.state_at < excluded.state_at`;
 
