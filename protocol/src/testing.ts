@@ -9,7 +9,7 @@ import { METRICS, type MetricName } from './metrics.ts';
 const AT = fc.integer({ min: 0, max: 4_102_444_800_000 });
 
 /** A plausible value of a metric, or null. */
-export function metricValue(name: MetricName): fc.Arbitrary<number | null> {
+function metricValue(name: MetricName): fc.Arbitrary<number | null> {
   const { min, max } = METRICS[name];
   return fc.option(
     fc.double({ min, max, noNaN: true }).map((value) => Number(value.toPrecision(12))),

@@ -16,7 +16,7 @@ export interface ChaosOptions {
   say?: (line: string) => void;
 }
 
-export type Victim = 'agent' | 'hub' | 'postgres' | 'mosquitto';
+type Victim = 'agent' | 'hub' | 'postgres' | 'mosquitto';
 
 export interface ChaosResult {
   verdict: Verdict;

@@ -1,6 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-// By path: aedes is a package of the hub alone.
-import { Aedes, type AedesOptions } from '../../hub/node_modules/aedes/aedes.js';
+import { Aedes, type AedesOptions } from 'aedes';
 
 export interface TestBrokerOptions {
   /** Whether a login is taken; 4 and 5 are the CONNACK codes of a refusal. */
