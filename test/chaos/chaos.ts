@@ -29,6 +29,8 @@ const MINERS_PER_CONTAINER = 308;
 /** Time between two kills, ms: long enough for progress, short enough to hit every step. */
 const PAUSE = { min: 600, max: 2600 };
 const POLL_SECONDS = 1;
+/** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
+const CALM_MS = 4000;
 
 /**
  * Runs the whole system for `seconds` while killing one process after another with SIGKILL, then lets it come to rest
@@ -59,6 +61,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       await sleep(PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min));
       await killer.next();
     }
+    killer.restore();
+    await sleep(CALM_MS);
     // The devices fall silent, so that everything accepted can be handed over to the last batch.
     await world.sim.stop();
     await until(

@@ -129,7 +129,7 @@ export function judge(options: {
       open.delete(index);
     } else open.set(index, [...(open.get(index) ?? []), value]);
   }
-  endLife(0);
+  endLife(life < agentRestarts.length ? UNDER_WAY : 0);
   for (const value of accepted) if (!stored.counts.has(value)) lost.add(value);
   return {
     sent: sent.size,
