@@ -420,11 +420,8 @@ export class Ingest {
     if (verdict.is === 'stored') {
       this.#stats.batches++;
       this.#stats.readings += batch.readings;
-    } else if (verdict.is === 'duplicate') {
-      this.#stats.duplicates++;
-      const { agentId: agent, outboxId: outbox, seq } = batch.key;
-      this.#log.info({ event: 'ingest.duplicate', agent, outbox, seq }, 'a batch came again and was there already');
-    } else if (verdict.is === 'fork') this.#stats.forks++;
+    } else if (verdict.is === 'duplicate') this.#stats.duplicates++;
+    else if (verdict.is === 'fork') this.#stats.forks++;
     else if (verdict.is === 'retry') this.#stats.handedBack++;
     else if (verdict.is === 'unanswered') this.#stats.faults++;
     this.#answer(batch, verdict);
