@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// `site` and `hub` are the unit tests beside the code; `system` starts whole processes, one file at a time.
+// `site` and `hub` are the unit tests beside the code; `system` starts whole processes, one file at a time;
+// `long` runs by command only.
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -31,6 +32,10 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], fileParallelism: false },
       },
     ],
   },

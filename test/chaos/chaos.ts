@@ -8,8 +8,10 @@ import { acceptedReadings, judge, storedReadings, type Verdict } from './oracle.
 export interface ChaosOptions {
   folder: string;
   broker: 'embedded' | 'mosquitto';
-  /** How long processes are killed, seconds. */
+  /** How long processes are killed at least, seconds. */
   seconds: number;
+  /** How many readings the devices are to send at least before the killing ends (a slow machine takes longer). */
+  readings: number;
   containers: number;
   hubEnv?: Record<string, string>;
   /** A line whenever something is killed. */
@@ -31,6 +33,8 @@ const PAUSE = { min: 600, max: 2600 };
 const POLL_SECONDS = 1;
 /** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
 const CALM_MS = 4000;
+/** A machine too slow for the wanted number of readings is given up after this many times the seconds. */
+const MOST_PATIENCE = 3;
 
 /**
  * Runs the whole system for `seconds` while killing one process after another with SIGKILL, then lets it come to rest
@@ -56,8 +60,13 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       withinMs: 60_000,
       what: () => `first frames\n${world.agent.tail()}`,
     });
-    const end = Date.now() + options.seconds * 1000;
-    while (Date.now() < end) {
+    const began = Date.now();
+    const goOn = async (): Promise<boolean> => {
+      const seconds = (Date.now() - began) / 1000;
+      if (seconds < options.seconds) return true;
+      return seconds < MOST_PATIENCE * options.seconds && (await readingsSent(world)) < options.readings;
+    };
+    while (await goOn()) {
       await sleep(PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min));
       await killer.next();
     }
@@ -97,6 +106,11 @@ async function duplicatesCounted(world: World): Promise<number> {
   } finally {
     await client.end();
   }
+}
+
+async function readingsSent(world: World): Promise<number> {
+  const state = (await (await fetch(`${world.controlUrl}/state`)).json()) as { oracle_rows: number };
+  return state.oracle_rows;
 }
 
 async function miners(world: World): Promise<number> {
