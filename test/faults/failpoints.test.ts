@@ -42,7 +42,7 @@ describe('killed at every step between two others', { timeout: 240_000 }, () => 
     expect(verdict).toMatchObject(NOTHING_LOST);
     expect(verdict.stored).toBeGreaterThan(1000);
     // Batches that were committed and not confirmed came again, and were known.
-    expect(shared.duplicates()).toBeGreaterThan(0);
+    expect(await shared.duplicates()).toBeGreaterThan(0);
   });
 });
 

@@ -37,7 +37,7 @@ describe('an agent that cannot start as it was told says why and what to do', ()
     expect(code).toBe(78);
     expect(said).toContain('3 errors');
     expect(said).toContain(agent.siteFile);
-    for (const line of ['    2 | site:', '    3 | poll:', '    5 |   - { id: QATAR-C01']) expect(said).toContain(line);
+    for (const line of ['    2 | site:', '    3 | poll:', '    5 |   - { id: QATAR-C09']) expect(said).toContain(line);
     expect(said).toContain('interval'); // what was meant by intervall
     expect(said.match(/-> /g)).toHaveLength(3);
     expect(existsSync(join(agent.data, 'outbox'))).toBe(false);

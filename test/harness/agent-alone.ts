@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from './ports.ts';
-import { Program } from './process.ts';
+import { Program, root } from './process.ts';
 import { until } from './until.ts';
 
 /** A site of one container whose four miners are not there: refused connections cost nothing. */
@@ -9,7 +10,7 @@ const SITE = (port: number): string => `version: 1
 site: { project: QATAR-001, name: Hearst Qatar, time_zone: Asia/Qatar }
 poll: { interval: 1s, timeout: 1s }
 containers:
-  - { id: QATAR-C01, miners: 4, range: 127.20.2.1-127.20.2.4, port: ${port} }
+  - { id: QATAR-C09, miners: 4, range: 127.20.2.1-127.20.2.4, port: ${port} }
 `;
 
 export interface AgentAloneOptions {
@@ -47,6 +48,20 @@ export class AgentAlone {
       env: { HEARST_LOCAL_PORT: String(pagePort), ...env },
       logFile: join(folder, 'agent.log'),
     });
+  }
+
+  /** Enrols it with a one-time token; `mqtt` is what it connects to instead of what the hub tells it. */
+  enrol(hubUrl: string, token: string, mqtt?: string): void {
+    const args = ['enrol', '--hub', hubUrl, '--token', token, '--config', this.siteFile, '--data', this.data];
+    const { status, stderr } = spawnSync(process.execPath, ['agent/src/main.ts', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`enrol: ended with ${status}\n${stderr}`);
+    if (mqtt === undefined) return;
+    const path = join(this.data, 'credential.json');
+    const credential = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...credential, mqtt }), { mode: 0o600 });
   }
 
   /** Runs it to its end. */

@@ -20,7 +20,7 @@ export class Line {
   connections = 0;
   port = 0;
   readonly #target: number;
-  readonly #pairs = new Set<{ agent: Socket; broker: Socket }>();
+  readonly #sockets = new Set<Socket>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #state: LineState = 'open';
   #server: Server | undefined;
@@ -53,12 +53,10 @@ export class Line {
   set(state: LineState): void {
     this.#state = state;
     if (state === 'cut') for (const timer of this.#timers) clearTimeout(timer);
-    for (const { agent, broker } of this.#pairs) {
-      for (const socket of [agent, broker]) {
-        if (state === 'cut') socket.destroy();
-        else if (state === 'frozen') socket.pause();
-        else socket.resume();
-      }
+    for (const socket of this.#sockets) {
+      if (state === 'cut') socket.destroy();
+      else if (state === 'frozen') socket.pause();
+      else socket.resume();
     }
   }
 
@@ -69,8 +67,6 @@ export class Line {
     }
     this.connections++;
     const broker = connect(this.#target, '127.0.0.1');
-    const pair = { agent, broker };
-    this.#pairs.add(pair);
     const packets = new Packets((packet) => {
       if (this.#isLost(packet)) this.lost++;
       else this.#carry(agent, packet);
@@ -81,10 +77,11 @@ export class Line {
       [agent, broker],
       [broker, agent],
     ] as const) {
+      this.#sockets.add(socket);
       if (this.#state === 'frozen') socket.pause();
       socket.on('error', () => undefined);
       socket.on('close', () => {
-        this.#pairs.delete(pair);
+        this.#sockets.delete(socket);
         // A frozen line does not even carry the news that the other end hung up.
         if (this.#state !== 'frozen') other.destroy();
       });

@@ -60,6 +60,7 @@ export class SharedWorld {
       miners,
       pollSeconds: POLL_SECONDS,
       timeoutSeconds: 30,
+      countersEvery: 1,
       oracleFile,
       ...(database ? { databaseUrl: database.url } : {}),
       ...more,
@@ -106,11 +107,12 @@ export class SharedWorld {
     }
   }
 
-  /** How many container frames are stored that were read at or after `since` (ms since 1970). */
-  async framesSince(since: number): Promise<number> {
+  /** How many frames with readings are stored that were taken within a span (ms since 1970). */
+  async framesSince(from: number, to = Number.MAX_SAFE_INTEGER): Promise<number> {
     const rows = await this.sql<{ count: number }>(
-      'select count(*)::int as count from container_frames where at >= to_timestamp($1 / 1000.0)',
-      [since],
+      `select count(*)::int as count from container_frames
+        where miners_answering > 0 and extract(epoch from at) * 1000 between $1 and $2`,
+      [from, to],
     );
     return rows[0]?.count ?? 0;
   }
@@ -161,12 +163,10 @@ export class SharedWorld {
     );
   }
 
-  /** How many batches came to the hub that it had already, over all its lives, by its own log. */
-  duplicates(): number {
-    return this.world.hub
-      .log()
-      .split('\n')
-      .filter((line) => line.includes('"event":"ingest.duplicate"')).length;
+  /** How many batches came to the hub that it had already. */
+  async duplicates(): Promise<number> {
+    const rows = await this.sql<{ count: number }>('select sum(duplicates)::int as count from agents');
+    return rows[0]?.count ?? 0;
   }
 
   /** The devices fall silent, the agent hands over what it has and stops: what has become of every reading? */

@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   check: () => T | Promise<T>,
   options: { withinMs: number; everyMs?: number; what?: string | (() => string) },
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const end = performance.now() + options.withinMs;
   let last: unknown;
   for (;;) {
     try {
       const value = await check();
-      if (value) return value as NonNullable<T>;
+      if (value) return value as Exclude<NonNullable<T>, false>;
       last = undefined;
     } catch (error) {
       last = error;
