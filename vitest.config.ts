@@ -30,6 +30,8 @@ export default defineConfig({
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
           globalSetup: ['test/harness/postgres-template.ts'],
           fileParallelism: false,
+          // After the others: whole processes under kills want the machine to themselves.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
         },
       },
