@@ -318,11 +318,17 @@ async function advance(
   const moved = await db.advanceContainers(client, projectId, rows);
   const newer = wave.filter((entry) => moved.has(entry.row.containerId));
   if (newer.length > 0) await advanceMiners(client, projectId, newer, plan);
-  for (const { frame, row } of wave) {
-    if (moved.has(row.containerId) || row.minersAnswering === 0) continue;
-    const heard = frame.positions.filter((_, i) => answered(frame.status[i] ?? 0));
-    await db.recallLastSeen(client, projectId, row.containerId, row.at, heard);
-  }
+  const late = wave.filter(({ row }) => !moved.has(row.containerId) && row.minersAnswering > 0);
+  if (late.length > 0) await db.recallLastSeen(client, projectId, late.map(lateFrame));
+}
+
+function lateFrame({ frame, row }: DraftFrame): db.LateFrame {
+  const heard = Buffer.alloc(((frame.positions.at(-1) ?? 0) >> 3) + 1);
+  frame.positions.forEach((position, i) => {
+    if (answered(frame.status[i] ?? 0))
+      heard.writeUInt8(heard.readUInt8(position >> 3) | (1 << (position & 7)), position >> 3);
+  });
+  return { containerId: row.containerId, at: row.at, heard };
 }
 
 /** By the fast way where every slot is known already, else slot by slot. */
