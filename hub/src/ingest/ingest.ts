@@ -80,7 +80,7 @@ export interface IngestLimits {
 }
 
 const LIMITS: IngestLimits = {
-  window: 8,
+  window: 16,
   maxBytes: 64 * 1024 * 1024,
   writers: 3,
   groupBatches: 8,
