@@ -82,7 +82,7 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
       what: 'the dead to be known',
     });
     const from = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await new Promise((resolve) => setTimeout(resolve, 6000));
     const to = Date.now();
     await until(async () => (await shared.framesSince(to)) >= 2, { withinMs: 10_000, what: 'the frames to arrive' });
     // One poll a second. A sweep that waits for the dead would take 2 s for each round of them.

@@ -62,7 +62,7 @@ export interface IngestLimits extends GroupLimits {
 }
 
 const LIMITS: IngestLimits = {
-  window: 8,
+  window: 16,
   maxBytes: 64 * 1024 * 1024,
   writers: 3,
   groupBatches: 8,

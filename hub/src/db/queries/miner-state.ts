@@ -1,7 +1,7 @@
 import { MINER_STATUSES } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import { byteaArray, type TextElements, textArray } from './arrays.ts';
-import { timeOf } from './statements.ts';
+import { prepared, timeOf } from './statements.ts';
 
 /**
  * Latest state of miners. It only moves forward: a row is touched when what is told is newer than its `state_at`.
@@ -159,28 +159,40 @@ export interface LateFrame {
 }
 
 /**
- * From frames that came late (each container at most once): when miners that are silent now were last heard. Goes by
- * container, and asks for the position last: a backlog is thousands of these frames, and hardly a miner is concerned
- * (`position = any (...)` here took most of the server's time, measured).
+ * From frames that came late: when miners that are silent now were last heard. A backlog is thousands of these frames
+ * and hardly a miner is concerned, so those are looked for first, container by container whatever the planner believes
+ * of the table's size (`order by position offset 0` holds it to that index; the scan of all miners took most of the
+ * server's time, measured).
  */
 export async function recallLastSeen(
   client: ClientBase,
   projectId: string,
   frames: readonly LateFrame[],
 ): Promise<void> {
-  await client.query({
-    name: 'miners_recall',
-    text: `update miners m set last_seen_at = f.at
+  const rows = await prepared<{ minerId: string; at: Date }>(
+    client,
+    'miners_to_recall',
+    `select x.miner_id as "minerId", f.at
       from (select n.container_id, ${timeOf('n.at')} as at, n.heard
         from unnest($2::text[], $3::double precision[], $4::bytea[]) n (container_id, at, heard)) f
-      where m.project_id = $1 and m.container_id = f.container_id and m.state_at >= f.at
-        and (m.last_seen_at is null or m.last_seen_at < f.at)
-        and case when m.position < 8 * length(f.heard) then get_bit(f.heard, m.position) = 1 else false end`,
-    values: [
+      cross join lateral (
+        select m.miner_id from miners m
+         where m.project_id = $1 and m.container_id = f.container_id and m.state_at >= f.at
+           and (m.last_seen_at is null or m.last_seen_at < f.at)
+           and case when m.position < 8 * length(f.heard) then get_bit(f.heard, m.position) = 1 else false end
+        order by m.position offset 0) x`,
+    [
       projectId,
       frames.map((frame) => frame.containerId),
       frames.map((frame) => frame.at),
       byteaArray(frames.map((frame) => frame.heard)),
     ],
+  );
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'miners_recall',
+    text: `update miners m set last_seen_at = n.at from unnest($2::text[], $3::timestamptz[]) n (miner_id, at)
+      where m.project_id = $1 and m.miner_id = any ($2::text[]) and m.miner_id = n.miner_id`,
+    values: [projectId, rows.map((row) => row.minerId), rows.map((row) => row.at)],
   });
 }
