@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../agent/src/drivers/modbus/profile.ts';
 import { NOTHING_LOST, SharedWorld } from '../harness/shared-world.ts';
@@ -47,6 +48,16 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
   const miners = async (container: string): Promise<Miner[]> =>
     (await shared.world.api<{ data: Miner[] }>(`/api/containers/${container}/miners`)).data;
   const container = (id: string): Promise<Container> => shared.world.api(`/api/containers/${id}`);
+
+  /** The columns of a container's latest frame, as the agent made them. */
+  const storedColumns = async (id: string): Promise<Record<string, (number | null)[]>> => {
+    const [row] = await shared.sql<{ body: Buffer }>(
+      'select body from container_frames where container_id = $1 order by at desc limit 1',
+      [id],
+    );
+    const body = JSON.parse(gunzipSync(row!.body).toString()) as { frames: { columns: Record<string, number[]> }[] };
+    return body.frames[0]!.columns;
+  };
 
   /** Waits until a container's latest frame was begun now or later. */
   const nextFrame = async (id: string): Promise<Container> => {
@@ -110,6 +121,10 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
       );
       expect(Date.parse(miner.last_seen_at!)).toBeLessThan(Date.parse(miner.observed_at));
     }
+    // The same in the frame as it is kept: nothing is left for anybody to mistake for a value.
+    const columns = await storedColumns('QATAR-C02');
+    expect(columns.hashrate_ths?.[0]).toBeTypeOf('number');
+    for (const [name, column] of Object.entries(columns)) expect(column.slice(4, 7), name).toEqual([null, null, null]);
     const { miners_answering } = await nextFrame('QATAR-C02');
     expect(miners_answering).toBe(MINERS - 3);
     // The hardware is known although it is silent: what it is does not go with what it measures.
