@@ -17,7 +17,7 @@ function open(port: number, text: string): Promise<Socket> {
 }
 
 describe('HttpServer', () => {
-  it('finishes what it is answering, then stops', async () => {
+  it('finishes what it is answering, then stops without waiting for more', async () => {
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const { promise: answer, resolve: release } = Promise.withResolvers<void>();
     const app = new Hono().get('/', async (c) => {
@@ -25,7 +25,7 @@ describe('HttpServer', () => {
       await answer;
       return c.text('done');
     });
-    const server = new HttpServer({ app, host: '127.0.0.1', port: 0 });
+    const server = new HttpServer({ app, host: '127.0.0.1', port: 0, drainMs: 600_000 });
     const { port } = await server.start();
     const response = fetch(`http://127.0.0.1:${port}/`);
     await asked;

@@ -13,6 +13,8 @@ export interface HttpServerOptions {
 }
 
 const DRAIN_MS = 5_000;
+/** How often a server that stops looks for connections whose last answer is out. */
+const CLOSE_IDLE_MS = 20;
 
 /** The app on a port, with a bound on everything a client can hold on to. */
 export class HttpServer {
@@ -57,8 +59,9 @@ export class HttpServer {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const cut = setTimeout(() => this.#server.closeAllConnections(), this.#drainMs);
-    this.#server.closeIdleConnections();
+    const closeIdle = setInterval(() => this.#server.closeIdleConnections(), CLOSE_IDLE_MS);
     await closed;
+    clearInterval(closeIdle);
     clearTimeout(cut);
   }
 }

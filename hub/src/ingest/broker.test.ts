@@ -18,7 +18,7 @@ const NOW = Math.floor(Date.now() / 1000) * 1000;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  rig = await IngestRig.start({ url: database.url, sockets: { waiting: 50, waitingMs: 2000 } });
+  rig = await IngestRig.start({ url: database.url, sockets: { waiting: 50, waitingMs: 2000, drainMs: 1500 } });
   agent = await rig.agent('GATE-001');
   await agent.join();
 });

@@ -14,9 +14,11 @@ export interface SocketLimits {
   /** Not authenticated yet; the oldest of them makes room for a new one, so a flood never locks agents out. */
   readonly waiting: number;
   readonly waitingMs: number;
+  /** How long a subscriber may leave its messages unread, ms: until then it holds up the others. */
+  readonly drainMs: number;
 }
 
-const SOCKETS: SocketLimits = { total: 4000, perAddress: 1000, waiting: 200, waitingMs: 5000 };
+const SOCKETS: SocketLimits = { total: 4000, perAddress: 1000, waiting: 200, waitingMs: 5000, drainMs: 8000 };
 /** The largest packet before and after authentication, bytes; the second with room for a topic. */
 const PACKETS = { before: 16 * 1024, after: LIMITS.message + 1024 };
 /** Where refused messages go: nobody can subscribe to it. */
@@ -76,7 +78,7 @@ export class EmbeddedBroker {
   async start(): Promise<{ port: number }> {
     const broker = await Aedes.createBroker({
       connectTimeout: this.#options.sockets.waitingMs,
-      drainTimeout: 8000,
+      drainTimeout: this.#options.sockets.drainMs,
       keepaliveLimit: 120,
       maxInflightInbound: 1,
       maxClientsIdLength: 64,
