@@ -75,11 +75,16 @@ export class SharedWorld {
     });
   }
 
-  /** Starts all of it and waits until readings arrive in the database. */
+  /** Starts all of it and waits until readings arrive in the database; a start that fails leaves nothing running. */
   async start(): Promise<this> {
-    await this.world.start();
-    await this.flows();
-    return this;
+    try {
+      await this.world.start();
+      await this.flows(40_000);
+      return this;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
