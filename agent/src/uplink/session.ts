@@ -457,7 +457,7 @@ export class Session {
     const { outbox, live } = this.#parts;
     const batches: StoredBatch[] = [];
     while (batches.length < most) {
-      const page = outbox.waiting(lane, this.#cursor[lane], 64);
+      const page = outbox.next(lane, this.#cursor[lane], 64);
       if (page.length === 0) return batches;
       for (const { row } of page) {
         if (batches.length === most) return batches;
