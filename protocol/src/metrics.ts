@@ -125,6 +125,14 @@ export function metricOf(name: string): Metric | undefined {
   return Object.hasOwn(METRICS, name) ? METRICS[name as MetricName] : undefined;
 }
 
+/**
+ * Whether a metric says next to nothing new each minute: counters, and the device's average over half an hour. These
+ * travel with every fifth poll.
+ */
+export function isSlow(name: MetricName): boolean {
+  return METRICS[name].kind === 'counter' || name === 'hashrate_avg_ths';
+}
+
 /** Whether a value can be true for this metric: finite and inside its plausible range. */
 export function isPlausible(metricEntry: Metric, value: number): boolean {
   return Number.isFinite(value) && value >= metricEntry.min && value <= metricEntry.max;

@@ -32,6 +32,9 @@ interface DemoFile {
   users: { role: string; email: string; password: string; projects: string[] }[];
 }
 
+/** Signals within this time are one Ctrl-C. */
+const ONE_CTRL_C_MS = 1000;
+
 interface Options {
   containers: number;
   poll: number;
@@ -75,8 +78,12 @@ async function main(): Promise<void> {
   const world = await createWorld(folder, options);
 
   let stopping: Promise<void> | undefined;
+  let askedAt = 0;
   const stop = (): void => {
-    if (stopping) process.exit(130); // asked twice: leave at once, the programs leave with us
+    // Ctrl-C may reach us several times at once: from the terminal, from npm, from the bootstrap.
+    if (stopping && Date.now() - askedAt < ONE_CTRL_C_MS) return;
+    if (stopping) process.exit(130); // asked again: leave at once, the programs leave with us
+    askedAt = Date.now();
     console.log('\nStopping ...');
     stopping = world.stop();
   };

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../agent/src/drivers/modbus/profile.ts';
 import { NOTHING_LOST, SharedWorld } from '../harness/shared-world.ts';
@@ -48,6 +49,16 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
     (await shared.world.api<{ data: Miner[] }>(`/api/containers/${container}/miners`)).data;
   const container = (id: string): Promise<Container> => shared.world.api(`/api/containers/${id}`);
 
+  /** The columns of a container's latest frame, as the agent made them. */
+  const storedColumns = async (id: string): Promise<Record<string, (number | null)[]>> => {
+    const [row] = await shared.sql<{ body: Buffer }>(
+      'select body from container_frames where container_id = $1 order by at desc limit 1',
+      [id],
+    );
+    const body = JSON.parse(gunzipSync(row!.body).toString()) as { frames: { columns: Record<string, number[]> }[] };
+    return body.frames[0]!.columns;
+  };
+
   /** Waits until a container's latest frame was begun now or later. */
   const nextFrame = async (id: string): Promise<Container> => {
     const since = Date.now();
@@ -82,7 +93,7 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
       what: 'the dead to be known',
     });
     const from = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await new Promise((resolve) => setTimeout(resolve, 6000));
     const to = Date.now();
     await until(async () => (await shared.framesSince(to)) >= 2, { withinMs: 10_000, what: 'the frames to arrive' });
     // One poll a second. A sweep that waits for the dead would take 2 s for each round of them.
@@ -110,6 +121,10 @@ describe('devices that misbehave', { timeout: 90_000 }, () => {
       );
       expect(Date.parse(miner.last_seen_at!)).toBeLessThan(Date.parse(miner.observed_at));
     }
+    // The same in the frame as it is kept: nothing is left for anybody to mistake for a value.
+    const columns = await storedColumns('QATAR-C02');
+    expect(columns.hashrate_ths?.[0]).toBeTypeOf('number');
+    for (const [name, column] of Object.entries(columns)) expect(column.slice(4, 7), name).toEqual([null, null, null]);
     const { miners_answering } = await nextFrame('QATAR-C02');
     expect(miners_answering).toBe(MINERS - 3);
     // The hardware is known although it is silent: what it is does not go with what it measures.

@@ -1,16 +1,14 @@
-import type { ContainerFrame, Frame, MetricName } from '@hearst/protocol';
-import { readingsIn } from '@hearst/protocol';
+import { type ContainerFrame, type Frame, readingsIn } from '@hearst/protocol';
 import type { NewBatch } from '../../agent/src/outbox/outbox.ts';
 import { containerFrameAt, meterFrameAt } from '../sim/frames.ts';
 import { SimulatedSite } from '../sim/site.ts';
 
-/** What travels with every fifth poll only (docs/decisions/0002-body-encoding.md). */
-const COUNTERS: readonly MetricName[] = ['hw_errors', 'uptime_s', 'shares_accepted', 'shares_rejected', 'shares_stale'];
+/** Polls within which every container has sent its counters once. */
 const COUNTERS_EVERY = 5;
 
 /**
- * Frames as the agent sends them, from the simulated site's physics: noise on, rates to 0.01 TH/s, counters and shares
- * with every fifth poll, each container at its own turn.
+ * Frames as the agent sends them, from the simulated site's physics with its ordinary noise. Counters come with every
+ * fifth poll; with them go the rejected and stale shares, which the site's recorder leaves out.
  */
 export class SentFrames {
   readonly #site: SimulatedSite;
@@ -30,28 +28,39 @@ export class SentFrames {
     return this.#site.layout.miners;
   }
 
-  /** One container's frame of the poll with this number; `every` metric at once where all are wanted. */
-  container(container: number, poll: number, at: number, all = false): ContainerFrame {
+  get meterCount(): number {
+    return this.#site.layout.transformers;
+  }
+
+  /** One container's frame of the poll at `at`, ms since 1970. */
+  container(container: number, at: number): ContainerFrame {
     const frame = containerFrameAt(this.#site, container, at, this.intervalS);
-    if (all || (poll + container) % COUNTERS_EVERY === 0) {
-      const uptime = frame.columns.uptime_s ?? [];
-      frame.columns.shares_accepted ??= uptime.map((s) => s && Math.floor(s * 0.19));
-      frame.columns.shares_rejected ??= uptime.map((s) => s && Math.floor(s * 0.00019));
-      frame.columns.shares_stale ??= uptime.map((s) => s && 0);
-    } else for (const counter of COUNTERS) delete frame.columns[counter];
+    const { columns } = frame;
+    if (columns.shares_accepted) {
+      columns.shares_rejected = columns.shares_accepted.map((shares) => shares && Math.floor(shares / 1000));
+      columns.shares_stale = columns.shares_accepted.map((shares) => shares && 0);
+    }
     return frame;
+  }
+
+  /** One container's frame with every metric, counters included. */
+  fullContainer(container: number, at: number): ContainerFrame {
+    for (let later = 0; later < COUNTERS_EVERY; later++) {
+      const frame = this.container(container, at + later * this.intervalS * 1000);
+      if (frame.columns.uptime_s) return { ...frame, at };
+    }
+    throw new Error(`no counters within ${COUNTERS_EVERY} polls`);
   }
 
   /** All meters of the site. */
   meters(at: number): Frame[] {
-    const { transformers } = this.#site.layout;
-    return Array.from({ length: transformers }, (_, t) => meterFrameAt(this.#site, t + 1, at, this.intervalS));
+    return Array.from({ length: this.meterCount }, (_, t) => meterFrameAt(this.#site, t + 1, at, this.intervalS));
   }
 
   /** One poll of the whole site as the poller hands it to the outbox: a batch per container, one for the meters. */
-  sweep(poll: number, at: number, all = false): NewBatch[] {
-    const containers = Array.from({ length: this.containers }, (_, c) => [this.container(c + 1, poll, at, all)]);
-    return [...containers, this.meters(at)].map((frames) => ({
+  sweep(at: number, containerFrame = (c: number) => this.container(c, at)): NewBatch[] {
+    const containers = Array.from({ length: this.containers }, (_, c) => [containerFrame(c + 1)]);
+    return [...containers, this.meters(at)].map((frames: Frame[]) => ({
       kind: 'frames' as const,
       body: { frames },
       readings: frames.reduce((sum, frame) => sum + readingsIn(frame), 0),

@@ -26,7 +26,7 @@ export class Messages {
   readonly #outbox = randomUUID();
   readonly #boot = randomUUID();
   #seq = 0;
-  #poll = 0;
+  #polls = 0;
 
   constructor(options: MessagesOptions) {
     const { containers, intervalS, sender } = options;
@@ -41,10 +41,9 @@ export class Messages {
   /** The next poll of the containers (and meters, where wanted). */
   next({ meters = false } = {}): Buffer[] {
     const { from, intervalS, perMessage } = this.#options;
-    const poll = this.#poll++;
-    const at = from + poll * intervalS * 1000;
+    const at = from + this.#polls++ * intervalS * 1000;
     const groups: Frame[][] = [];
-    for (let c = 1; c <= this.#sent.containers; c++) groups.push([this.#sent.container(c, poll, at)]);
+    for (let c = 1; c <= this.#sent.containers; c++) groups.push([this.#sent.container(c, at)]);
     if (meters) groups.push(this.#sent.meters(at));
     const batches = groups.map((frames) => this.#batch(frames, at));
     const messages: Buffer[] = [];

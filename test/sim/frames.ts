@@ -2,9 +2,10 @@ import {
   type Column,
   type Columns,
   type ContainerFrame,
+  isSlow,
   type MeterFrame,
+  type MetricName,
   type MinerStatus,
-  metricOf,
   statusCode,
 } from '@hearst/protocol';
 import type { Layout } from './layout.ts';
@@ -19,7 +20,7 @@ export interface Recorder {
   physics: Physics;
 }
 
-/** As the agent does: counters with every fifth poll, each container at its own turn. */
+/** As the agent does: counters and long averages with every fifth poll, each container at its own turn. */
 const COUNTERS_EVERY = 5;
 
 const COLUMNS = {
@@ -46,7 +47,7 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
   const status: number[] = [];
   const columns: Columns = {};
   const withCounters = (Math.round(at / 1000 / intervalS) + container) % COUNTERS_EVERY === 0;
-  const given = Object.entries(COLUMNS).filter(([name]) => withCounters || metricOf(name)?.kind !== 'counter');
+  const given = Object.entries(COLUMNS).filter(([name]) => withCounters || !isSlow(name as MetricName));
   const filled = given.map(([name, of]) => {
     const column: Column = new Array(size).fill(null);
     columns[name as keyof typeof COLUMNS] = column;

@@ -2,6 +2,7 @@ import {
   type Columns,
   type ContainerFrame,
   isPlausible,
+  isSlow,
   METRICS,
   type MeterFrame,
   type MetricName,
@@ -52,12 +53,12 @@ export class ContainerFrameBuilder {
 
   /**
    * The frame. Miners that never answered stand in it as `offline`, with null in every column; a metric that no
-   * miner gave is left out, and so are counters unless they are wanted.
+   * miner gave is left out, and so are counters and long averages (`isSlow`) unless they are wanted.
    */
   frame({ project, at, intervalMs }: FrameHead, { container, cooling, counters }: FrameParts): ContainerFrame {
     const columns: Columns = {};
     for (const [name, column] of this.#columns) {
-      if (METRICS[name].kind === 'counter' && !counters) continue;
+      if (isSlow(name) && !counters) continue;
       const round = METRICS[name].unit === 'TH/s' ? fourDigits : asIs;
       columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : round(value)));
     }

@@ -31,7 +31,7 @@ it('R2, R3: a batch is acknowledged once its rows are committed, with all they h
   const id = project();
   const agent = await rig.agent(id);
   const welcome = await agent.join();
-  expect(welcome).toMatchObject({ project: id, window: 8, lease: 1, refused: null, replay_from: null });
+  expect(welcome).toMatchObject({ project: id, window: 16, lease: 1, refused: null, replay_from: null });
   const frame = containerFrame(id, 'TEST-C01', NOW, 4);
   const sent = agent.batch({ frames: [frame] });
   await agent.send(sent);

@@ -1,5 +1,6 @@
-import type { Hello } from '@hearst/protocol';
+import type { Envelope, Hello } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
+import { type AgentEventRow, insertAgentEvents } from '../db/queries/agent-events.ts';
 import {
   type AgentRow,
   findInstallation,
@@ -8,7 +9,7 @@ import {
   lockAgent,
   quarantineAgent,
 } from '../db/queries/agents.ts';
-import { type AgentEventRow, compactKeys, firstMissingSeq, insertAgentEvents, lastSeq } from '../db/queries/ingest.ts';
+import { compactKeys, firstMissingSeq, lastSeq } from '../db/queries/ingest-keys.ts';
 
 /** What the hub answers to a hello, but for window and clock stamps. */
 export interface Greeting {
@@ -48,6 +49,20 @@ export function isClone(
 export function nextLease(row: Pick<AgentRow, 'lease' | 'leaseUsed'>, hello: Pick<Hello, 'lease'>): number {
   if (row.lease > 0 && !row.leaseUsed && hello.lease === row.lease - 1) return row.lease;
   return Math.max(row.lease, hello.lease) + 1;
+}
+
+/** A hello this old is asked for again, so that keys are compacted on connections that last for weeks. */
+const HELLO_AGAIN_MS = 6 * 3_600_000;
+
+/** Whether a batch's agent is to say hello: its lease was taken over by another boot, or its hello is hours old. */
+export function isHelloDue(
+  agent: Pick<AgentRow, 'lease' | 'leaseBoot' | 'helloAt'>,
+  envelope: Pick<Envelope, 'lease' | 'boot'>,
+  receivedAt: number,
+): boolean {
+  const stale = envelope.lease < agent.lease && envelope.boot !== agent.leaseBoot;
+  const old = agent.helloAt !== null && receivedAt - agent.helloAt.getTime() > HELLO_AGAIN_MS;
+  return stale || old;
 }
 
 /**

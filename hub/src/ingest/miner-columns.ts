@@ -1,6 +1,7 @@
 import { type ContainerFrame, type MetricName, minerIdOf } from '@hearst/protocol';
 import { float8Array, int4Array, type TextElements, textElements } from '../db/queries/arrays.ts';
-import type { ContainerFrameRow, MinerColumns, MinerGrid } from '../db/queries/ingest.ts';
+import type { ContainerFrameRow } from '../db/queries/container-frames.ts';
+import type { MinerColumns, MinerGrid } from '../db/queries/miner-state.ts';
 import { answered } from './summarize.ts';
 
 const MAX_CONTAINERS = 10_000;

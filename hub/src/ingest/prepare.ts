@@ -16,7 +16,10 @@ import {
   readingsIn,
   safeText,
 } from '@hearst/protocol';
-import type { AgentEventRow, BatchKey, ContainerFrameRow, MeterFrameRow } from '../db/queries/ingest.ts';
+import type { AgentEventRow } from '../db/queries/agent-events.ts';
+import type { ContainerFrameRow } from '../db/queries/container-frames.ts';
+import type { BatchKey } from '../db/queries/ingest-keys.ts';
+import type { MeterFrameRow } from '../db/queries/meter-frames.ts';
 import type { KnownAgent } from './agents.ts';
 import { summarize } from './summarize.ts';
 

@@ -5,8 +5,8 @@ import { rangesOf } from './ack.ts';
 import { classify, isAway } from './errors.ts';
 import { isClone, nextLease } from './hello.ts';
 import { correctedTime } from './prepare.ts';
-import { wavesOf } from './store.ts';
 import { summarize } from './summarize.ts';
+import { wavesOf } from './waves.ts';
 import { Window } from './window.ts';
 
 describe('what an error of Postgres means', () => {

@@ -1,3 +1,5 @@
+import type { Log } from '../log.ts';
+
 /** What ingest has done since it started; numbers only grow, but for the last three. */
 export interface IngestStats {
   /** Batches committed with all they hold. */
@@ -54,4 +56,21 @@ export function emptyStats(): IngestStats {
     away: false,
     window: 0,
   };
+}
+
+/** Tells the log how ingest is doing, when that is news. */
+export class StatsReport {
+  readonly #log: Log;
+  #last = '';
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  tell({ acks: _, waitingBytes: __, ...stats }: IngestStats): void {
+    const text = JSON.stringify(stats);
+    if (text === this.#last) return;
+    this.#last = text;
+    this.#log.info(stats, 'ingest');
+  }
 }

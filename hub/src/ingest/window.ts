@@ -15,9 +15,11 @@ export class Window {
   #bytes = 0;
   #full = false;
   #away = false;
+  #told: number;
 
   constructor(options: WindowOptions) {
     this.#options = options;
+    this.#told = options.normal;
   }
 
   get bytes(): number {
@@ -55,5 +57,13 @@ export class Window {
     if (this.#away || this.#full) return 0;
     const half = Math.max(1, Math.floor(this.#options.normal / 2));
     return this.#bytes > 0.5 * this.#options.maxBytes ? half : this.#options.normal;
+  }
+
+  /** Whether the size is another one than when this was asked last: agents are to be told. */
+  changed(): boolean {
+    const size = this.size();
+    if (size === this.#told) return false;
+    this.#told = size;
+    return true;
   }
 }

@@ -2,10 +2,11 @@ import { failpoint } from '@hearst/protocol';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import type { Log } from '../log.ts';
+import type { GroupResult, Outcome } from './draft.ts';
 import { classify, describe, isAway, sqlState } from './errors.ts';
 import type { MinerIds } from './miner-columns.ts';
 import type { PreparedBatch } from './prepare.ts';
-import { type GroupResult, type Outcome, type StoreOptions, storeGroup, storeRejected } from './store.ts';
+import { type StoreOptions, storeGroup, storeRejected } from './store.ts';
 
 /** What became of a batch in the end. `retry`: not stored, send again. `unanswered`: our bug, leave it unacknowledged. */
 export type Verdict = Outcome | { is: 'retry'; reason: string; afterMs: number } | { is: 'unanswered' };

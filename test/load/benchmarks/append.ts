@@ -26,7 +26,8 @@ async function run({ folder }: BenchmarkContext): Promise<Result[]> {
   try {
     const begin = Date.now() - (WARM_UP + SWEEPS) * INTERVAL_S * 1000;
     for (let poll = 0; poll < WARM_UP + SWEEPS; poll++) {
-      const batches = sent.sweep(poll, begin + poll * INTERVAL_S * 1000, true);
+      const at = begin + poll * INTERVAL_S * 1000;
+      const batches = sent.sweep(at, (container) => sent.fullContainer(container, at));
       const from = performance.now();
       const { cpuUs } = await cpuOf(async () => outbox.append(batches));
       if (poll < WARM_UP) continue;

@@ -44,10 +44,10 @@ async function record(folder: string, hours: number, say: (line: string) => void
   const recorded: Recorded = { containerFrames: 0, meterFrames: 0, readings: 0, from, to };
   try {
     for (let poll = 0; poll < polls; poll++) {
-      const batches = sent.sweep(poll, from + poll * RECORDED_EVERY_S * 1000);
+      const batches = sent.sweep(from + poll * RECORDED_EVERY_S * 1000);
       outbox.append(batches);
       recorded.containerFrames += CONTAINERS;
-      recorded.meterFrames += sent.meters(from).length;
+      recorded.meterFrames += sent.meterCount;
       recorded.readings += sent.miners;
       if (poll % 360 === 359) say(`recorded ${Math.round((poll + 1) / 60)} h`);
       await new Promise(setImmediate);
@@ -88,10 +88,13 @@ async function drain(
   let told = begun;
   for (;;) {
     await sleep(EVERY_MS);
-    const { rows } = await database.query<{ frames: string; meters: string; oldest: Date | null; live: string }>(
-      STATE,
-      [new Date(recorded.from), new Date(recorded.to), new Date(begun)],
-    );
+    const { rows } = await database.query<{
+      frames: string;
+      meters: string;
+      aside: string;
+      oldest: Date | null;
+      live: string;
+    }>(STATE, [new Date(recorded.from), new Date(recorded.to), new Date(begun)]);
     const state = rows[0]!;
     const now = Date.now();
     if (Number(state.live) === CONTAINERS) {
@@ -106,7 +109,8 @@ async function drain(
         `${frames} of ${recorded.containerFrames} frames, ${rate.toFixed(0)} readings/s, oldest live state ${oldestS.toFixed(1)} s`,
       );
     }
-    const drained = frames >= recorded.containerFrames && Number(state.meters) >= recorded.meterFrames;
+    const arrived = frames + Number(state.meters) + Number(state.aside);
+    const drained = arrived >= recorded.containerFrames + recorded.meterFrames;
     if (drained && Number.isNaN(drainedS)) drainedS = (now - begun) / 1000;
     if (drained && !Number.isNaN(firstLiveS)) return { seconds: drainedS, oldestS, firstLiveS };
     if (!world.agent.running || !world.hub.running) throw new Error(`${world.agent.tail()}\n${world.hub.tail()}`);
@@ -116,10 +120,11 @@ async function drain(
 
 const MOST_MS = 3 * 3_600_000;
 
-/** Recorded frames there are, containers with a state of this run, and the oldest of the containers' states. */
+/** Recorded frames there are, what was put aside, containers with a state of this run, and the oldest of the containers' states. */
 const STATE = `select
   (select count(*) from container_frames where at between $1 and $2) as frames,
   (select count(*) from meter_frames where at between $1 and $2) as meters,
+  (select count(*) from quarantine) as aside,
   (select count(*) from containers where state_at >= $3) as live,
   (select min(state_at) from containers) as oldest`;
 

@@ -1,0 +1,72 @@
+import type { ClientBase } from 'pg';
+import { type ContainerFrameRow, FRAME_COLUMNS } from './container-frames.ts';
+import { type Column, prepared, timeOf, unnested } from './statements.ts';
+
+/**
+ * Latest state of containers. It only moves forward: a row is touched when what is told is newer than its `state_at`.
+ */
+
+/** The containers' owners: claims for each the container that has none yet, answers who has it now. */
+export async function claimContainers(
+  client: ClientBase,
+  projectId: string,
+  claims: readonly { containerId: string; agentId: string; miners: number; hasCooling: boolean }[],
+): Promise<Map<string, string>> {
+  const rows = await prepared<{ containerId: string; agentId: string }>(
+    client,
+    'containers_claim',
+    `insert into containers as c (project_id, container_id, agent_id, miners_expected, has_cooling)
+     select $1, n.container_id, n.agent_id, n.miners, n.has_cooling
+       from unnest($2::text[], $3::uuid[], $4::int[], $5::boolean[]) n (container_id, agent_id, miners, has_cooling)
+      order by n.container_id
+     on conflict (project_id, container_id) do update set agent_id = coalesce(c.agent_id, excluded.agent_id)
+     returning container_id as "containerId", agent_id as "agentId"`,
+    [
+      projectId,
+      claims.map((claim) => claim.containerId),
+      claims.map((claim) => claim.agentId),
+      claims.map((claim) => claim.miners),
+      claims.map((claim) => claim.hasCooling),
+    ],
+  );
+  return new Map(rows.map((row) => [row.containerId, row.agentId]));
+}
+
+const STATE_COLUMNS: readonly Column<ContainerFrameRow>[] = [
+  ...FRAME_COLUMNS.filter(
+    ([column]) => !['agent_id', 'device_at', 'received_at', 'clock', 'body', 'temp_chip_min_c'].includes(column),
+  ),
+  ['offline', 'boolean', 'offline'],
+  ['cooling', 'text', 'cooling'],
+];
+const STATES = unnested(STATE_COLUMNS, 2);
+
+// What people set (maintenance, planned) stays; a severity set by alerts stays until the alerts take it back.
+const UPDATE_CONTAINERS = `
+  update containers c set
+    status = case when c.status in ('maintenance', 'planned') then c.status
+      when n.offline then 'offline' when c.status in ('warning', 'critical') then c.status else 'active' end,
+    hashrate_th = n.hashrate_ths, hashrate_expected_th = n.hashrate_expected_ths,
+    power_consumption_kw = n.power_kw, power_source = n.power_source,
+    miners_active = n.miners_active, miners_answering = n.miners_answering, miners_total = n.miners_total,
+    temp_supply_c = n.temp_supply_c, temp_return_c = n.temp_return_c,
+    temp_chip_max_c = n.temp_chip_max_c, temp_chip_avg_c = n.temp_chip_avg_c,
+    flow_m3h = n.flow_m3h, pressure_supply_bar = n.pressure_supply_bar, pressure_return_bar = n.pressure_return_bar,
+    cooling = n.cooling::jsonb, has_cooling = n.cooling_answered is not null,
+    interval_s = n.interval_s, state_at = ${timeOf('n.at')}, updated_at = now()
+  from ${STATES.from}
+  where c.project_id = $1 and c.container_id = n.container_id and (c.state_at is null or c.state_at < ${timeOf('n.at')})
+  returning c.container_id as "containerId"`;
+
+/** Moves containers' latest state forward (each container at most once in `rows`); answers those that moved. */
+export async function advanceContainers(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly ContainerFrameRow[],
+): Promise<Set<string>> {
+  const moved = await prepared<{ containerId: string }>(client, 'containers_advance', UPDATE_CONTAINERS, [
+    projectId,
+    ...STATES.values(rows),
+  ]);
+  return new Set(moved.map((row) => row.containerId));
+}

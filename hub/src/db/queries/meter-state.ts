@@ -1,0 +1,46 @@
+import type { ClientBase } from 'pg';
+import { METERS, type MeterFrameRow } from './meter-frames.ts';
+import { timeOf } from './statements.ts';
+
+/**
+ * Moves meters' latest state forward, adding meters and transformers that are new, and with it the load of their
+ * transformers. Each meter at most once in `rows`. What people say about a meter's transformer stays.
+ */
+export async function advanceMeters(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly MeterFrameRow[],
+): Promise<void> {
+  const transformers = [...new Set(rows.map((row) => row.transformerId).filter((id) => id !== null))].sort();
+  if (transformers.length > 0)
+    await client.query({
+      name: 'transformers_add',
+      text: `insert into transformers (project_id, transformer_id) select $1, unnest($2::text[]) on conflict do nothing`,
+      values: [projectId, transformers],
+    });
+  const values = [projectId, ...METERS.values(rows)];
+  await client.query({
+    name: 'meters_advance',
+    text: `insert into meters as m (project_id, meter_id, transformer_id, status, values, interval_s, last_seen_at, state_at)
+      select $1, n.meter_id, n.transformer_id, case when n.answered then 'active' else 'offline' end, n.values::jsonb,
+        n.interval_s, case when n.answered then ${timeOf('n.at')} end, ${timeOf('n.at')}
+      from ${METERS.from} order by n.meter_id
+      on conflict (project_id, meter_id) do update set status = excluded.status, values = excluded.values,
+        interval_s = excluded.interval_s, last_seen_at = coalesce(excluded.last_seen_at, m.last_seen_at),
+        state_at = excluded.state_at, transformer_id = coalesce(m.transformer_id, excluded.transformer_id), updated_at = now()
+      where m.state_at is null or m.state_at < excluded.state_at`,
+    values,
+  });
+  await client.query({
+    name: 'transformers_advance',
+    text: `update transformers t set active_power_kw = n.active_power_kw, apparent_power_kva = n.apparent_power_kva,
+        power_factor = n.power_factor, load_pct = n.apparent_power_kva / nullif(t.rated_kva, 0) * 100,
+        status = case when t.status in ('maintenance', 'planned', 'warning', 'critical') then t.status
+          when n.answered then 'active' else 'unknown' end,
+        state_at = ${timeOf('n.at')}, updated_at = now()
+      from ${METERS.from}
+      where t.project_id = $1 and t.transformer_id = n.transformer_id
+        and (t.state_at is null or t.state_at < ${timeOf('n.at')})`,
+    values,
+  });
+}

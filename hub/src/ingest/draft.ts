@@ -1,0 +1,63 @@
+import type { InventoryBody } from '@hearst/protocol';
+import type { ClientBase } from 'pg';
+import type { AgentEventRow } from '../db/queries/agent-events.ts';
+import { insertQuarantine } from '../db/queries/quarantine.ts';
+import type { Kept, PreparedBatch, PreparedFrame } from './prepare.ts';
+
+/** What became of a batch once its transaction has committed. */
+export type Outcome = { is: 'stored' } | { is: 'duplicate' } | { is: 'fork' } | { is: 'quarantined'; reason: string };
+
+export interface GroupResult {
+  readonly outcomes: Map<PreparedBatch, Outcome>;
+  /** Frames that were there already with the same bytes, under another batch's key (a rotated outbox). */
+  repeatedFrames: number;
+  /** Entries made in quarantine. */
+  quarantined: number;
+}
+
+export function emptyResult(): GroupResult {
+  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0 };
+}
+
+/** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */
+export interface Draft {
+  readonly batch: PreparedBatch;
+  readonly kept: Kept[];
+  readonly events: AgentEventRow[];
+  inventory: InventoryBody | null;
+}
+
+export interface DraftFrame extends PreparedFrame {
+  readonly draft: Draft;
+}
+
+export function draftOf(batch: PreparedBatch): Draft {
+  return { batch, kept: [...batch.kept], events: [...batch.events], inventory: batch.inventory };
+}
+
+/** A frame or meter frame that contradicts a stored one. */
+export function conflict(draft: Draft, id: string, at: number): void {
+  const detail = `${id} at ${new Date(at).toISOString()} is stored already with other values`;
+  draft.kept.push({ reason: 'frame_conflict', detail, raw: true });
+}
+
+/** Keeps a part of a batch for a person to look at. */
+export async function quarantine(
+  client: ClientBase,
+  batch: PreparedBatch,
+  kept: Kept,
+  result: GroupResult,
+): Promise<void> {
+  result.quarantined++;
+  await insertQuarantine(client, {
+    projectId: batch.agent.projectId,
+    receivedAt: new Date(batch.receivedAt),
+    agentId: batch.key.agentId,
+    outboxId: batch.key.outboxId,
+    seq: batch.key.seq,
+    reason: kept.reason,
+    detail: kept.detail,
+    envelope: batch.envelope,
+    payload: kept.raw ? batch.body : null,
+  });
+}
