@@ -77,6 +77,7 @@ describe('a hub with everything inside', () => {
       credential = enrolled.body as typeof credential;
       expect(credential.mqtt).toBe(first.mqttUrl);
       await login(credential);
+      await pretendOnline(first.databaseUrl);
     } finally {
       await first.hub.stop();
     }
@@ -91,6 +92,8 @@ describe('a hub with everything inside', () => {
         total: 2,
         data: [{ project_id: 'AQUA-001' }, { project_id: 'QATAR-001' }],
       });
+      // No will was heard of an agent that was online when its broker died.
+      expect(await command<unknown[]>(env, 'agent', 'list')).toMatchObject([{ state: 'unknown' }]);
       // Its HMAC key must open again too: the broker reads the whole row.
       await login({ ...credential, mqtt: second.mqttUrl });
     } finally {
@@ -101,6 +104,13 @@ describe('a hub with everything inside', () => {
     for (const secret of [password, key, credential.secret]) expect(logged).not.toContain(secret);
   }, 60_000);
 });
+
+async function pretendOnline(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query("update agents set state = 'online'");
+  await client.end();
+}
 
 async function login(credential: { agent: string; secret: string; mqtt: string }): Promise<void> {
   const options = { clientId: credential.agent, username: credential.agent, reconnectPeriod: 0 };

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newSecret } from './auth/secrets.ts';
 import { type HubConfig, isWildcard } from './config.ts';
 import { provideDatabase } from './database-place.ts';
-import { Database } from './db/client.ts';
+import { Database, withContext } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import { Partitions } from './db/partitions.ts';
+import { forgetOnline } from './db/queries/agents.ts';
 import { HubError } from './errors.ts';
 import { createApp } from './http/app.ts';
 import { Readiness } from './http/readiness.ts';
@@ -139,7 +140,7 @@ export class Hub {
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
     const login: HubLogin = { id: hub, secret: newSecret() };
-    const broker = await this.#startBroker(new Access(agents, login));
+    const broker = await this.#startBroker(database, new Access(agents, login));
     const { mqttUrl: external } = this.#config;
     const link = new HubLink({
       url: broker?.url ?? external ?? '',
@@ -176,9 +177,10 @@ export class Hub {
   }
 
   /** The hub's own broker, or null where it uses another. */
-  async #startBroker(access: Access) {
+  async #startBroker(database: Database, access: Access) {
     const { host, mqttPort, mqttUrl } = this.#config;
     if (mqttUrl !== null) return null;
+    await withContext(database.ingest, { role: 'super_admin' }, forgetOnline);
     const broker = new EmbeddedBroker({ host, port: mqttPort, access, log: this.#log, now: this.#now });
     const { port } = await broker.start();
     this.#started('broker', () => broker.stop());

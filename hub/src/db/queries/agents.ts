@@ -137,6 +137,14 @@ export async function inheritContainers(
   return rows.map((row) => row.container_id);
 }
 
+/**
+ * Nobody is connected to a broker that has just started: who was online when the last one died has left no will.
+ * For the hub's own broker only, and before it takes connections.
+ */
+export async function forgetOnline(client: ClientBase): Promise<void> {
+  await client.query("update agents set state = 'unknown' where state = 'online'");
+}
+
 /** What `up/status` says: online, or the last will. `seenAt` null where the message was a retained one. */
 export async function setAgentState(
   client: ClientBase,
