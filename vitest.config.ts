@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// `site` and `hub` are the unit tests beside the code; `system` starts whole processes, one file at a time;
-// `long` runs by command only.
+// `site` and `hub` are the unit tests beside the code. `system` starts whole worlds of processes, two at a time since
+// they mostly wait; `chaos` wants the machine to itself. `long` runs by command only.
+const POSTGRES = ['test/harness/postgres-template.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 20_000,
+    maxWorkers: 2,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
       {
@@ -17,22 +20,26 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          name: 'hub',
-          include: ['hub/src/**/*.test.ts'],
-          globalSetup: ['test/harness/postgres-template.ts'],
-        },
+        test: { name: 'hub', include: ['hub/src/**/*.test.ts'], globalSetup: POSTGRES },
       },
       {
         extends: true,
         test: {
           name: 'system',
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
-          globalSetup: ['test/harness/postgres-template.ts'],
-          fileParallelism: false,
-          // After the others: whole processes under kills want the machine to themselves.
+          globalSetup: POSTGRES,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -150,7 +150,7 @@ export function eventBatch(at: number, code = 'test.event'): NewBatch {
 /** Everything that waits, event lane first. */
 export function waitingOf(outbox: Outbox): StoredBatch[] {
   return (['event', 'readings'] as const).flatMap((lane) =>
-    outbox.waiting(lane, 0, 1_000_000).flatMap(({ row }) => outbox.read(row) ?? []),
+    outbox.next(lane, 0, 1_000_000).flatMap(({ row }) => outbox.read(row) ?? []),
   );
 }
 

@@ -3,8 +3,10 @@ import Database from 'better-sqlite3';
 import { DamagedFile, OutboxError } from './errors.ts';
 
 /** The version of `schema.sql`, kept in the file's `user_version`. */
-export const FILE_VERSION = 1;
-export const PAGE_SIZE = 4096;
+const FILE_VERSION = 1;
+const PAGE_SIZE = 4096;
+/** Pages new data leaves free in the file: deleting needs some too while SQLite rebalances its trees. */
+export const RESERVE_PAGES = 12;
 /** A version beyond this was never written by any program: the header is damaged. */
 const LARGEST_VERSION = 1000;
 
@@ -34,7 +36,7 @@ export function openFile(path: string, maxBytes: number): Database.Database {
     assertDurable(db);
     if (db.pragma('user_version', { simple: true }) === 0) create(db);
     checkPages(db);
-    db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
+    capFile(db, maxBytes);
     return db;
   } catch (error) {
     db.close();
@@ -42,8 +44,18 @@ export function openFile(path: string, maxBytes: number): Database.Database {
   }
 }
 
+/** Lets the file grow up to `maxBytes`. */
+export function capFile(db: Database.Database, maxBytes: number): void {
+  db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_SIZE))}`);
+}
+
+/** Lets the file grow no more, but for the pages that making room in it takes. */
+export function holdFile(db: Database.Database): void {
+  db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + RESERVE_PAGES}`);
+}
+
 /** Throws `unsafe` unless a commit on this connection is on the disk when it returns (R1). */
-export function assertDurable(db: Database.Database): void {
+function assertDurable(db: Database.Database): void {
   const settings = {
     journal: db.pragma('journal_mode', { simple: true }),
     sync: db.pragma('synchronous', { simple: true }),

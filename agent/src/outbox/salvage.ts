@@ -1,8 +1,7 @@
-import type { TombstoneBody } from '@hearst/protocol';
 import type Database from 'better-sqlite3';
 import { isNoRoom, sqliteCode } from './errors.ts';
-import { rangeOf } from './sacrifice.ts';
 import { isIntact, type NewRow, type RowClass, type Store } from './store.ts';
+import { type Loss, lossOf } from './tombstone.ts';
 
 /**
  * Copies what can be read of a damaged (or unlinked) file into a new one.
@@ -16,7 +15,7 @@ export interface Salvaged {
   readings: number;
   /** Batches known to have been there and not readable any more. */
   lost: number;
-  tombstones: Omit<TombstoneBody, 'project'>[];
+  tombstones: Loss[];
 }
 
 interface DamagedRow {
@@ -57,10 +56,7 @@ export function salvage(source: Database.Database, target: Store): Salvaged {
     const rows = chunk;
     chunk = [];
     try {
-      target.transaction(() => {
-        let next = target.nextRow();
-        for (const row of rows) target.insert(next++, row);
-      });
+      target.transaction(() => target.append(rows));
       result.batches += rows.length;
       result.readings += rows.reduce((total, row) => total + row.readings, 0);
     } catch (error) {
@@ -90,17 +86,14 @@ export function salvage(source: Database.Database, target: Store): Salvaged {
   return result;
 }
 
-function entomb(outbox: string, rows: Lost[], room: boolean): Omit<TombstoneBody, 'project'> {
+function entomb(outbox: string, rows: Lost[], room: boolean): Loss {
   const unknown = rows.filter((row) => row.readings === null).length;
   const why = room ? 'damaged file' : 'damaged file, no room to salvage all';
-  return {
+  return lossOf(rows, {
     class: 'damaged',
     outbox,
-    ...rangeOf(rows),
-    batches: rows.length,
-    readings: rows.reduce((total, row) => total + (row.readings ?? 0), 0),
     reason: unknown === 0 ? why : `${why}; readings of up to ${unknown} of these batches are unknown`,
-  };
+  });
 }
 
 /** Reads a file in which any page may be damaged: each statement may throw, and each is tried alone. */

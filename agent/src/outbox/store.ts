@@ -50,6 +50,7 @@ export interface StoredBatch {
   intact: boolean;
 }
 
+/** What waits for the hub: batches, and bytes of their bodies. */
 export interface Totals {
   batches: number;
   bytes: number;
@@ -70,8 +71,9 @@ export function kindOf(rowClass: RowClass): BatchKind {
   return rowClass === 'meters' ? 'frames' : rowClass;
 }
 
-function laneOf(rowClass: RowClass): 0 | 1 {
-  return rowClass === 'frames' || rowClass === 'meters' ? 1 : 0;
+/** Whether rows of a class go in the readings lane. */
+export function isReadings(rowClass: RowClass): boolean {
+  return rowClass === 'frames' || rowClass === 'meters';
 }
 
 type Sealed = Pick<StoredBatch, 'outbox' | 'seq' | 'class' | 'at' | 'readings' | 'boot' | 'wall' | 'mono' | 'hash'>;
@@ -92,10 +94,12 @@ export class Store {
   readonly db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #interned = new Map<string, number>();
+  #totals: Totals;
 
   constructor(db: Database.Database) {
     this.db = db;
     if (this.getMeta('current_outbox') === undefined) this.newOutbox();
+    this.#totals = this.#count();
   }
 
   close(): void {
@@ -111,12 +115,14 @@ export class Store {
     return statement;
   }
 
-  /** Runs `work` in one transaction; what it interned is forgotten again when it fails. */
+  /** Runs `work` in one transaction; what it interned and counted is forgotten again when it fails. */
   transaction<T>(work: () => T): T {
+    const before = { ...this.#totals };
     try {
       return this.db.transaction(work).immediate();
     } catch (error) {
       this.#interned.clear();
+      this.#totals = before;
       throw error;
     }
   }
@@ -188,19 +194,23 @@ export class Store {
 
   // --- rows -------------------------------------------------------------------------------------------------
 
-  /** Writes a row under the number `row` and returns the seq under which it travels. */
-  insert(row: number, fresh: NewRow): number {
-    const outboxId = fresh.origin?.outbox ?? this.outboxId;
-    const seq = fresh.origin?.seq ?? row;
+  /** Writes rows under the next numbers and returns the seqs under which they travel. */
+  append(rows: readonly NewRow[]): number[] {
+    const first = this.nextRow();
+    const { outboxId } = this;
+    return rows.map((fresh, i) => this.#insert(first + i, fresh.origin ?? { outbox: outboxId, seq: first + i }, fresh));
+  }
+
+  #insert(row: number, { outbox, seq }: { outbox: string; seq: number }, fresh: NewRow): number {
     this.#sql(
       `INSERT INTO batches (row, outbox, seq, class, readings_lane, stream, at, readings, boot, wall, mono, hash, len, seal)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       row,
-      this.intern('outboxes', outboxId),
+      this.intern('outboxes', outbox),
       seq,
       fresh.class,
-      laneOf(fresh.class),
+      isReadings(fresh.class) ? 1 : 0,
       this.intern('streams', fresh.stream),
       fresh.at,
       fresh.readings,
@@ -209,9 +219,11 @@ export class Store {
       fresh.mono,
       fresh.hash,
       fresh.body.length,
-      sealOf({ ...fresh, outbox: outboxId, seq }),
+      sealOf({ ...fresh, outbox, seq }),
     );
     this.#sql('INSERT INTO bodies VALUES (?, ?)').run(row, fresh.body);
+    this.#totals.batches++;
+    this.#totals.bytes += fresh.body.length;
     return seq;
   }
 
@@ -236,35 +248,42 @@ export class Store {
     return { ...found, kind: kindOf(found.class), body, intact: isIntact({ ...found, body }) };
   }
 
-  /** Marks what an ack names; returns the rows that were still waiting, with their sizes. */
-  confirm(outboxId: string, from: number, to: number, runningMs: number): { row: number; len: number }[] {
-    return this.#sql(
+  /** Marks what an ack names; returns the rows that were still waiting. */
+  confirm(outboxId: string, from: number, to: number, runningMs: number): number[] {
+    const rows = this.#sql(
       `UPDATE batches SET confirmed = ? WHERE outbox = (SELECT n FROM outboxes WHERE id = ?)
        AND seq BETWEEN ? AND ? AND confirmed IS NULL RETURNING row, len`,
     ).all(runningMs, outboxId, from, to) as { row: number; len: number }[];
+    for (const { len } of rows) this.#leaves(len);
+    return rows.map(({ row }) => row);
   }
 
   /** Like `confirm`, but the rows go at once: what is left when there is not even room for the mark. */
-  confirmAndRemove(outboxId: string, from: number, to: number): { row: number; len: number }[] {
+  confirmAndRemove(outboxId: string, from: number, to: number): number[] {
     const rows = this.#sql(
-      `SELECT row, len FROM batches WHERE outbox = (SELECT n FROM outboxes WHERE id = ?)
+      `SELECT row FROM batches WHERE outbox = (SELECT n FROM outboxes WHERE id = ?)
        AND seq BETWEEN ? AND ? AND confirmed IS NULL`,
-    ).all(outboxId, from, to) as { row: number; len: number }[];
+    ).all(outboxId, from, to) as { row: number }[];
     for (const { row } of rows) this.remove(row);
-    return rows;
+    return rows.map(({ row }) => row);
   }
 
   /** Makes confirmed rows wait again: those of `outboxId` from `seq` on, and those of all other identities. */
   unconfirm(outboxId: string, seq: number): number {
-    return this.#sql(
+    const { changes } = this.#sql(
       `UPDATE batches SET confirmed = NULL WHERE confirmed IS NOT NULL
        AND (seq >= ? OR outbox <> ifnull((SELECT n FROM outboxes WHERE id = ?), -1))`,
-    ).run(seq, outboxId).changes;
+    ).run(seq, outboxId);
+    this.#totals = this.#count();
+    return changes;
   }
 
   remove(row: number): void {
     this.#sql('DELETE FROM bodies WHERE row = ?').run(row);
-    this.#sql('DELETE FROM batches WHERE row = ?').run(row);
+    const gone = this.#sql('DELETE FROM batches WHERE row = ? RETURNING len, confirmed').get(row) as
+      | { len: number; confirmed: number | null }
+      | undefined;
+    if (gone?.confirmed === null) this.#leaves(gone.len);
   }
 
   // --- what may be given up ---------------------------------------------------------------------------------
@@ -302,8 +321,17 @@ export class Store {
     return most - used + free;
   }
 
-  /** Unconfirmed batches and their bytes, counted anew. */
-  totals(): Totals {
+  /** Unconfirmed batches and their bytes. */
+  get totals(): Totals {
+    return { ...this.#totals };
+  }
+
+  #leaves(bytes: number): void {
+    this.#totals.batches--;
+    this.#totals.bytes -= bytes;
+  }
+
+  #count(): Totals {
     return this.#sql(
       'SELECT count(*) AS batches, ifnull(sum(len), 0) AS bytes FROM batches WHERE confirmed IS NULL',
     ).get() as Totals;

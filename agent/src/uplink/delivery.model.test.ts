@@ -73,9 +73,7 @@ class World {
   send(window: number): void {
     const { outbox, clock } = this.kit;
     const now = clock.mono();
-    const fresh = (['event', 'readings'] as const)
-      .flatMap((lane) => outbox.waiting(lane, 0, 1000))
-      .map((one) => one.row);
+    const fresh = (['event', 'readings'] as const).flatMap((lane) => outbox.next(lane, 0, 1000)).map((one) => one.row);
     const rows = [...this.flight.due(now).map((sent) => sent.row), ...fresh.filter((row) => !this.flight.has(row))];
     for (const row of rows) {
       if (!this.flight.has(row) && this.flight.unacked >= window) break;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ChaosOptions, type ChaosResult, chaos } from '../chaos/chaos.ts';
 import { hasMosquitto } from '../harness/mosquitto.ts';
 import { needs } from '../harness/needs.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { type ChaosOptions, type ChaosResult, chaos } from './chaos.ts';
 
 const SECONDS = 60;
 /** Enough miners that a minute with gaps still gives well over 100,000 readings. */

@@ -1,5 +1,6 @@
-import { encodeBody, failpoint, type TombstoneBody } from '@hearst/protocol';
+import { failpoint } from '@hearst/protocol';
 import type { Candidate, RowClass, Store } from './store.ts';
+import { type Loss, lossOf } from './tombstone.ts';
 
 /**
  * What is given up when room runs out, in this order, each pass one transaction:
@@ -22,7 +23,7 @@ interface Step {
   olderThanMs: number;
   /** One batch per stream and slot of this many ms stays; 0: none stays. */
   slotMs: number;
-  tombstone: TombstoneBody['class'];
+  tombstone: Loss['class'];
   reason: string;
 }
 
@@ -57,33 +58,29 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-export interface Sacrifice {
-  /** Unconfirmed rows that went. */
+export interface Evicted {
+  /** Unconfirmed rows that went; 0 when it was only retained ones. */
   batches: number;
-  tombstones: TombstoneBody[];
-  /** Confirmed rows that went. */
-  retained: number;
+  tombstones: Loss[];
 }
 
-export interface SacrificeRequest {
+export interface EvictionRequest {
   /** Bytes to free in this pass. */
   bytes: number;
   /** Wall clock, ms since 1970. */
   now: number;
-  project: string;
   /** Rows on their way to the hub. */
   held: ReadonlySet<number>;
   /** Appends a tombstone to the transaction. */
-  bury(body: TombstoneBody, encoded: Buffer): void;
+  bury(loss: Loss): void;
 }
 
 /**
  * Frees about `bytes`, going on to the next step when one has not enough to give (a single small row frees less
  * than its tombstone takes); undefined when there is nothing to give.
  */
-export function sacrifice(store: Store, request: SacrificeRequest): Sacrifice | undefined {
-  const retained = dropRetained(store, request.bytes);
-  if (retained > 0) return { batches: 0, tombstones: [], retained };
+export function evict(store: Store, request: EvictionRequest): Evicted | undefined {
+  if (dropRetained(store, request.bytes)) return { batches: 0, tombstones: [] };
   const chosen: { step: Step; rows: Candidate[] }[] = [];
   const taken = new Set(request.held);
   let missing = request.bytes;
@@ -97,20 +94,19 @@ export function sacrifice(store: Store, request: SacrificeRequest): Sacrifice | 
   if (chosen.length === 0) return undefined;
   const tombstones = store.transaction(() => chosen.flatMap(({ step, rows }) => bury(store, step, rows, request)));
   failpoint('agent.thin.after');
-  return { batches: sum(tombstones, (stone) => stone.batches), tombstones, retained: 0 };
+  return { batches: sum(tombstones, (stone) => stone.batches), tombstones };
 }
 
-function dropRetained(store: Store, bytes: number): number {
+/** Whether there were any. */
+function dropRetained(store: Store, bytes: number): boolean {
   return store.transaction(() => {
     let freed = 0;
-    let count = 0;
     for (const row of store.retained(10_000)) {
       if (freed >= bytes) break;
       store.remove(row.row);
       freed += row.len;
-      count++;
     }
-    return count;
+    return freed > 0;
   });
 }
 
@@ -137,36 +133,14 @@ function choose(store: Store, step: Step, now: number, bytes: number, taken: Rea
 }
 
 /** Deletes the rows and writes one tombstone for each identity they travelled under. */
-function bury(store: Store, step: Step, doomed: Candidate[], request: SacrificeRequest): TombstoneBody[] {
+function bury(store: Store, step: Step, doomed: Candidate[], request: EvictionRequest): Loss[] {
   for (const row of doomed) store.remove(row.row);
   failpoint('agent.thin.inside');
-  const tombstones = [...Map.groupBy(doomed, (row) => row.outbox)].map(
-    ([outbox, rows]): TombstoneBody => ({
-      project: request.project,
-      class: step.tombstone,
-      outbox: store.nameOfOutbox(outbox),
-      ...rangeOf(rows),
-      batches: rows.length,
-      readings: sum(rows, (row) => row.readings),
-      reason: step.reason,
-    }),
+  const losses = [...Map.groupBy(doomed, (row) => row.outbox)].map(([outbox, rows]) =>
+    lossOf(rows, { class: step.tombstone, outbox: store.nameOfOutbox(outbox), reason: step.reason }),
   );
-  for (const tombstone of tombstones) request.bury(tombstone, encodeBody(tombstone));
-  return tombstones;
-}
-
-/** The ranges of numbers and times of some rows. They need not be all rows within. */
-export function rangeOf(
-  rows: { seq: number; at: number }[],
-): Pick<TombstoneBody, 'seq_from' | 'seq_to' | 'at_from' | 'at_to'> {
-  const range = { seq_from: Infinity, seq_to: 0, at_from: Infinity, at_to: 0 };
-  for (const { seq, at } of rows) {
-    range.seq_from = Math.min(range.seq_from, seq);
-    range.seq_to = Math.max(range.seq_to, seq);
-    range.at_from = Math.min(range.at_from, at);
-    range.at_to = Math.max(range.at_to, at);
-  }
-  return range;
+  for (const loss of losses) request.bury(loss);
+  return losses;
 }
 
 function sum<T>(items: T[], value: (item: T) => number): number {
