@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { createLog } from '../log.ts';
+import { on } from './builder.ts';
 import { Database, isConnectionTrouble, withContext } from './client.ts';
 import { beginStatement, type DatabaseContext } from './context.ts';
 
@@ -102,6 +104,15 @@ describe('withContext', () => {
     const error = await cut.catch((reason: unknown) => reason);
     expect(isConnectionTrouble(error)).toBe(true);
     expect(await projectsSeen({ projectIds: ['AAA-001'] })).toEqual(['AAA-001']);
+  });
+
+  it('throws what Postgres said, also when the query builder asked', async () => {
+    const dividing = withContext(database.api, {}, (client) => on(client).execute(sql`select ${'a secret'}, 1 / 0`));
+    await expect(dividing).rejects.toMatchObject({ code: '22012', message: 'division by zero' });
+    const cut = withContext(database.api, {}, (client) =>
+      on(client).execute(sql`select pg_terminate_backend(pg_backend_pid())`),
+    );
+    expect(isConnectionTrouble(await cut.catch((reason: unknown) => reason))).toBe(true);
   });
 
   it('survives that idle connections are cut', async () => {

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import { type Log, withoutPassword } from '../log.ts';
@@ -122,7 +123,8 @@ export async function withContext<T>(
     const result = await work(client);
     await client.query('commit');
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = spoken(thrown);
     broken = isConnectionTrouble(error) ? error : await rollback(client);
     throw error;
   } finally {
@@ -136,6 +138,11 @@ const GLOBAL_PROJECT_ID = 'HEARST-000';
 async function seeEveryProject(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ project_id: string }>('select project_id from projects');
   await client.query(setProjects([GLOBAL_PROJECT_ID, ...rows.map((row) => row.project_id)]));
+}
+
+/** What Postgres or the connection said: the query builder wraps it in an error that repeats statement and parameters. */
+function spoken(thrown: unknown): unknown {
+  return thrown instanceof DrizzleQueryError && thrown.cause !== undefined ? thrown.cause : thrown;
 }
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {

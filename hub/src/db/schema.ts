@@ -32,13 +32,25 @@ const stamps = () => ({
 });
 
 /** Of containers and transformers. */
-export type Status = 'active' | 'warning' | 'critical' | 'offline' | 'maintenance' | 'unknown' | 'planned';
+export const CONTAINER_STATUSES = [
+  'active',
+  'warning',
+  'critical',
+  'offline',
+  'maintenance',
+  'unknown',
+  'planned',
+] as const;
+export type ContainerStatus = (typeof CONTAINER_STATUSES)[number];
+
+export const PROJECT_STATUSES = ['planned', 'active', 'maintenance', 'archived'] as const;
+export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
 
 export const projects = pgTable('projects', {
   project_id: text('project_id').primaryKey(),
   name: text('name').notNull().default(''),
   type: text('type').$type<'mining' | 'hosting'>().notNull().default('mining'),
-  status: text('status').$type<'planned' | 'active' | 'maintenance' | 'archived'>().notNull().default('planned'),
+  status: text('status').$type<ProjectStatus>().notNull().default('planned'),
   location: text('location'),
   time_zone: text('time_zone').notNull().default('UTC'),
   cooling_kind: text('cooling_kind'),
@@ -62,7 +74,7 @@ export const transformers = pgTable(
     transformer_id: text('transformer_id').notNull(),
     name: text('name'),
     rated_kva: doublePrecision('rated_kva'),
-    status: text('status').$type<Status>().notNull().default('unknown'),
+    status: text('status').$type<ContainerStatus>().notNull().default('unknown'),
     load_pct: doublePrecision('load_pct'),
     active_power_kw: doublePrecision('active_power_kw'),
     apparent_power_kva: doublePrecision('apparent_power_kva'),
@@ -83,7 +95,7 @@ export const containers = pgTable(
     name: text('name'),
     model: text('model'),
     layout: jsonb('layout').$type<{ rows: number; columns: number; order: 'row' | 'column' | 'snake' }>(),
-    status: text('status').$type<Status>().notNull().default('unknown'),
+    status: text('status').$type<ContainerStatus>().notNull().default('unknown'),
     agent_id: uuid('agent_id'),
     miners_expected: integer('miners_expected').notNull().default(0),
     has_cooling: boolean('has_cooling').notNull().default(false),

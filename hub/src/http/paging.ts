@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Page } from '../db/queries/projects.ts';
+import type { Page } from '../db/queries/page.ts';
 
 const MAX_LIMIT = 500;
 const ID = /^[A-Z][A-Z0-9-]{0,63}$/;

@@ -1,6 +1,7 @@
-import type { ContainerRow, ContainerStatus } from '../db/queries/containers.ts';
+import type { ContainerRow } from '../db/queries/containers.ts';
 import type { MinerRow } from '../db/queries/miners.ts';
 import type { ProjectRow } from '../db/queries/projects.ts';
+import type { ContainerStatus } from '../db/schema.ts';
 import { type Freshness, observe } from '../freshness.ts';
 import { type Container, Metadata, type Miner, type Project } from './schemas.ts';
 

@@ -1,7 +1,6 @@
 import { ContainerId, MINER_STATUSES, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
-import { CONTAINER_STATUSES } from '../db/queries/containers.ts';
-import { PROJECT_STATUSES } from '../db/queries/projects.ts';
+import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */

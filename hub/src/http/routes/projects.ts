@@ -2,13 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { countContainers, listContainers } from '../../db/queries/containers.ts';
-import {
-  countProjects,
-  findProject,
-  listProjects,
-  PROJECT_STATUSES,
-  projectExists,
-} from '../../db/queries/projects.ts';
+import { countProjects, findProject, listProjects, projectExists } from '../../db/queries/projects.ts';
+import { PROJECT_STATUSES } from '../../db/schema.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { answerPage, Paging, pageOf } from '../paging.ts';
