@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type BatchBody, type ContainerFrame, type Frame, type MeterFrame, readingsIn } from '@hearst/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../../agent/src/clock.ts';
 import { type NewBatch, Outbox, type OutboxOptions } from '../../agent/src/outbox/outbox.ts';
 import type { StoredBatch } from '../../agent/src/outbox/store.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 export const HOUR = 3_600_000;
 export const MINUTE = 60_000;
@@ -15,7 +14,7 @@ export const MINUTE = 60_000;
 export const NOON = Date.UTC(2026, 5, 15, 12);
 
 /** A clock that stands still until it is moved. */
-export class ManualClock implements Clock {
+class ManualClock implements Clock {
   wallMs = NOON;
   monoMs = 1000;
 
@@ -68,7 +67,7 @@ export interface TestOutbox {
 
 /** An outbox in a temporary folder. */
 export function testOutbox(options: Partial<OutboxOptions> = {}): TestOutbox {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'outbox-'));
+  const folder = options.folder ?? scratchFolder('outbox');
   const clock = new ManualClock();
   const log = new Recorder();
   const open = (more: Partial<OutboxOptions> = {}): Outbox =>

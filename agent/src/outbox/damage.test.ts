@@ -3,6 +3,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -201,6 +202,25 @@ test('damage found while running: set aside, salvaged, polling goes on', () => {
     const stones = after.filter((batch) => batch.kind === 'tombstone').map((batch) => bodyOf(batch, 'tombstone'));
     const frames = after.filter((batch) => batch.kind === 'frames').length;
     expect(frames + stones.reduce((sum, stone) => sum + stone.batches, 0)).toBeGreaterThanOrEqual(420);
+  } finally {
+    kit.remove();
+  }
+});
+
+test('a salvage that was cut short by a kill is taken up by the next run', () => {
+  const kit = testOutbox();
+  try {
+    kit.outbox.append([1, 2, 3].map((c) => framesBatch([containerFrame(c, NOON, 60)])));
+    const before = waitingOf(kit.outbox);
+    kit.outbox.close();
+    // What is there between setting the damaged file aside and putting the new one in its place.
+    renameSync(join(kit.folder, 'outbox.db'), join(kit.folder, 'outbox-damaged-20260615T120000Z-0.db'));
+    writeFileSync(join(kit.folder, 'outbox-salvage.db'), '');
+    kit.reopen();
+    const after = waitingOf(kit.outbox).filter((batch) => batch.kind === 'frames');
+    expect(after.map(keyOf)).toEqual(before.map(keyOf));
+    expect(eventsOf(kit.outbox)).toEqual(['outbox.salvaged']);
+    expect(readdirSync(kit.folder)).not.toContain('outbox-salvage.db');
   } finally {
     kit.remove();
   }
