@@ -190,6 +190,8 @@ it('forged batches (wrong key, wrong agent, wrong body) are stored nowhere and n
   await agent.send(Buffer.from('garbage\n'));
   await agent.send(Buffer.from('{"v":9,"agent":"x"}\nxxxx'));
   await until(() => rig.ingest.stats().refused === before.refused + 5, { withinMs: 10_000, everyMs: 10 });
+  // A refusal is counted first and kept for a person a moment later.
+  await until(() => rig.ingest.stats().quarantined === before.quarantined + 5, { withinMs: 10_000, everyMs: 10 });
   await agent.send(agent.batch({ frames: [containerFrame(id, 'POISON-C01', NOW)] }));
   await agent.acked(agent.seq);
   expect(agent.acks.flatMap((ack) => [...ack.acked, ...ack.quarantined])).toHaveLength(1);
