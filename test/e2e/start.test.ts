@@ -61,7 +61,7 @@ describe('npm start', { timeout: 240_000 }, () => {
     >;
 
   it('shows readings of the simulated site, a recorded backlog included, until Ctrl-C', async () => {
-    const started = npmStart(folder.path, ports, ['--containers', '2', '--poll', '2', '--backlog', '1']);
+    const started = npmStart(folder.path, ports, ['--containers', '2', '--poll', '2', '--backlog', '0.25']);
     const demo = await started.demo();
     expect(statSync(join(folder.path, 'demo.json')).mode & 0o777).toBe(0o600);
     expect(demo.users).toEqual([]);
@@ -80,13 +80,13 @@ describe('npm start', { timeout: 240_000 }, () => {
     }
     expect((await fetch(demo.url)).status).toBe(200);
 
-    // An hour at a 2 s poll, two containers: the agent delivers it behind the live frames.
+    // A quarter of an hour at a 2 s poll, two containers: the agent delivers it behind the live frames.
     const database = new pg.Client({ connectionString: demo.database_url });
     await database.connect();
     const frames = async () =>
-      (await database.query("select count(*)::int as n from container_frames where at < now() - interval '5 minutes'"))
+      (await database.query("select count(*)::int as n from container_frames where at < now() - interval '2 minutes'"))
         .rows[0].n as number;
-    await until(async () => (await frames()) >= 2 * 1640, { withinMs: 60_000, everyMs: 500, what: 'the backlog' });
+    await until(async () => (await frames()) >= 2 * 380, { withinMs: 60_000, everyMs: 500, what: 'the backlog' });
     await database.end();
 
     started.signal('SIGINT'); // to the whole group, as a terminal does
