@@ -5,7 +5,7 @@ import type { Connection, Submittable } from 'pg';
  * The plain way of storing readings, as good as it gets: one row per miner, every metric a column, `COPY` in large
  * chunks. The peer of the hub's ingest.
  */
-export const METRIC_COLUMNS: readonly MetricName[] = metricNames('miner');
+const METRIC_COLUMNS: readonly MetricName[] = metricNames('miner');
 
 const isCounter = (name: MetricName): boolean => METRICS[name].kind === 'counter';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeBatch, encodeBody, type Frame, hashBody, type Lane, readingsIn } from '@hearst/protocol';
 import { SentFrames } from './frames.ts';
 
-export interface Sender {
+interface Sender {
   agent: string;
   project: string;
   hmacKey: Buffer;
