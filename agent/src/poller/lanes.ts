@@ -15,11 +15,17 @@ export type LaneName = 'fast' | 'slow' | 'probe';
 /** One request: resolves when the device has answered or failed, never rejects. */
 export type Work = () => Promise<void>;
 
-/** A queue with a bound on how many run at once. */
+/** How many requests begin before the queue is closed up behind them. */
+const CLOSE_UP_EVERY = 1024;
+
+/**
+ * A queue with a bound on how many run at once. It lets go of what it gave out even when it never runs empty, as
+ * on a machine that is always late.
+ */
 class Lane {
   readonly limit: () => number;
   readonly running = new Set<Running>();
-  #queue: Work[] = [];
+  readonly #queue: (Work | undefined)[] = [];
   #head = 0;
 
   constructor(limit: () => number) {
@@ -37,9 +43,10 @@ class Lane {
   /** The next request that may start now. */
   take(): Work | undefined {
     if (this.waiting === 0 || this.running.size >= this.limit()) return undefined;
-    const work = this.#queue[this.#head++];
-    if (this.#head === this.#queue.length) {
-      this.#queue = [];
+    const work = this.#queue[this.#head];
+    this.#queue[this.#head++] = undefined;
+    if (this.#head === CLOSE_UP_EVERY || this.waiting === 0) {
+      this.#queue.splice(0, this.#head);
       this.#head = 0;
     }
     return work;
