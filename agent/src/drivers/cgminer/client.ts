@@ -28,6 +28,7 @@ export type IsWhole = (text: string) => boolean;
 export const MAX_REPLY_BYTES = 256 * 1024;
 /** How long a device that sent something like an end may stay quiet before the text is tried, ms. */
 const QUIET_MS = 50;
+const INBOX_BYTES = 64 * 1024;
 const NUL = 0;
 
 export class CgminerClient {
@@ -38,6 +39,11 @@ export class CgminerClient {
   /** The last request asked of each device that has one in flight. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #aborts = new AbortHub();
+  /**
+   * Where every socket puts what it reads, used up before the next one reads. A buffer per read would be 64 kB
+   * each, cut to the size of the reply: holes that the allocator never gives back.
+   */
+  readonly #inbox = Buffer.allocUnsafeSlow(INBOX_BYTES);
 
   constructor(options: ClientOptions, isWhole: IsWhole) {
     this.#deadlineMs = options.deadlineMs;
@@ -66,17 +72,12 @@ export class CgminerClient {
   #exchange(address: DeviceAddress, key: string, request: string, signal?: AbortSignal): Promise<string> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const socket: Socket = connect({ host: address.host, port: address.port });
-    let first: Buffer | null = null;
-    let more: Buffer[] | null = null;
+    const pieces: Buffer[] = [];
     let size = 0;
     let settled = false;
     let quiet: NodeJS.Timeout | undefined;
 
-    const text = (): string => {
-      if (first === null) return '';
-      return more === null ? first.toString('utf8') : Buffer.concat([first, ...more], size).toString('utf8');
-    };
+    const text = (): string => Buffer.concat(pieces, size).toString('utf8');
     const settle = (): boolean => {
       if (settled) return false;
       settled = true;
@@ -111,21 +112,35 @@ export class CgminerClient {
     }, this.#deadlineMs);
     const forget = signal && this.#aborts.add(signal, onAbort);
 
-    socket.on('connect', () => clearTimeout(connecting));
-    socket.on('data', (chunk: Buffer) => {
+    const onBytes = (bytes: Buffer): void => {
       if (settled) return;
-      size += chunk.length;
+      size += bytes.length;
       if (size > this.#maxBytes) {
         fail('too_large', `more than ${this.#maxBytes} bytes: not a miner's reply`);
         return;
       }
-      if (first === null) first = chunk;
-      else if (more === null) more = [chunk];
-      else more.push(chunk);
-      const last = chunk[chunk.length - 1] as number;
+      const last = bytes[bytes.length - 1] as number;
+      if (last === NUL && pieces.length === 0) {
+        // The whole reply at once, as nearly always: read where it lies.
+        if (settle()) resolve(bytes.toString('utf8'));
+        return;
+      }
+      pieces.push(Buffer.from(bytes));
       if (last === NUL) succeed();
       else if (last === 0x7d || last <= 0x20) quiet = quiet?.refresh() ?? setTimeout(onQuiet, QUIET_MS);
+    };
+    const socket: Socket = connect({
+      host: address.host,
+      port: address.port,
+      onread: {
+        buffer: this.#inbox,
+        callback: (length) => {
+          onBytes(this.#inbox.subarray(0, length));
+          return true;
+        },
+      },
     });
+    socket.on('connect', () => clearTimeout(connecting));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // A reset after the last byte is how some firmware closes; what came is judged like any other text.
       if (error.code === 'ECONNRESET' && size > 0) succeed();
