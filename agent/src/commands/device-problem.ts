@@ -42,7 +42,8 @@ const ADVICE: Record<DeviceErrorCode, [code: string, cause: string, next: string
 /** A device's failure in four parts. */
 export function deviceProblem(error: DeviceError, device: string): Problem {
   const [code, cause, next] = ADVICE[error.code];
-  return { code, what: `${device}: ${error.message}`, where: error.address, cause, next };
+  const what = error.message.startsWith(device) ? error.message : `${device}: ${error.message}`;
+  return { code, what, where: error.address, cause, next };
 }
 
 /** The problem for whatever a driver threw; anything but a DeviceError goes on. */
