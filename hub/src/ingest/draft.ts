@@ -2,6 +2,8 @@ import type { InventoryBody } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import type { AgentEventRow } from '../db/queries/agent-events.ts';
 import { insertQuarantine } from '../db/queries/quarantine.ts';
+import type { ContainerState } from './container-state.ts';
+import type { StatePlan } from './latest-states.ts';
 import type { Kept, PreparedBatch, PreparedFrame } from './prepare.ts';
 
 /** What became of a batch once its transaction has committed. */
@@ -13,10 +15,12 @@ export interface GroupResult {
   repeatedFrames: number;
   /** Entries made in quarantine. */
   quarantined: number;
+  /** What became of the latest states that the frames tell. */
+  states: { readonly plan: StatePlan; readonly newer: ReadonlySet<ContainerState> } | null;
 }
 
 export function emptyResult(): GroupResult {
-  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0 };
+  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, states: null };
 }
 
 /** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */

@@ -15,13 +15,14 @@ import type { AgentRegistry } from './agents.ts';
 import { Greeter } from './greeter.ts';
 import { type GroupLimits, GroupQueue, type Waiting } from './group-queue.ts';
 import { isHelloDue } from './hello.ts';
+import { LatestStates, STATE_LOOK_MS } from './latest-states.ts';
 import { Limiter } from './limiter.ts';
-import { MinerIds } from './miner-columns.ts';
 import { noticeOf, type StoredNotice } from './notice.ts';
 import { Peers } from './peers.ts';
 import { type PreparedBatch, prepareBatch } from './prepare.ts';
 import { Refusals } from './refusals.ts';
 import { closeRevoked } from './revocation.ts';
+import { StateKeeper } from './state-keeper.ts';
 import { emptyStats, type IngestStats, StatsReport } from './stats.ts';
 import { storeStatus } from './status.ts';
 import { StorageWatch } from './storage-watch.ts';
@@ -106,6 +107,7 @@ export class Ingest {
   readonly #refusals: Refusals;
   readonly #badValues: Limiter;
   readonly #queue: GroupQueue;
+  readonly #states: StateKeeper;
   readonly #writer: Writer;
   readonly #board: AckBoard;
 
@@ -145,11 +147,13 @@ export class Ingest {
       tasks: this.#tasks,
       write: (projectId, group) => this.#store(projectId, group),
     });
+    const latest = new LatestStates(now);
+    this.#states = new StateKeeper({ pool, latest, log, onStored: options.onStored });
     this.#writer = new Writer({
       pool,
       partitions,
       log,
-      minerIds: new MinerIds(),
+      latest,
       keep: (batch, kept) =>
         kept.reason !== 'bad_values' ||
         this.#badValues.pass(`${batch.key.agentId} ${batch.containers[0]?.row.containerId}`),
@@ -183,14 +187,24 @@ export class Ingest {
     await this.#storage.probe();
     this.#tasks.every(PROBE_MS, () => (this.#storage.usable ? this.#tellWindow() : this.#storage.probe()));
     this.#tasks.every(CHECK_AGENTS_MS, () => this.#closeRevoked());
+    this.#tasks.every(STATE_LOOK_MS, () => this.#states.flush());
     this.#tasks.every(REPORT_MS, async () => this.#report.tell(this.stats()));
   }
 
-  /** Finishes what is in a transaction and answers it; what still waits is left to be sent again. */
+  /** Writes the latest states that are kept back (see `LatestStates`); what cannot be written now stays. */
+  flushStates(): Promise<void> {
+    return this.#states.flush(true);
+  }
+
+  /**
+   * Finishes what is in a transaction and answers it, and writes the states kept back; what still waits is left to be
+   * sent again.
+   */
   async stop(): Promise<void> {
     this.#abort.abort();
     this.#queue.stop();
     await this.#tasks.stop();
+    await this.flushStates();
     this.#board.flush();
   }
 

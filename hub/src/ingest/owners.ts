@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { inheritContainers } from '../db/queries/agents.ts';
-import { claimContainers } from '../db/queries/container-state.ts';
+import { type Claim, claimContainers } from '../db/queries/container-state.ts';
 import type { Draft, DraftFrame } from './draft.ts';
 import { eventOf, HUB_EVENTS_FROM } from './prepare.ts';
 
@@ -33,7 +33,6 @@ export async function believedFrames(
 }
 
 async function ownersOf(client: ClientBase, projectId: string, drafts: readonly Draft[]): Promise<Map<string, string>> {
-  type Claim = Parameters<typeof claimContainers>[2][number];
   const claims = new Map<string, Claim>();
   const add = (claim: Claim): void => {
     if (!claims.has(claim.containerId)) claims.set(claim.containerId, claim);

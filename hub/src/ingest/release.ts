@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { lockQuarantined, markReleased } from '../db/queries/quarantine.ts';
 import type { AgentRegistry } from './agents.ts';
-import { MinerIds } from './miner-columns.ts';
+import { LatestStates } from './latest-states.ts';
 import { prepareBatch } from './prepare.ts';
 import { storeReleased } from './store.ts';
 
@@ -45,7 +45,7 @@ export async function releaseQuarantine(
     // Of two that release at once, the second finds the entry closed.
     if ((await lockQuarantined(client, projectId, quarantineId)) === null)
       return { released: false, reason: 'somebody else released it just now' };
-    await storeReleased(client, projectId, batch, { minerIds: new MinerIds() });
+    await storeReleased(client, projectId, batch, new LatestStates(options.now ?? Date.now));
     await markReleased(client, projectId, quarantineId, new Date(at));
     return { released: true, readings: batch.readings };
   });

@@ -6,7 +6,6 @@ import { classify, isAway } from './errors.ts';
 import { isClone, nextLease } from './hello.ts';
 import { correctedTime } from './prepare.ts';
 import { summarize } from './summarize.ts';
-import { wavesOf } from './waves.ts';
 import { Window } from './window.ts';
 
 describe('what an error of Postgres means', () => {
@@ -128,16 +127,6 @@ it('joins seqs to ranges, in any order and repeated', () => {
     [7, 9],
   ]);
   expect(rangesOf([])).toEqual([]);
-});
-
-it('splits frames of one container into waves, older ones first', () => {
-  const frames = ['a3', 'b1', 'a1', 'a2', 'b2'];
-  const waves = wavesOf(
-    frames,
-    (frame) => frame[0]!,
-    (frame) => Number(frame[1]),
-  );
-  expect(waves.map((wave) => [...wave].sort())).toEqual([['a1', 'b1'], ['a2', 'b2'], ['a3']]);
 });
 
 it('closes the window before memory runs out, and opens it again only below 80 %', () => {

@@ -4,16 +4,18 @@ import { insertAgentEvents } from '../db/queries/agent-events.ts';
 import { countDuplicates, touchAgent } from '../db/queries/agents.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { planByKeys } from '../db/queries/plan-by-keys.ts';
+import { stateOf } from './container-state.ts';
 import { type Draft, draftOf, emptyResult, type GroupResult, quarantine } from './draft.ts';
-import type { MinerIds } from './miner-columns.ts';
+import type { LatestStates } from './latest-states.ts';
 import { believedFrames } from './owners.ts';
 import type { Kept, PreparedBatch } from './prepare.ts';
-import { type MinerPlan, storeFrames } from './store-containers.ts';
+import { storeFrames } from './store-containers.ts';
 import { storeMeters } from './store-meters.ts';
+import { recallLate, storeStates } from './store-states.ts';
 import { takeKeys } from './take-keys.ts';
 
 export interface StoreOptions {
-  readonly minerIds: MinerIds;
+  readonly latest: LatestStates;
   /** Whether a part goes to quarantine or only to the counters (a sensor that is always wrong). */
   readonly keep: (batch: PreparedBatch, kept: Kept) => boolean;
   /** Whether the agent's row should learn of this batch (once in a while is enough). */
@@ -34,11 +36,11 @@ export async function storeGroup(
   options: StoreOptions,
 ): Promise<GroupResult> {
   failpoint('hub.begin.after');
-  const { minersKnown } = await planByKeys(client);
+  await planByKeys(client);
   const result = emptyResult();
   const drafts = (await takeKeys(client, projectId, batches, result)).map(draftOf);
   failpoint('hub.key.after');
-  await storeDrafts(client, projectId, drafts, result, { minerIds: options.minerIds, grids: minersKnown });
+  await storeDrafts(client, projectId, drafts, result, options.latest);
   for (const draft of drafts) await settle(client, projectId, draft, result, options.keep);
   for (const batch of batches) if (options.touch(batch)) await touch(client, projectId, batch);
   await countRepeats(client, projectId, result);
@@ -78,11 +80,11 @@ export async function storeReleased(
   client: ClientBase,
   projectId: string,
   batch: PreparedBatch,
-  options: Pick<StoreOptions, 'minerIds'>,
+  latest: LatestStates,
 ): Promise<GroupResult> {
   const result = emptyResult();
   const draft = draftOf(batch);
-  await storeDrafts(client, projectId, [draft], result, { minerIds: options.minerIds, grids: false });
+  await storeDrafts(client, projectId, [draft], result, latest);
   await settle(client, projectId, draft, result, () => true);
   return result;
 }
@@ -92,14 +94,19 @@ async function storeDrafts(
   projectId: string,
   drafts: readonly Draft[],
   result: GroupResult,
-  plan: MinerPlan,
+  latest: LatestStates,
 ): Promise<void> {
   const frames = await believedFrames(client, projectId, drafts);
-  if (frames.length > 0) await storeFrames(client, projectId, frames, result, plan);
-  for (const draft of drafts) {
-    if (draft.batch.meters.length > 0) await storeMeters(client, projectId, draft, result);
-    if (draft.inventory) await upsertInventory(client, draft.inventory, draft.batch.key.agentId);
+  if (frames.length > 0) {
+    const stored = await storeFrames(client, projectId, frames, result);
+    const plan = latest.plan(projectId, stored.map(stateOf));
+    const newer = await storeStates(client, projectId, plan.write);
+    await recallLate(client, projectId, plan.late);
+    result.states = { plan, newer };
   }
+  await storeMeters(client, projectId, drafts, result);
+  for (const draft of drafts)
+    if (draft.inventory) await upsertInventory(client, draft.inventory, draft.batch.key.agentId);
 }
 
 async function settle(

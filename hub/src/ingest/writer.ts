@@ -4,7 +4,7 @@ import { withContext } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { GroupResult, Outcome } from './draft.ts';
 import { classify, describe, isAway, sqlState } from './errors.ts';
-import type { MinerIds } from './miner-columns.ts';
+import type { LatestStates } from './latest-states.ts';
 import type { PreparedBatch } from './prepare.ts';
 import { type StoreOptions, storeGroup, storeRejected } from './store.ts';
 
@@ -15,7 +15,7 @@ export interface WriterOptions {
   readonly pool: Pool;
   readonly partitions: { ensure(atMs: number): Promise<void> };
   readonly log: Log;
-  readonly minerIds: MinerIds;
+  readonly latest: LatestStates;
   readonly keep: StoreOptions['keep'];
   readonly touch: StoreOptions['touch'];
   /** Storage cannot be reached (true), or took something again (false). */
@@ -71,7 +71,9 @@ export class Writer {
   async #attempt(result: WriteResult, work: () => Promise<GroupResult>): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       try {
-        merge(result, await work());
+        const group = await work();
+        merge(result, group);
+        if (group.states) this.#options.latest.committed(group.states.plan, group.states.newer);
         failpoint('hub.commit.after');
         this.#options.onAway(false);
         return null;

@@ -72,7 +72,10 @@ serve<IngestOptions>(async (options) => {
       await sleep(50); // lets the garbage of making them go
       const batches = count * (containers + (meters ? 1 : 0));
       const begun = performance.now();
-      const { cpuUs } = await cpuOf(() => feed(all, batches));
+      const { cpuUs } = await cpuOf(async () => {
+        await feed(all, batches);
+        await ingest.flushStates();
+      });
       const ms = performance.now() - begun;
       const { quarantined, duplicates, retries, noRoom, refused } = ingest.stats();
       if (quarantined + duplicates + noRoom + refused > 0)

@@ -2,7 +2,7 @@
  * Arrays in Postgres' binary format. `pg` sends a Buffer parameter as binary, whatever its type, so a column of
  * thousands of numbers is written once, here, instead of being turned to text, quoted, and parsed by the server.
  */
-const OIDS = { int4: 23, float8: 701, bytea: 17, text: 25 } as const;
+const OIDS = { int4: 23, float8: 701, bytea: 17 } as const;
 const HEADER = 20;
 const NULL = -1;
 
@@ -34,25 +34,6 @@ export function int4Array(values: readonly number[]): Buffer {
 
 export function byteaArray(values: readonly Uint8Array[]): Buffer {
   return joined(OIDS.bytea, values.length, values.map(element));
-}
-
-/** Elements of a text[], ready to be joined with others: ids that return in every frame are encoded once. */
-export interface TextElements {
-  readonly count: number;
-  readonly bytes: Buffer;
-}
-
-export function textElements(values: readonly string[]): TextElements {
-  return { count: values.length, bytes: Buffer.concat(values.map((value) => element(Buffer.from(value, 'utf8')))) };
-}
-
-export function textArray(parts: readonly TextElements[]): Buffer {
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  return joined(
-    OIDS.text,
-    count,
-    parts.map((part) => part.bytes),
-  );
 }
 
 function element(bytes: Uint8Array): Buffer {

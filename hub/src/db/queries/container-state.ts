@@ -6,11 +6,41 @@ import { type Column, prepared, timeOf, unnested } from './statements.ts';
  * Latest state of containers. It only moves forward: a row is touched when what is told is newer than its `state_at`.
  */
 
-/** The containers' owners: claims for each the container that has none yet, answers who has it now. */
+/** What an agent says of a container that it reads. */
+export interface Claim {
+  readonly containerId: string;
+  readonly agentId: string;
+  readonly miners: number;
+  readonly hasCooling: boolean;
+}
+
+/**
+ * The containers' owners: claims for each the container that has none yet, answers who has it now. Containers that are
+ * owned already, as all are but in their first frame, are only read: no row version, no lock.
+ */
 export async function claimContainers(
   client: ClientBase,
   projectId: string,
-  claims: readonly { containerId: string; agentId: string; miners: number; hasCooling: boolean }[],
+  claims: readonly Claim[],
+): Promise<Map<string, string>> {
+  const rows = await prepared<{ containerId: string; agentId: string }>(
+    client,
+    'containers_owners',
+    `select container_id as "containerId", agent_id as "agentId" from containers
+      where project_id = $1 and container_id = any ($2::text[]) and agent_id is not null`,
+    [projectId, claims.map((claim) => claim.containerId)],
+  );
+  const owners = new Map(rows.map((row) => [row.containerId, row.agentId]));
+  const free = claims.filter((claim) => !owners.has(claim.containerId));
+  if (free.length > 0) for (const [id, agent] of await claimFree(client, projectId, free)) owners.set(id, agent);
+  return owners;
+}
+
+/** An upsert, because somebody else may claim at the same time: the first of the two gets it. */
+async function claimFree(
+  client: ClientBase,
+  projectId: string,
+  claims: readonly Claim[],
 ): Promise<Map<string, string>> {
   const rows = await prepared<{ containerId: string; agentId: string }>(
     client,
@@ -32,10 +62,12 @@ export async function claimContainers(
   return new Map(rows.map((row) => [row.containerId, row.agentId]));
 }
 
-const STATE_COLUMNS: readonly Column<ContainerFrameRow>[] = [
-  ...FRAME_COLUMNS.filter(
-    ([column]) => !['agent_id', 'device_at', 'received_at', 'clock', 'body', 'temp_chip_min_c'].includes(column),
-  ),
+/** What of a frame's row is the container's latest state. */
+export type ContainerStateRow = Omit<ContainerFrameRow, 'body'>;
+
+const NO_STATE = ['agent_id', 'device_at', 'received_at', 'clock', 'body', 'temp_chip_min_c'];
+const STATE_COLUMNS: readonly Column<ContainerStateRow>[] = [
+  ...(FRAME_COLUMNS.filter(([column]) => !NO_STATE.includes(column)) as Column<ContainerStateRow>[]),
   ['offline', 'boolean', 'offline'],
   ['cooling', 'text', 'cooling'],
 ];
@@ -62,7 +94,7 @@ const UPDATE_CONTAINERS = `
 export async function advanceContainers(
   client: ClientBase,
   projectId: string,
-  rows: readonly ContainerFrameRow[],
+  rows: readonly ContainerStateRow[],
 ): Promise<Set<string>> {
   const moved = await prepared<{ containerId: string }>(client, 'containers_advance', UPDATE_CONTAINERS, [
     projectId,

@@ -21,7 +21,8 @@ export interface MeterFrameRow {
   values: string | null;
 }
 
-const METER_COLUMNS: readonly Column<MeterFrameRow>[] = [
+/** What is inserted, in this order. */
+export const METER_COLUMNS: readonly Column<MeterFrameRow>[] = [
   ['meter_id', 'text', 'meterId'],
   ['transformer_id', 'text', 'transformerId'],
   ['agent_id', 'uuid', 'agentId'],
@@ -38,8 +39,7 @@ const METER_COLUMNS: readonly Column<MeterFrameRow>[] = [
   ['energy_export_kwh', 'double precision', 'energyExportKwh'],
   ['values', 'text', 'values'],
 ];
-/** A list of rows as the relation `n`, its parameters from $2 on. */
-export const METERS = unnested(METER_COLUMNS, 2);
+const METERS = unnested(METER_COLUMNS, 2);
 const meterColumn = (spec: Column<MeterFrameRow>): string =>
   spec[0] === 'values' ? 'n.values::jsonb' : selected(spec);
 

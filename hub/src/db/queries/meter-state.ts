@@ -1,16 +1,20 @@
 import type { ClientBase } from 'pg';
-import { METERS, type MeterFrameRow } from './meter-frames.ts';
-import { timeOf } from './statements.ts';
+import { METER_COLUMNS, type MeterFrameRow } from './meter-frames.ts';
+import { type Column, timeOf, unnested } from './statements.ts';
+
+/** A meter's newest frame, and when it last answered, ms since 1970, as far as is told here. */
+export type MeterState = MeterFrameRow & { lastSeen: number | null };
+
+const STATES = unnested<MeterState>(
+  [...(METER_COLUMNS as readonly Column<MeterState>[]), ['last_seen', 'time', 'lastSeen']],
+  2,
+);
 
 /**
  * Moves meters' latest state forward, adding meters and transformers that are new, and with it the load of their
  * transformers. Each meter at most once in `rows`. What people say about a meter's transformer stays.
  */
-export async function advanceMeters(
-  client: ClientBase,
-  projectId: string,
-  rows: readonly MeterFrameRow[],
-): Promise<void> {
+export async function advanceMeters(client: ClientBase, projectId: string, rows: readonly MeterState[]): Promise<void> {
   const transformers = [...new Set(rows.map((row) => row.transformerId).filter((id) => id !== null))].sort();
   if (transformers.length > 0)
     await client.query({
@@ -18,13 +22,13 @@ export async function advanceMeters(
       text: `insert into transformers (project_id, transformer_id) select $1, unnest($2::text[]) on conflict do nothing`,
       values: [projectId, transformers],
     });
-  const values = [projectId, ...METERS.values(rows)];
+  const values = [projectId, ...STATES.values(rows)];
   await client.query({
     name: 'meters_advance',
     text: `insert into meters as m (project_id, meter_id, transformer_id, status, values, interval_s, last_seen_at, state_at)
       select $1, n.meter_id, n.transformer_id, case when n.answered then 'active' else 'offline' end, n.values::jsonb,
-        n.interval_s, case when n.answered then ${timeOf('n.at')} end, ${timeOf('n.at')}
-      from ${METERS.from} order by n.meter_id
+        n.interval_s, ${timeOf('n.last_seen')}, ${timeOf('n.at')}
+      from ${STATES.from} order by n.meter_id
       on conflict (project_id, meter_id) do update set status = excluded.status, values = excluded.values,
         interval_s = excluded.interval_s, last_seen_at = coalesce(excluded.last_seen_at, m.last_seen_at),
         state_at = excluded.state_at, transformer_id = coalesce(m.transformer_id, excluded.transformer_id), updated_at = now()
@@ -38,7 +42,7 @@ export async function advanceMeters(
         status = case when t.status in ('maintenance', 'planned', 'warning', 'critical') then t.status
           when n.answered then 'active' else 'unknown' end,
         state_at = ${timeOf('n.at')}, updated_at = now()
-      from ${METERS.from}
+      from ${STATES.from}
       where t.project_id = $1 and t.transformer_id = n.transformer_id
         and (t.state_at is null or t.state_at < ${timeOf('n.at')})`,
     values,
