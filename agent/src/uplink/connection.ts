@@ -70,6 +70,8 @@ export class Connection {
       keepalive: options.keepaliveS,
       resubscribe: false,
       queueQoSZero: false,
+      // Else mqtt.js makes 65,536 buffers at the start, one for every packet id: 8 MB.
+      writeCache: false,
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
     };
     const client = connect(credential.mqtt, settings);
