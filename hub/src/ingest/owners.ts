@@ -49,11 +49,13 @@ async function ownersOf(client: ClientBase, projectId: string, drafts: readonly 
   if (claims.size === 0) return new Map();
   const owners = await claimContainers(client, projectId, [...claims.values()]);
   const refused = [...claims.values()].filter(({ containerId, agentId }) => owners.get(containerId) !== agentId);
+  if (refused.length === 0) return owners;
   for (const [agentId, held] of Map.groupBy(refused, (claim) => claim.agentId)) {
     const ids = held.map((claim) => claim.containerId);
-    for (const id of await inheritContainers(client, projectId, agentId, ids)) owners.set(id, agentId);
+    await inheritContainers(client, projectId, agentId, ids);
   }
-  return owners;
+  // Asked again: another transaction of the same agent may have inherited them while this one waited for its lock.
+  return new Map([...owners, ...(await claimContainers(client, projectId, refused))]);
 }
 
 function setAside(draft: Draft, container: string, owner: string | undefined): void {

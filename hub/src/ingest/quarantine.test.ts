@@ -240,6 +240,26 @@ it('a newer envelope that proves itself is kept; one that cannot is left at the 
   expect(await rig.rows(id, 'select seq from ingest_keys')).toEqual([{ seq: 1 }]);
 });
 
+it('an agent inherits the containers of a revoked one, however many of its batches ask for them at once', async () => {
+  const id = project();
+  const old = await rig.agent(id);
+  await old.join();
+  const ids = Array.from({ length: 8 }, (_, c) => `TEST-C0${c + 1}`);
+  for (const container of ids) await old.send(old.batch({ frames: [containerFrame(id, container, NOW)] }));
+  await old.acked(ids.length);
+  await rig.database.owner.query(`update agents set status = 'revoked' where project_id = $1`, [id]);
+
+  const heir = await rig.agent(id);
+  await heir.join();
+  const batches = Array.from({ length: 48 }, (_, i) =>
+    heir.batch({ frames: [containerFrame(id, ids[i % ids.length]!, NOW + 1000 + i * 1000)] }),
+  );
+  await Promise.all(batches.map((batch) => heir.send(batch)));
+  await heir.acked(batches.length);
+  expect(await rig.rows(id, 'select reason from quarantine')).toEqual([]);
+  expect(await rig.rows(id, 'select distinct agent_id from containers')).toEqual([{ agent_id: heir.options.agent }]);
+});
+
 it('batches of a revoked agent are refused, and its connection is closed within 5 s', async () => {
   const id = project();
   const agent = await rig.agent(id);

@@ -117,24 +117,19 @@ export async function countDuplicates(
   ]);
 }
 
-/**
- * Gives an agent the containers of another one that was revoked: it stands in the other's place now. Answers those
- * that changed hands.
- */
+/** Gives an agent the containers of another one that was revoked: it stands in the other's place now. */
 export async function inheritContainers(
   client: ClientBase,
   projectId: string,
   agentId: string,
   containerIds: readonly string[],
-): Promise<string[]> {
-  const { rows } = await client.query<{ container_id: string }>(
+): Promise<void> {
+  await client.query(
     `update containers c set agent_id = $2, updated_at = now() from agents a
       where c.project_id = $1 and c.container_id = any ($3::text[])
-        and a.project_id = $1 and a.agent_id = c.agent_id and a.status = 'revoked'
-      returning c.container_id`,
+        and a.project_id = $1 and a.agent_id = c.agent_id and a.status = 'revoked'`,
     [projectId, agentId, containerIds],
   );
-  return rows.map((row) => row.container_id);
 }
 
 /**
