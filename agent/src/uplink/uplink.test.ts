@@ -21,7 +21,7 @@ const siteOf = (options?: SiteOptions) => uplinkSite(ends, options);
 
 describe('first things first', () => {
   test('status, then hello, then data within the window, each freed by its ack (R3)', async () => {
-    const site = await siteOf();
+    const site = await siteOf({ uplink: { timings: { welcomeTimeoutMs: 10_000 } } as Partial<UplinkOptions> });
     backlog(site.outbox, 100);
     site.uplink.start();
     await drained(site);

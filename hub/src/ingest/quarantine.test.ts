@@ -256,7 +256,7 @@ it('an agent inherits the containers of a revoked one, however many of its batch
   );
   await Promise.all(batches.map((batch) => heir.send(batch)));
   await heir.acked(batches.length);
-  expect(await rig.rows(id, 'select reason from quarantine')).toEqual([]);
+  expect(await rig.rows(id, `select reason from quarantine where project_id = '${id}'`)).toEqual([]);
   expect(await rig.rows(id, 'select distinct agent_id from containers')).toEqual([{ agent_id: heir.options.agent }]);
 });
 
