@@ -123,12 +123,15 @@ it('strips retain from data, so that nothing is delivered again to a hub that co
 });
 
 it('cuts a packet that is too large before it is buffered, before and after the login', async () => {
-  const before = rss();
+  const block = Buffer.alloc(64 * 1024);
+  const before = buffered();
+  let most = 0;
   const flood = async (socket: Socket): Promise<void> => {
-    const block = Buffer.alloc(64 * 1024);
-    for (let i = 0; i < 400 && !socket.destroyed; i++)
+    for (let i = 0; i < 400 && !socket.destroyed; i++) {
+      most = Math.max(most, buffered() - before);
       if (!socket.write(block))
         await Promise.race([new Promise((r) => socket.once('drain', r)), new Promise((r) => socket.once('close', r))]);
+    }
   };
   const stranger = await rawSocket();
   stranger.write(Buffer.from([0x10, 0x80, 0x80, 0x80, 0x10])); // CONNECT of 32 MB
@@ -152,7 +155,7 @@ it('cuts a packet that is too large before it is buffered, before and after the 
   known.write(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x20])); // PUBLISH of 64 MB
   await flood(known);
   await gone(known);
-  expect(rss() - before).toBeLessThan(5);
+  expect(most).toBeLessThan(5);
   await works();
 });
 
@@ -237,6 +240,5 @@ it('says what to do when the port is taken', async () => {
   await expect(second.start()).rejects.toThrow(/another program uses it.*HEARST_MQTT_PORT/s);
 });
 
-function rss(): number {
-  return process.memoryUsage().rss / 1024 / 1024;
-}
+/** MB in buffers now: what a packet being gathered would take, whatever else the heap does meanwhile. */
+const buffered = (): number => process.memoryUsage().arrayBuffers / 1024 / 1024;
