@@ -111,17 +111,21 @@ class LenientReader {
     }
   }
 
+  /** `{,` and `[,`: a comma before the first member. */
+  #leadingComma(): void {
+    if (this.#text[this.#at] !== ',') return;
+    this.#mend('leading_comma');
+    this.#at++;
+    this.#space();
+  }
+
   #object(depth: number): Record<string, unknown> {
     const object: Record<string, unknown> = Object.create(null);
     const several = new Set<string>();
     this.#at++;
     for (let first = true; ; first = false) {
       this.#space();
-      if (first && this.#text[this.#at] === ',') {
-        this.#mend('leading_comma');
-        this.#at++;
-        this.#space();
-      }
+      if (first) this.#leadingComma();
       if (this.#text[this.#at] === '}') {
         this.#at++;
         return object;
@@ -160,11 +164,7 @@ class LenientReader {
     this.#at++;
     for (let first = true; ; first = false) {
       this.#space();
-      if (first && this.#text[this.#at] === ',') {
-        this.#mend('leading_comma');
-        this.#at++;
-        this.#space();
-      }
+      if (first) this.#leadingComma();
       if (this.#text[this.#at] === ']') {
         this.#at++;
         return list;
