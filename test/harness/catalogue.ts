@@ -4,6 +4,9 @@ import type pg from 'pg';
  * What the database's own catalogue says against the rules of tenant isolation, one sentence per breach. Every
  * question is asked of all tables there are, so a table that somebody adds is held to them without being listed here.
  *
+ * Restrictive policies only narrow what the permissive one of a table lets through, so the rules on what a policy must
+ * look at are for permissive ones.
+ *
  * `installation` belongs to no project: it has no project_id, and one policy that lets everybody read.
  */
 export async function catalogueFaults(client: pg.ClientBase): Promise<string[]> {
@@ -31,11 +34,12 @@ const RULES: Record<string, string> = {
 
   'has a policy without a condition for what is written': `
     select c.relname as what from ${TENANT_TABLES}
-    and exists (select from pg_policy p where p.polrelid = c.oid and (p.polqual is null or p.polwithcheck is null))`,
+    and exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive
+      and (p.polqual is null or p.polwithcheck is null))`,
 
   'has a policy that does not look at project_id': `
     select c.relname as what from ${TENANT_TABLES} and exists (select from pg_policy p where p.polrelid = c.oid
-      and (pg_get_expr(p.polqual, c.oid) !~ 'project_id' or pg_get_expr(p.polwithcheck, c.oid) !~ 'project_id'))`,
+      and p.polpermissive and (pg_get_expr(p.polqual, c.oid) !~ 'project_id' or pg_get_expr(p.polwithcheck, c.oid) !~ 'project_id'))`,
 
   'has a policy with a sub-select': `
     select c.relname as what from ${TABLES} and exists (select from pg_policy p where p.polrelid = c.oid

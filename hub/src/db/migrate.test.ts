@@ -1,10 +1,15 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { migrate } from './migrate.ts';
+
+/** The newest version there is, and the name of a file that would follow it. */
+const NEWEST = readdirSync(join(import.meta.dirname, 'migrations')).length;
+const NEXT = NEWEST + 1;
+const numbered = (version: number, name: string) => `${String(version).padStart(4, '0')}_${name}.sql`;
 
 let test: TestDatabase;
 let folder: string;
@@ -38,16 +43,20 @@ async function query(sql: string): Promise<unknown[]> {
 }
 
 it('leaves a migrated database as it is', async () => {
-  expect(await migrate(test.url)).toEqual({ from: 1, to: 1 });
+  expect(await migrate(test.url)).toEqual({ from: NEWEST, to: NEWEST });
 });
 
 it('applies what is new, as hearst_owner, once, however many hubs start together', async () => {
   const set = migrations({
     // Without the lock the slower hubs would find the table there and fail.
-    '0002_more.sql': 'select pg_sleep(0.2); create table more (project_id text primary key);',
+    [numbered(NEXT, 'more')]: 'select pg_sleep(0.2); create table more (project_id text primary key);',
   });
   const results = await Promise.all([1, 2, 3].map(() => migrate(test.url, { folder: set })));
-  expect(results.map(({ from, to }) => `${from} to ${to}`).sort()).toEqual(['1 to 2', '2 to 2', '2 to 2']);
+  expect(results.map(({ from, to }) => `${from} to ${to}`).sort()).toEqual([
+    `${NEWEST} to ${NEXT}`,
+    `${NEXT} to ${NEXT}`,
+    `${NEXT} to ${NEXT}`,
+  ]);
   expect(await query("select tableowner from pg_tables where tablename = 'more'")).toEqual([
     { tableowner: 'hearst_owner' },
   ]);
@@ -60,37 +69,41 @@ it('migrates an empty database, several of one server together', async () => {
   for (const name of names) await query(`create database ${name}`);
   try {
     const results = await Promise.all(urls.flatMap((each) => [migrate(each), migrate(each)]));
-    expect(results.filter(({ from, to }) => from === 0 && to === 1)).toHaveLength(3);
+    expect(results.filter(({ from, to }) => from === 0 && to === NEWEST)).toHaveLength(3);
   } finally {
     for (const name of names) await query(`drop database ${name} with (force)`);
   }
 });
 
 it('takes a failing file back whole and names it', async () => {
-  const set = migrations({ '0002_broken.sql': 'create table half (project_id text primary key); select 1 / 0;' });
+  const set = migrations({
+    [numbered(NEXT, 'broken')]: 'create table half (project_id text primary key); select 1 / 0;',
+  });
   await expect(migrate(test.url, { folder: set })).rejects.toThrow(
-    /0002_broken.sql failed and changed nothing: division by zero/,
+    /_broken.sql failed and changed nothing: division by zero/,
   );
   expect(await query("select to_regclass('half') as half")).toEqual([{ half: null }]);
-  expect(await migrate(test.url)).toEqual({ from: 1, to: 1 });
+  expect(await migrate(test.url)).toEqual({ from: NEWEST, to: NEWEST });
 });
 
 it('refuses a database of a newer program and leaves it untouched', async () => {
   await migrate(test.url, {
-    folder: migrations({ '0002_more.sql': 'create table more (project_id text primary key)' }),
+    folder: migrations({ [numbered(NEXT, 'more')]: 'create table more (project_id text primary key)' }),
   });
-  await expect(migrate(test.url)).rejects.toThrow(/newer version \(2\) than this hub \(1\).*Start the newer hub/);
+  await expect(migrate(test.url)).rejects.toThrow(
+    new RegExp(`newer version \\(${NEXT}\\) than this hub \\(${NEWEST}\\).*Start the newer hub`),
+  );
 });
 
 it('refuses a released file that was edited', async () => {
-  const first = migrations({ '0002_more.sql': 'create table more (project_id text primary key)' });
+  const first = migrations({ [numbered(NEXT, 'more')]: 'create table more (project_id text primary key)' });
   await migrate(test.url, { folder: first });
-  writeFileSync(join(first, '0002_more.sql'), 'create table more (project_id text primary key, extra text)');
-  await expect(migrate(test.url, { folder: first })).rejects.toThrow(/0002_more.sql is not the one.*Put the file back/);
+  writeFileSync(join(first, numbered(NEXT, 'more')), 'create table more (project_id text primary key, extra text)');
+  await expect(migrate(test.url, { folder: first })).rejects.toThrow(/_more.sql is not the one.*Put the file back/);
 });
 
 it('refuses files whose numbers leave a gap, and names it cannot read', async () => {
-  await expect(migrate(test.url, { folder: migrations({ '0003_gap.sql': 'select 1' }) })).rejects.toThrow(
+  await expect(migrate(test.url, { folder: migrations({ [numbered(NEXT + 1, 'gap')]: 'select 1' }) })).rejects.toThrow(
     /leaves a gap/,
   );
   await expect(migrate(test.url, { folder: migrations({ 'more.sql': 'select 1' }) })).rejects.toThrow(
@@ -100,12 +113,12 @@ it('refuses files whose numbers leave a gap, and names it cannot read', async ()
 
 it('gives up on a lock that another program holds, and says so', async () => {
   const set = migrations({
-    '0002_locked.sql': "set local lock_timeout = '50ms'; alter table projects add extra text;",
+    [numbered(NEXT, 'locked')]: "set local lock_timeout = '50ms'; alter table projects add extra text;",
   });
   const other = new pg.Client({ connectionString: test.url });
   await other.connect();
   await other.query('begin; select * from projects');
   await expect(migrate(test.url, { folder: set })).rejects.toThrow(/Another program holds a lock/);
   await other.end();
-  expect(await migrate(test.url, { folder: set })).toEqual({ from: 1, to: 2 });
+  expect(await migrate(test.url, { folder: set })).toEqual({ from: NEWEST, to: NEXT });
 });

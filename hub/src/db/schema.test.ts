@@ -24,7 +24,8 @@ function declared(): string[] {
       `${name} key (${key})`,
       ...columns.map(([property, column]) => {
         expect(property).toBe(column.name);
-        const facts = [column.getSQLType(), column.notNull ? 'not null' : 'null', column.hasDefault ? 'default' : ''];
+        const defaulted = column.hasDefault || column.generated !== undefined;
+        const facts = [column.getSQLType(), column.notNull ? 'not null' : 'null', defaulted ? 'default' : ''];
         return `${name}.${column.name} ${facts.join(' ').trim()}`;
       }),
     ];

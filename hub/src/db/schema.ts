@@ -25,6 +25,8 @@ import {
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const count64 = (name: string) => bigint(name, { mode: 'number' });
+/** Moves with what people change, not with readings. */
+const version = () => integer('version').notNull().default(1);
 const metadata = () => jsonb('metadata').$type<Record<string, unknown>>().notNull().default({});
 const stamps = () => ({
   created_at: instant('created_at').notNull().defaultNow(),
@@ -46,6 +48,10 @@ export type ContainerStatus = (typeof CONTAINER_STATUSES)[number];
 export const PROJECT_STATUSES = ['planned', 'active', 'maintenance', 'archived'] as const;
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
 
+/** What people and keys may do; routes and policies say what each may. */
+export const ROLES = ['super_admin', 'project_manager', 'operator', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
 export const projects = pgTable('projects', {
   project_id: text('project_id').primaryKey(),
   name: text('name').notNull().default(''),
@@ -64,6 +70,7 @@ export const projects = pgTable('projects', {
   project_manager: text('project_manager'),
   contact_email: text('contact_email'),
   metadata: metadata(),
+  version: version(),
   ...stamps(),
 });
 
@@ -81,6 +88,7 @@ export const transformers = pgTable(
     power_factor: doublePrecision('power_factor'),
     state_at: instant('state_at'),
     metadata: metadata(),
+    version: version(),
     ...stamps(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.transformer_id] })],
@@ -117,6 +125,7 @@ export const containers = pgTable(
     interval_s: doublePrecision('interval_s'),
     state_at: instant('state_at'),
     metadata: metadata(),
+    version: version(),
     ...stamps(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.container_id] })],
@@ -146,6 +155,11 @@ export const miners = pgTable(
     temp_inlet_c: real('temp_inlet_c'),
     temp_outlet_c: real('temp_outlet_c'),
     uptime_s: doublePrecision('uptime_s'),
+    pool: text('pool'),
+    worker: text('worker'),
+    efficiency_j_per_th: doublePrecision('efficiency_j_per_th').generatedAlwaysAs(
+      sql`case when hashrate_th > 0 then power_w / hashrate_th end`,
+    ),
     last_seen_at: instant('last_seen_at'),
     state_at: instant('state_at'),
     ...stamps(),
@@ -219,8 +233,9 @@ export const api_keys = pgTable(
     key_id: text('key_id').notNull(),
     token_hash: bytea('token_hash').notNull(),
     name: text('name').notNull(),
-    role: text('role').$type<'super_admin' | 'project_manager' | 'operator' | 'viewer'>().notNull(),
+    role: text('role').$type<Role>().notNull(),
     project_ids: text('project_ids').array().notNull().default(sql`'{}'`),
+    verbs: text('verbs').array().$type<('read' | 'write')[]>().notNull().default(sql`'{read,write}'`),
     created_by: text('created_by').notNull(),
     created_at: instant('created_at').notNull().defaultNow(),
     expires_at: instant('expires_at'),
@@ -345,3 +360,302 @@ export const installation = pgTable('installation', {
   restored_to: instant('restored_to'),
   created_at: instant('created_at').notNull().defaultNow(),
 });
+
+/** The reserved project of what belongs to none; rows of people's tables never carry another. */
+const nowhere = () => text('project_id').notNull().default('HEARST-000');
+
+export const users = pgTable(
+  'users',
+  {
+    project_id: nowhere(),
+    user_id: uuid('user_id').notNull().defaultRandom(),
+    email: text('email').notNull(),
+    name: text('name').notNull().default(''),
+    role: text('role').$type<Role>().notNull().default('viewer'),
+    status: text('status').$type<'invited' | 'active' | 'disabled'>().notNull().default('invited'),
+    language: text('language').$type<'fr' | 'en'>().notNull().default('fr'),
+    password_hash: text('password_hash'),
+    password_one_time: boolean('password_one_time').notNull().default(false),
+    password_changed_at: instant('password_changed_at'),
+    totp_secret: bytea('totp_secret'),
+    totp_enabled_at: instant('totp_enabled_at'),
+    totp_last_step: count64('totp_last_step'),
+    signed_in_at: instant('signed_in_at'),
+    version: version(),
+    created_by: text('created_by').notNull().default('system'),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.user_id] })],
+);
+
+export const user_project_access = pgTable(
+  'user_project_access',
+  {
+    project_id: text('project_id').notNull(),
+    user_id: uuid('user_id').notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull().default(''),
+    role: text('role').$type<Role>().notNull().default('viewer'),
+    granted_by: text('granted_by').notNull().default('system'),
+    granted_at: instant('granted_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.user_id] })],
+);
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    project_id: nowhere(),
+    session_id: uuid('session_id').notNull().defaultRandom(),
+    token_hash: bytea('token_hash').notNull(),
+    user_id: uuid('user_id').notNull(),
+    created_at: instant('created_at').notNull().defaultNow(),
+    proved_at: instant('proved_at').notNull().defaultNow(),
+    last_seen_at: instant('last_seen_at').notNull().defaultNow(),
+    expires_at: instant('expires_at').notNull(),
+    second_factor: boolean('second_factor').notNull().default(false),
+    address: text('address'),
+    user_agent: text('user_agent'),
+    revoked_at: instant('revoked_at'),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.session_id] })],
+);
+
+export const invitations = pgTable(
+  'invitations',
+  {
+    project_id: nowhere(),
+    token_hash: bytea('token_hash').notNull(),
+    user_id: uuid('user_id').notNull(),
+    created_by: text('created_by').notNull().default('system'),
+    created_at: instant('created_at').notNull().defaultNow(),
+    expires_at: instant('expires_at').notNull(),
+    used_at: instant('used_at'),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.token_hash] })],
+);
+
+export const sign_in_failures = pgTable(
+  'sign_in_failures',
+  {
+    project_id: nowhere(),
+    subject: text('subject').notNull(),
+    failures: integer('failures').notNull().default(0),
+    last_at: instant('last_at').notNull().defaultNow(),
+    blocked_until: instant('blocked_until'),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.subject] })],
+);
+
+export const idempotency_keys = pgTable(
+  'idempotency_keys',
+  {
+    project_id: nowhere(),
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    request_hash: bytea('request_hash').notNull(),
+    answer: bytea('answer'),
+    created_at: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.principal, t.key] })],
+);
+
+export type ActorKind = 'user' | 'api_key' | 'agent' | 'system';
+
+export const activity_logs = pgTable(
+  'activity_logs',
+  {
+    project_id: text('project_id').notNull(),
+    seq: count64('seq').notNull(),
+    at: instant('at').notNull().defaultNow(),
+    actor_kind: text('actor_kind').$type<ActorKind>().notNull(),
+    actor_id: text('actor_id').notNull(),
+    actor_name: text('actor_name').notNull(),
+    action: text('action').notNull(),
+    target_type: text('target_type').notNull(),
+    target_id: text('target_id').notNull(),
+    address: text('address'),
+    request_id: text('request_id'),
+    before: jsonb('before').$type<Record<string, unknown>>(),
+    after: jsonb('after').$type<Record<string, unknown>>(),
+    previous_hash: bytea('previous_hash').notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.seq] })],
+);
+
+export const METRIC_SCOPES = ['project', 'transformer', 'container'] as const;
+export type MetricScope = (typeof METRIC_SCOPES)[number];
+
+export const metrics = pgTable(
+  'metrics',
+  {
+    project_id: text('project_id').notNull(),
+    scope: text('scope').$type<MetricScope>().notNull().default('project'),
+    scope_id: text('scope_id').notNull(),
+    resolution_s: integer('resolution_s').notNull().default(300),
+    timestamp: instant('timestamp').notNull().defaultNow(),
+    hashrate_eh: doublePrecision('hashrate_eh'),
+    power_mw: doublePrecision('power_mw'),
+    active_containers: integer('active_containers'),
+    hashrate_ths_sum: doublePrecision('hashrate_ths_sum'),
+    hashrate_ths_min: doublePrecision('hashrate_ths_min'),
+    hashrate_ths_max: doublePrecision('hashrate_ths_max'),
+    hashrate_ths_count: count64('hashrate_ths_count'),
+    power_kw_sum: doublePrecision('power_kw_sum'),
+    power_kw_min: doublePrecision('power_kw_min'),
+    power_kw_max: doublePrecision('power_kw_max'),
+    power_kw_count: count64('power_kw_count'),
+    miners_active_sum: doublePrecision('miners_active_sum'),
+    miners_active_min: doublePrecision('miners_active_min'),
+    miners_active_max: doublePrecision('miners_active_max'),
+    miners_active_count: count64('miners_active_count'),
+    temp_supply_c_sum: doublePrecision('temp_supply_c_sum'),
+    temp_supply_c_min: doublePrecision('temp_supply_c_min'),
+    temp_supply_c_max: doublePrecision('temp_supply_c_max'),
+    temp_supply_c_count: count64('temp_supply_c_count'),
+    temp_return_c_sum: doublePrecision('temp_return_c_sum'),
+    temp_return_c_min: doublePrecision('temp_return_c_min'),
+    temp_return_c_max: doublePrecision('temp_return_c_max'),
+    temp_return_c_count: count64('temp_return_c_count'),
+    temp_chip_c_sum: doublePrecision('temp_chip_c_sum'),
+    temp_chip_c_min: doublePrecision('temp_chip_c_min'),
+    temp_chip_c_max: doublePrecision('temp_chip_c_max'),
+    temp_chip_c_count: count64('temp_chip_c_count'),
+    reporting: integer('reporting'),
+    expected: integer('expected'),
+    source: text('source').notNull().default('rollup'),
+    updated_at: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.scope, t.scope_id, t.resolution_s, t.timestamp] })],
+);
+
+export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const alert_rules = pgTable(
+  'alert_rules',
+  {
+    project_id: text('project_id').notNull(),
+    rule_id: text('rule_id').notNull(),
+    alert_type: text('alert_type').notNull(),
+    severity: text('severity').$type<Severity>().notNull().default('warning'),
+    enabled: boolean('enabled').notNull().default(true),
+    definition: jsonb('definition').$type<Record<string, unknown>>().notNull().default({}),
+    version: version(),
+    updated_by: text('updated_by'),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.rule_id] })],
+);
+
+/** `pending` is the hold time of a rule: no answer shows it. */
+export const ALERT_STATUSES = ['active', 'acknowledged', 'resolved'] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+export const ALERT_TARGETS = ['global', 'project', 'agent', 'transformer', 'container', 'miner'] as const;
+export type AlertTarget = (typeof ALERT_TARGETS)[number];
+
+export const alerts = pgTable(
+  'alerts',
+  {
+    project_id: text('project_id').notNull(),
+    id: count64('id').notNull().default(sql`nextval('alerts_id_seq')`),
+    timestamp: instant('timestamp').notNull().defaultNow(),
+    alert_type: text('alert_type').notNull().default('custom'),
+    severity: text('severity').$type<Severity>().notNull().default('warning'),
+    target_type: text('target_type').$type<AlertTarget>().notNull().default('project'),
+    target_id: text('target_id').notNull().default(''),
+    message: text('message').notNull().default(''),
+    status: text('status').$type<AlertStatus | 'pending'>().notNull().default('active'),
+    rule_id: text('rule_id'),
+    value: doublePrecision('value'),
+    threshold: doublePrecision('threshold'),
+    unit: text('unit'),
+    first_seen_at: instant('first_seen_at').notNull().defaultNow(),
+    last_seen_at: instant('last_seen_at').notNull().defaultNow(),
+    occurrences: integer('occurrences').notNull().default(1),
+    parent_id: count64('parent_id'),
+    previous_id: count64('previous_id'),
+    condition_holds: boolean('condition_holds').notNull().default(false),
+    acknowledged_at: instant('acknowledged_at'),
+    acknowledged_by: text('acknowledged_by'),
+    acknowledged_until: instant('acknowledged_until'),
+    assignee: text('assignee'),
+    resolved_at: instant('resolved_at'),
+    resolved_by: text('resolved_by'),
+    silenced_until: instant('silenced_until'),
+    flapping: boolean('flapping').notNull().default(false),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
+    version: version(),
+    updated_at: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.id] })],
+);
+
+export const alert_events = pgTable(
+  'alert_events',
+  {
+    project_id: text('project_id').notNull(),
+    alert_id: count64('alert_id').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    at: instant('at').notNull().defaultNow(),
+    kind: text('kind').notNull(),
+    actor: text('actor').notNull(),
+    note: text('note'),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.alert_id, t.ordinal] })],
+);
+
+export const maintenance_windows = pgTable(
+  'maintenance_windows',
+  {
+    project_id: text('project_id').notNull(),
+    window_id: uuid('window_id').notNull().defaultRandom(),
+    target_type: text('target_type').$type<Exclude<AlertTarget, 'global' | 'agent'>>().notNull(),
+    target_id: text('target_id').notNull(),
+    starts_at: instant('starts_at').notNull(),
+    ends_at: instant('ends_at').notNull(),
+    reason: text('reason').notNull().default(''),
+    created_by: text('created_by').notNull(),
+    ended_by: text('ended_by'),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.window_id] })],
+);
+
+export const notification_channels = pgTable(
+  'notification_channels',
+  {
+    project_id: text('project_id').notNull(),
+    channel_id: uuid('channel_id').notNull().defaultRandom(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    min_severity: text('min_severity').$type<Severity>().notNull().default('warning'),
+    enabled: boolean('enabled').notNull().default(true),
+    config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+    secret: bytea('secret'),
+    version: version(),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.channel_id] })],
+);
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    project_id: text('project_id').notNull(),
+    delivery_id: uuid('delivery_id').notNull().defaultRandom(),
+    channel_id: uuid('channel_id').notNull(),
+    alert_id: count64('alert_id'),
+    kind: text('kind').notNull(),
+    status: text('status').$type<'pending' | 'delivered' | 'failed'>().notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    next_attempt_at: instant('next_attempt_at'),
+    last_error: text('last_error'),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull().default({}),
+    created_at: instant('created_at').notNull().defaultNow(),
+    delivered_at: instant('delivered_at'),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.delivery_id] })],
+);
