@@ -34,6 +34,10 @@ describe('loadConfig', () => {
       mqttPublicUrl: null,
       proxy: false,
       logLevel: 'info',
+      adminEmail: null,
+      adminPassword: null,
+      requireTotp: false,
+      requestLimits: true,
     });
   });
 

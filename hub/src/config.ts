@@ -21,6 +21,13 @@ export interface HubConfig {
   /** A reverse proxy that ends TLS stands in front; its X-Forwarded-Proto and X-Forwarded-For are believed. */
   readonly proxy: boolean;
   readonly logLevel: LogLevel;
+  /** The first super admin; null: made at the first start with a printed one-time password. */
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  /** Whether super admins and project managers must have a second factor. */
+  readonly requireTotp: boolean;
+  /** Whether requests are limited per key, person and address (guessing is slowed down in any case). */
+  readonly requestLimits: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -48,6 +55,10 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
     proxy: reader.flag('HEARST_PROXY') ?? false,
     logLevel: reader.choice('HEARST_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    adminEmail: reader.text('HEARST_ADMIN_EMAIL'),
+    adminPassword: reader.text('HEARST_ADMIN_PASSWORD'),
+    requireTotp: reader.flag('HEARST_REQUIRE_TOTP') ?? false,
+    requestLimits: reader.flag('HEARST_REQUEST_LIMITS') ?? true,
   };
   const faults = [...reader.faults, ...disagreements(config, options.broker ?? true)];
   if (faults.length > 0) throw new ConfigError(faults);

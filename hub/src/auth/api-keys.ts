@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { findApiKey, touchApiKey } from '../db/queries/api-keys.ts';
-import type { Principal } from './principal.ts';
+import type { ApiKey } from './principal.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 /**
@@ -33,7 +33,7 @@ export function isApiKey(text: string): boolean {
 }
 
 /** The principal that a key stands for; null when there is no such key, or it has expired or was revoked. */
-export async function authenticateApiKey(pool: Pool, key: string, now: number): Promise<Principal | null> {
+export async function authenticateApiKey(pool: Pool, key: string, now: number): Promise<ApiKey | null> {
   const keyId = KEY_PATTERN.exec(key)?.[1];
   if (keyId === undefined) return null;
   const hash = hashSecret(key);
@@ -48,8 +48,9 @@ export async function authenticateApiKey(pool: Pool, key: string, now: number): 
   }
   return {
     kind: 'api_key',
-    id: keyId,
+    id: `key:${keyId}`,
     name: row.name,
+    verbs: row.verbs,
     role: row.role,
     projectIds: row.role === 'super_admin' ? null : row.projectIds,
   };

@@ -1,7 +1,7 @@
 import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import { type Command, Option } from 'commander';
 import { newApiKey } from '../auth/api-keys.ts';
-import { ROLES, type Role } from '../auth/principal.ts';
+import { ROLES, type Role, VERBS } from '../auth/principal.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from '../db/queries/api-keys.ts';
 import { EXIT, HubError } from '../errors.ts';
 import { action, asOwner, type Ending, type Io, operator, table } from './command.ts';
@@ -51,6 +51,7 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
         name: options.name,
         role: options.role,
         projectIds: ids,
+        verbs: VERBS,
         createdBy: operator(),
         createdAt: new Date(io.now()),
         expiresAt: null,

@@ -2,7 +2,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import { type Log, withoutPassword } from '../log.ts';
-import { beginStatement, type DatabaseContext, setProjects } from './context.ts';
+import { beginStatement, type DatabaseContext, setProjects, setUserId } from './context.ts';
 import { endpointOf, type LoginRole, rolePassword } from './roles.ts';
 import { typeParsers } from './types.ts';
 
@@ -138,6 +138,20 @@ const GLOBAL_PROJECT_ID = 'HEARST-000';
 async function seeEveryProject(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ project_id: string }>('select project_id from projects');
   await client.query(setProjects([GLOBAL_PROJECT_ID, ...rows.map((row) => row.project_id)]));
+}
+
+/** Goes on in the running transaction as somebody who has just shown who they are. */
+export async function setUser(client: pg.ClientBase, userId: string): Promise<void> {
+  await client.query(setUserId(userId));
+}
+
+/** Adds a project to the list that the running transaction sees: one that it has just made. */
+export async function includeProject(client: pg.ClientBase, projectId: string): Promise<void> {
+  const { rows } = await client.query<{ ids: string | null }>(
+    "select current_setting('hearst.project_ids', true) as ids",
+  );
+  const known = (rows[0]?.ids ?? '').split(',').filter((id) => id !== '');
+  await client.query(setProjects([...known, projectId]));
 }
 
 /** What Postgres or the connection said: the query builder wraps it in an error that repeats statement and parameters. */

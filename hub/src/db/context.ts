@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ROLES, type Role } from './schema.ts';
 
 /**
  * What a caller has shown of itself, as row security sees it. Every field is optional; what is absent is empty for
@@ -15,6 +16,7 @@ export interface DatabaseContext {
   readonly agentId?: string | undefined;
   /** SHA-256 of the token presented, in hex: shows the row of that enrolment token or API key. */
   readonly tokenHash?: string | undefined;
+  /** Who asks: a person's id, or `key:<id>` for an API key. Shows people their own account. */
   readonly userId?: string | undefined;
   /** The e-mail address that somebody signs in with. */
   readonly login?: string | undefined;
@@ -22,8 +24,7 @@ export interface DatabaseContext {
   readonly readOnly?: boolean | undefined;
 }
 
-export const DATABASE_ROLES = ['super_admin', 'project_manager', 'operator', 'viewer'] as const;
-export type DatabaseRole = (typeof DATABASE_ROLES)[number];
+export type DatabaseRole = Role;
 
 const PROJECT_ID = /^[A-Z][A-Z0-9]*-[0-9]{3}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -40,7 +41,7 @@ const LOGIN = /^[^\p{C}\s'"\\,]{1,254}$/u;
 export function beginStatement(context: DatabaseContext): string {
   const settings: Record<string, string> = {
     project_ids: checkedAll('projectIds', context.projectIds, PROJECT_ID).join(','),
-    role: checked('role', context.role, new RegExp(`^(${DATABASE_ROLES.join('|')})$`)),
+    role: checked('role', context.role, new RegExp(`^(${ROLES.join('|')})$`)),
     agent_id: checked('agentId', context.agentId, UUID),
     token_hash: checked('tokenHash', context.tokenHash, SHA256_HEX),
     user_id: checked('userId', context.userId, USER_ID),
@@ -53,6 +54,11 @@ export function beginStatement(context: DatabaseContext): string {
 /** The statement that names the visible projects of the running transaction. */
 export function setProjects(projectIds: readonly string[]): string {
   return setLocal('project_ids', checkedAll('projectIds', projectIds, PROJECT_ID).join(','));
+}
+
+/** The statement that names the person of the running transaction. */
+export function setUserId(userId: string): string {
+  return setLocal('user_id', checked('userId', userId, USER_ID));
 }
 
 function setLocal(name: string, value: string): string {

@@ -1,19 +1,28 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { authenticateApiKey, isApiKey } from '../auth/api-keys.ts';
-import type { Principal, Role } from '../auth/principal.ts';
+import type { Duty, Person, Principal, Role } from '../auth/principal.ts';
+import { authenticateSession, SESSION_COOKIE } from '../auth/sessions.ts';
 import type { DatabaseContext } from '../db/client.ts';
 import { addressOf } from './address.ts';
 import type { AppEnv, Services } from './app.ts';
+import { type Bilingual, say } from './language/bilingual.ts';
 import { Problem } from './problem.ts';
 
-/** Who may use a route: anyone at all, or principals of these roles. */
-export type Access = 'anyone' | readonly Role[];
+/**
+ * Who may use a route: anyone at all, whoever is signed in (their own account, whatever still has to be done on it), or
+ * principals of these roles.
+ */
+export type Access = 'anyone' | 'account' | readonly Role[];
 
 /** Set on the middleware that guards a route, so that what a route declares can be read back from the app. */
 const DECLARED = Symbol('access');
 
 type Guard<Env extends AppEnv> = MiddlewareHandler<Env> & { [DECLARED]?: Access };
-type Signed = AppEnv & { Variables: { principal: Principal } };
+/** A request whose asker is known. */
+export type Signed = AppEnv & { Variables: { principal: Principal } };
+/** A request of a person who has signed in. */
+export type SignedPerson = AppEnv & { Variables: { principal: Person } };
 
 /** Declares a route that needs no sign-in. */
 export function allowAnyone(): MiddlewareHandler<AppEnv> {
@@ -26,8 +35,17 @@ export function allowAnyone(): MiddlewareHandler<AppEnv> {
 export function allow(services: Services, roles: readonly Role[]): MiddlewareHandler<Signed> {
   const guard: Guard<Signed> = async (c, next) => {
     const principal = await authenticate(c, services);
-    if (!roles.includes(principal.role))
-      throw new Problem('forbidden', `The role ${principal.role} may not do this; it takes ${roles.join(' or ')}.`);
+    if (principal.kind === 'user' && principal.duty !== null) throw onDuty(principal.duty);
+    if (!roles.includes(principal.role)) throw lacksRole(principal.role, roles);
+    if (c.req.method !== 'GET' && !principal.verbs.includes('write'))
+      throw new Problem(
+        'read_only_key',
+        say(
+          'This API key may only read. Use one with the verb write.',
+          "Cette clé d'API ne permet que la lecture. Utilisez-en une qui permet l'écriture (write).",
+        ),
+        { permission: 'write' },
+      );
     c.set('principal', principal);
     await next();
   };
@@ -35,9 +53,30 @@ export function allow(services: Services, roles: readonly Role[]): MiddlewareHan
   return guard;
 }
 
+/** Declares a route about the account of whoever has signed in. Keys have no account: 403. */
+export function allowAccount(services: Services): MiddlewareHandler<SignedPerson> {
+  const guard: Guard<SignedPerson> = async (c, next) => {
+    const principal = await authenticate(c, services);
+    if (principal.kind !== 'user')
+      throw new Problem(
+        'forbidden',
+        say('An API key has no account: sign in.', "Une clé d'API n'a pas de compte : connectez-vous."),
+      );
+    c.set('principal', principal);
+    await next();
+  };
+  guard[DECLARED] = 'account';
+  return guard;
+}
+
 /** What a principal may read, as the database enforces it. */
 export function readerOf(principal: Principal): DatabaseContext {
-  return { role: principal.role, projectIds: principal.projectIds ?? undefined, readOnly: true };
+  return {
+    role: principal.role,
+    projectIds: principal.projectIds ?? undefined,
+    userId: principal.id,
+    readOnly: true,
+  };
 }
 
 /** Every route of the app, `GET /api/projects` and so on, with the access it declares; undefined where it does not. */
@@ -55,23 +94,70 @@ export function declaredAccess(app: Hono<AppEnv>): Map<string, Access | undefine
 export function assertAccessDeclared(app: Hono<AppEnv>): void {
   const silent = [...declaredAccess(app)].filter(([, access]) => access === undefined).map(([name]) => name);
   if (silent.length > 0)
-    throw new Error(`These routes declare no access (use allow or allowAnyone): ${silent.join(', ')}`);
+    throw new Error(`These routes declare no access (use allow, allowAccount or allowAnyone): ${silent.join(', ')}`);
 }
 
-async function authenticate(c: Context<Signed>, services: Services): Promise<Principal> {
+/** Who is asking: an API key where there is an Authorization header, else the session of the cookie. */
+async function authenticate(c: Context, services: Services): Promise<Principal> {
   const header = c.req.header('Authorization');
-  if (header === undefined) throw unauthenticated('Send an API key as "Authorization: Bearer hck_...".');
+  if (header !== undefined) return authenticateHeader(c, services, header);
+  const token = getCookie(c, SESSION_COOKIE);
+  if (token === undefined)
+    throw unauthenticated(
+      say(
+        'Sign in, or send an API key as "Authorization: Bearer hck_...".',
+        'Connectez-vous, ou envoyez une clé d\'API : "Authorization: Bearer hck_...".',
+      ),
+    );
+  const person = await authenticateSession(services.sessions, token);
+  if (person !== null) return person;
+  throw unauthenticated(say('This session has ended. Sign in again.', 'Cette session est terminée. Reconnectez-vous.'));
+}
+
+async function authenticateHeader(c: Context, services: Services, header: string): Promise<Principal> {
   const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (key === undefined || !isApiKey(key))
-    throw unauthenticated('The Authorization header does not hold an API key: expected "Bearer hck_...".');
+    throw unauthenticated(
+      say(
+        'The Authorization header does not hold an API key: expected "Bearer hck_...".',
+        'L\'en-tête Authorization ne contient pas de clé d\'API : attendu "Bearer hck_...".',
+      ),
+    );
   const address = addressOf(c, services.config.proxy);
   services.keyGuesses.check(address);
   const principal = await authenticateApiKey(services.api, key, services.now());
   if (principal !== null) return principal;
   services.keyGuesses.failed(address);
-  throw unauthenticated('This API key is unknown, expired or revoked.');
+  throw unauthenticated(
+    say('This API key is unknown, expired or revoked.', "Cette clé d'API est inconnue, expirée ou révoquée."),
+  );
 }
 
-function unauthenticated(detail: string): Problem {
+function unauthenticated(detail: Bilingual): Problem {
   return new Problem('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer realm="hearst"' } });
+}
+
+function lacksRole(role: Role, roles: readonly Role[]): Problem {
+  return new Problem(
+    'forbidden',
+    say(
+      `The role ${role} may not do this; it takes ${roles.join(' or ')}.`,
+      `Le rôle ${role} ne le permet pas ; il faut ${roles.join(' ou ')}.`,
+    ),
+    { permission: roles.join(' ') },
+  );
+}
+
+function onDuty(duty: Duty): Problem {
+  const detail = {
+    change_password: say(
+      'This password was for one use: choose your own first (POST /api/account/password).',
+      "Ce mot de passe était à usage unique : choisissez d'abord le vôtre (POST /api/account/password).",
+    ),
+    set_up_totp: say(
+      'Your role needs a second factor: set it up first (POST /api/account/totp).',
+      "Votre rôle exige un second facteur : activez-le d'abord (POST /api/account/totp).",
+    ),
+  };
+  return new Problem('account_duty', detail[duty], { permission: duty });
 }

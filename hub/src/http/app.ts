@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Pool } from 'pg';
+import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
+import { boundBodies } from './body-kinds.ts';
+import { refuseCrossSite } from './cross-site.ts';
 import { handleError } from './errors.ts';
+import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
+import { languageOf, say } from './language/bilingual.ts';
+import { fieldErrors } from './language/validation.ts';
 import { answerProblem, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { logRequests } from './request-log.ts';
@@ -21,7 +26,7 @@ import { projectRoutes } from './routes/projects.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
-  readonly config: Pick<HubConfig, 'proxy'>;
+  readonly config: Pick<HubConfig, 'proxy' | 'publicUrl' | 'requireTotp' | 'requestLimits'>;
   /** Connections as hearst_api: everything the API reads and writes goes through row security. */
   readonly api: Pool;
   readonly keys: KeyFile;
@@ -35,6 +40,7 @@ export interface AppOptions {
 
 /** What routes work with. */
 export interface Services extends AppOptions {
+  readonly sessions: SessionPlace;
   readonly keyGuesses: Guesses;
   readonly tokenGuesses: Guesses;
 }
@@ -42,23 +48,29 @@ export interface Services extends AppOptions {
 export interface AppEnv {
   /** The socket's data; absent when the app is called without a port. */
   Bindings: Partial<HttpBindings>;
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** Of the object that is answered: the part of its ETag that `If-Match` compares. */
+    version?: number;
+  };
 }
 
 export type App = OpenAPIHono<AppEnv>;
 
-/** The largest body of any request, bytes. */
-const MAX_BODY = 64 * 1024;
-
 const KEY_GUESSES = { perAddress: 60, inAll: 2_000, windowMs: 60_000 };
 const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 
+/** The resources, one file each in `routes/`. */
+const ROUTES = [homeRoutes, healthRoutes, projectRoutes, containerRoutes, enrolmentRoutes];
+
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
 export function createApp(options: AppOptions): App {
+  const { api, now, config } = options;
   const services: Services = {
     ...options,
-    keyGuesses: new Guesses(KEY_GUESSES, options.now),
-    tokenGuesses: new Guesses(TOKEN_GUESSES, options.now),
+    sessions: { pool: api, now, requireTotp: config.requireTotp },
+    keyGuesses: new Guesses(KEY_GUESSES, now),
+    tokenGuesses: new Guesses(TOKEN_GUESSES, now),
   };
   const app = createRouter();
   app.use(async (c, next) => {
@@ -77,22 +89,27 @@ export function createApp(options: AppOptions): App {
         formAction: ["'none'"],
       },
       xFrameOptions: 'DENY',
-      strictTransportSecurity: options.config.proxy ? 'max-age=31536000' : false,
+      strictTransportSecurity: config.proxy ? 'max-age=31536000' : false,
     }),
   );
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
+    c.header('Vary', 'Accept, Accept-Language, Authorization, Cookie');
     await next();
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY }));
+  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
-  app.route('/', homeRoutes(services));
-  app.route('/', healthRoutes(services));
-  app.route('/', projectRoutes(services));
-  app.route('/', containerRoutes(services));
-  app.route('/', enrolmentRoutes(services));
+  for (const routes of ROUTES) app.route('/', routes(services));
 
-  app.notFound((c) => answerProblem(c, new Problem('not_found', `There is no ${c.req.method} ${c.req.path}.`)));
+  app.notFound((c) =>
+    answerProblem(
+      c,
+      new Problem(
+        'not_found',
+        say(`There is no ${c.req.method} ${c.req.path}.`, `${c.req.method} ${c.req.path} n'existe pas.`),
+      ),
+    ),
+  );
   app.onError((error, c) => handleError(error, c, options.log));
   assertAccessDeclared(app);
   return app;
@@ -101,17 +118,17 @@ export function createApp(options: AppOptions): App {
 /** An empty set of routes whose inputs are refused in the API's own words. */
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
+    defaultHook: (result, c) => {
       if (result.success) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
-      if (result.target === 'param') throw new Problem('not_found', 'There is no object of that id.');
-      throw new Problem('invalid_request', 'Some values were not accepted; see errors.', {
-        errors: result.error.issues.map((issue) => ({
-          pointer: `/${issue.path.map(String).join('/')}`,
-          code: issue.code ?? 'invalid',
-          message: issue.message,
-        })),
-      });
+      if (result.target === 'param')
+        throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
+      const { data } = result as { data?: unknown };
+      throw new Problem(
+        'invalid_request',
+        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
+        { errors: fieldErrors(result.error, data, languageOf(c)) },
+      );
     },
   });
 }

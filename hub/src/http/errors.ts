@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isConnectionTrouble } from '../db/client.ts';
 import type { Log } from '../log.ts';
+import { say } from './language/bilingual.ts';
 import { answerProblem, Problem } from './problem.ts';
 
 /** SQLSTATE classes that pass by themselves: resources, operator's doing, a statement that ran out of time. */
@@ -22,12 +23,23 @@ function problemOf(error: Error, c: Context, log: Log): Problem {
   const passing: boolean = isConnectionTrouble(error) || (typeof code === 'string' && PASSING.test(code));
   if (passing) {
     log.warn({ request_id, code }, 'the API could not use the database');
-    return new Problem('database_unavailable', 'The hub cannot reach its database right now. Try again in a moment.', {
-      headers: { 'Retry-After': RETRY_AFTER_S },
-    });
+    return new Problem(
+      'database_unavailable',
+      say(
+        'The hub cannot reach its database right now. Try again in a moment.',
+        'Le hub ne peut pas atteindre sa base de données. Réessayez dans un instant.',
+      ),
+      { headers: { 'Retry-After': RETRY_AFTER_S } },
+    );
   }
   log.error({ request_id, code, name: error.name, stack: placesOf(error) }, 'an API request failed');
-  return new Problem('internal_error', 'Something went wrong inside the hub. Its log has more under this request_id.');
+  return new Problem(
+    'internal_error',
+    say(
+      'Something went wrong inside the hub. Its log has more under this request_id.',
+      "Une erreur s'est produite dans le hub. Son journal en dit plus sous ce request_id.",
+    ),
+  );
 }
 
 /** Where it was thrown, without the message. */
@@ -39,8 +51,21 @@ function placesOf(error: Error): string {
 }
 
 function fromHttpException(error: HTTPException): Problem {
-  if (error.status === 413) return new Problem('too_large', 'The body is larger than this operation takes.');
+  if (error.status === 413)
+    return new Problem(
+      'too_large',
+      say('The body is larger than this operation takes.', "Le corps est plus grand que cette opération ne l'accepte."),
+    );
   if (error.status === 415)
-    return new Problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
-  return new Problem('malformed_request', error.message || 'The request cannot be read.');
+    return new Problem(
+      'unsupported_media_type',
+      say(
+        'Send the body as JSON, with Content-Type: application/json.',
+        'Envoyez le corps en JSON, avec Content-Type: application/json.',
+      ),
+    );
+  return new Problem(
+    'malformed_request',
+    say(error.message || 'The request cannot be read.', 'La requête est illisible : est-ce bien du JSON ?'),
+  );
 }

@@ -1,3 +1,4 @@
+import { say } from './language/bilingual.ts';
 import { Problem } from './problem.ts';
 
 export interface GuessLimit {
@@ -31,9 +32,11 @@ export class Guesses {
     const { perAddress, inAll, windowMs } = this.#limit;
     if (this.#inAll < inAll && (this.#byAddress.get(address) ?? 0) < perAddress) return;
     const waitS = Math.max(1, Math.ceil((this.#windowStart + windowMs - this.#now()) / 1000));
-    throw new Problem('too_many_requests', `Too many failed attempts. Try again in ${waitS} s.`, {
-      headers: { 'Retry-After': String(waitS) },
-    });
+    throw new Problem(
+      'too_many_requests',
+      say(`Too many failed attempts. Try again in ${waitS} s.`, `Trop d'essais manqués. Réessayez dans ${waitS} s.`),
+      { headers: { 'Retry-After': String(waitS) } },
+    );
   }
 
   failed(address: string): void {

@@ -16,8 +16,8 @@ const Cursor = z
     return z.NEVER;
   });
 
-/** The query fields of every list. Without `limit` a list comes whole unless it says otherwise. */
-export const Paging = z.object({
+/** The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing. Without `limit` a list comes whole unless it says otherwise. */
+export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
   cursor: Cursor.optional(),
 });

@@ -1,24 +1,83 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { type Bilingual, languageOf, say } from './language/bilingual.ts';
 
 /** Every error the API answers with: the code never changes, the status and the meaning belong to it. */
 export const PROBLEMS = {
-  invalid_request: { status: 422, title: 'The request holds a value that is not accepted' },
-  malformed_request: { status: 400, title: 'The request cannot be read' },
-  unauthenticated: { status: 401, title: 'The request does not say who is asking' },
-  forbidden: { status: 403, title: 'The role of the asker does not allow this' },
-  tls_required: { status: 403, title: 'This is only answered over TLS' },
-  token_unknown: { status: 403, title: 'There is no such enrolment token' },
-  token_expired: { status: 403, title: 'The enrolment token has expired' },
-  token_used: { status: 403, title: 'The enrolment token has been used already' },
-  not_found: { status: 404, title: 'There is nothing of that name for the asker' },
-  ambiguous_id: { status: 409, title: 'Several projects hold an object of that id' },
-  too_large: { status: 413, title: 'The request is too large' },
-  unsupported_media_type: { status: 415, title: 'The request is not JSON' },
-  too_many_requests: { status: 429, title: 'Too many requests' },
-  internal_error: { status: 500, title: 'The hub made a mistake' },
-  database_unavailable: { status: 503, title: 'The database does not answer' },
-} as const;
+  invalid_request: {
+    status: 422,
+    title: say('The request holds a value that is not accepted', 'La requête contient une valeur refusée'),
+  },
+  malformed_request: { status: 400, title: say('The request cannot be read', 'La requête est illisible') },
+  unauthenticated: {
+    status: 401,
+    title: say('The request does not say who is asking', 'La requête ne dit pas qui demande'),
+  },
+  sign_in_refused: { status: 401, title: say('Signing in was refused', 'La connexion est refusée') },
+  totp_required: {
+    status: 401,
+    title: say('A code of the second factor is needed', 'Un code du second facteur est nécessaire'),
+  },
+  forbidden: {
+    status: 403,
+    title: say('The role of the asker does not allow this', 'Le rôle du demandeur ne le permet pas'),
+  },
+  read_only_key: {
+    status: 403,
+    title: say('The API key may only read', "La clé d'API ne permet que la lecture"),
+  },
+  account_duty: {
+    status: 403,
+    title: say('Something has to be done on the account first', "Une formalité du compte est à faire d'abord"),
+  },
+  proof_required: {
+    status: 403,
+    title: say('The password has to be shown again', 'Le mot de passe doit être redonné'),
+  },
+  cross_site: {
+    status: 403,
+    title: say('The request comes from another site', "La requête vient d'un autre site"),
+  },
+  tls_required: { status: 403, title: say('This is only answered over TLS', 'Réponse uniquement par TLS') },
+  token_unknown: { status: 403, title: say('There is no such token', "Ce jeton n'existe pas") },
+  token_expired: { status: 403, title: say('The token has expired', 'Le jeton a expiré') },
+  token_used: { status: 403, title: say('The token has been used already', 'Le jeton a déjà servi') },
+  not_found: {
+    status: 404,
+    title: say('There is nothing of that name for the asker', 'Rien de ce nom pour le demandeur'),
+  },
+  ambiguous_id: {
+    status: 409,
+    title: say('Several projects hold an object of that id', 'Plusieurs projets ont un objet de cet identifiant'),
+  },
+  already_exists: {
+    status: 409,
+    title: say('There is one of that id already', 'Il en existe déjà un de cet identifiant'),
+  },
+  conflict: {
+    status: 409,
+    title: say('The state it is in does not allow this', "L'état actuel ne le permet pas"),
+  },
+  changed_meanwhile: {
+    status: 412,
+    title: say('Somebody has changed it meanwhile', "Quelqu'un l'a modifié entre-temps"),
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: say('The idempotency key belongs to another request', "La clé d'idempotence appartient à une autre requête"),
+  },
+  too_large: { status: 413, title: say('The request is too large', 'La requête est trop grande') },
+  unsupported_media_type: {
+    status: 415,
+    title: say('The body is of a kind that is not read here', "Le corps est d'un type qui n'est pas lu ici"),
+  },
+  too_many_requests: { status: 429, title: say('Too many requests', 'Trop de requêtes') },
+  internal_error: { status: 500, title: say('The hub made a mistake', 'Le hub a fait une erreur') },
+  database_unavailable: {
+    status: 503,
+    title: say('The database does not answer', 'La base de données ne répond pas'),
+  },
+} as const satisfies Record<string, { status: number; title: Bilingual }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -32,31 +91,41 @@ export const ProblemBody = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string(),
     instance: z.string(),
     request_id: z.string(),
     errors: z.array(FieldError).optional(),
+    /** Of a table: the numbers of all its faulty lines, `5-9, 12`; `errors` may name fewer. */
+    lines: z.string().optional(),
     candidates: z.array(z.object({ project_id: z.string(), url: z.string() })).optional(),
+    /** The role or verb that is missing. */
+    permission: z.string().optional(),
   })
   .openapi('Problem');
 export type ProblemBody = z.infer<typeof ProblemBody>;
 
 export interface ProblemOptions {
   readonly errors?: FieldError[];
+  readonly lines?: string;
   readonly candidates?: { project_id: string; url: string }[];
+  readonly permission?: string;
+  /** What stands there now, for whoever meant to change an older version; the route declares its schema. */
+  readonly current?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown anywhere below a route; becomes the answer. `detail` is shown to the caller. */
+/** Thrown anywhere below a route; becomes the answer. `detail` is shown to the caller in their language. */
 export class Problem extends Error {
   readonly code: ProblemCode;
+  readonly detail: Bilingual;
   readonly options: ProblemOptions;
 
-  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
-    super(detail);
+  constructor(code: ProblemCode, detail: Bilingual, options: ProblemOptions = {}) {
+    super(detail.en);
     this.name = 'Problem';
     this.code = code;
+    this.detail = detail;
     this.options = options;
   }
 }
@@ -64,19 +133,23 @@ export class Problem extends Error {
 /** The answer to a problem. */
 export function answerProblem(c: Context, problem: Problem): Response {
   const { status, title } = PROBLEMS[problem.code];
-  const { errors, candidates, headers } = problem.options;
+  const { headers, ...members } = problem.options;
+  const language = languageOf(c);
   const body: ProblemBody = {
     type: `/api/problems#${problem.code}`,
-    title,
+    title: title[language],
     status,
     code: problem.code,
-    detail: problem.message,
+    detail: problem.detail[language],
     instance: c.req.path,
     request_id: c.get('requestId'),
-    ...(errors ? { errors } : {}),
-    ...(candidates ? { candidates } : {}),
+    ...members,
   };
-  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json', ...headers });
+  return c.body(JSON.stringify(body), status, {
+    'Content-Type': 'application/problem+json',
+    'Content-Language': language,
+    ...headers,
+  });
 }
 
 /** How every operation of the API describes its errors. */
@@ -84,3 +157,11 @@ export const problemResponse = {
   description: 'An error (RFC 9457)',
   content: { 'application/problem+json': { schema: ProblemBody } },
 } as const;
+
+/** How operations that honour `If-Match` describe 412: the error, and what stands there now. */
+export function changedResponse<T extends z.ZodType>(current: T) {
+  return {
+    description: 'Somebody has changed it meanwhile; `current` is what stands there now',
+    content: { 'application/problem+json': { schema: ProblemBody.extend({ current }).openapi({}) } },
+  } as const;
+}

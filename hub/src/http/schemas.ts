@@ -1,4 +1,4 @@
-import { ContainerId, MINER_STATUSES, ProjectId } from '@hearst/protocol';
+import { ContainerId, GLOBAL_PROJECT_ID, MINER_STATUSES, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
@@ -17,6 +17,28 @@ const Json: z.ZodType<Json> = z
   .openapi('Json', { description: 'Any JSON value' });
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
+
+/** A zone that this machine's calendar knows. */
+const TimeZone = z
+  .string()
+  .max(64)
+  .refine(
+    (zone) => {
+      try {
+        new Intl.DateTimeFormat('en', { timeZone: zone });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    { error: 'expected a time zone such as Asia/Qatar', params: { code: 'time_zone' } },
+  );
+
+/** Of a project to be made: the reserved id belongs to nobody. */
+const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
+  error: 'HEARST-000 is reserved',
+  params: { code: 'reserved' },
+});
 
 const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
@@ -58,6 +80,39 @@ export const Project = z
   })
   .openapi('Project');
 export type Project = z.infer<typeof Project>;
+
+/** What people say of a project. An unknown field is an error: a misspelt one would be lost in silence. */
+const projectFields = {
+  name: z.string().trim().min(1).max(100),
+  type: z.enum(['mining', 'hosting']),
+  status: z.enum(PROJECT_STATUSES),
+  location: z.string().max(200).nullable(),
+  time_zone: TimeZone,
+  cooling_kind: z.string().max(50).nullable(),
+  planned_start: z.string().max(50).nullable(),
+  total_containers: z.int().min(0).max(100_000).nullable(),
+  total_miners: z.int().min(0).max(100_000_000).nullable(),
+  target_hashrate_eh: z.number().min(0).max(1e6).nullable(),
+  target_power_mw: z.number().min(0).max(1e6).nullable(),
+  capex_usd: z.number().min(0).max(1e15).nullable(),
+  opex_monthly_usd: z.number().min(0).max(1e15).nullable(),
+  project_manager: z.string().max(200).nullable(),
+  contact_email: z.email().max(254).nullable(),
+  metadata: Metadata,
+};
+
+export const NewProject = z
+  .strictObject({ project_id: NewProjectId, ...projectFields })
+  .partial()
+  .required({ project_id: true, name: true })
+  .openapi('NewProject', {
+    example: { project_id: 'OMAN-001', name: 'Hearst Oman', status: 'planned', time_zone: 'Asia/Muscat' },
+  });
+
+export const ProjectChange = z
+  .strictObject(projectFields)
+  .partial()
+  .openapi('ProjectChange', { example: { status: 'active', target_power_mw: 20 } });
 
 export const Container = z
   .object({
@@ -130,4 +185,4 @@ export const listOf = <T extends z.ZodType>(item: T) =>
 export const ProjectPath = z.object({ projectId: ProjectId });
 export const ContainerPath = z.object({ containerId: ContainerId });
 /** Settles which project is meant where two of them hold an object of one id. */
-export const InProject = z.object({ project_id: ProjectId.optional() });
+export const InProject = z.strictObject({ project_id: ProjectId.optional() });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { newApiKey } from '../auth/api-keys.ts';
-import type { Role } from '../auth/principal.ts';
+import { type Role, VERBS } from '../auth/principal.ts';
 import { Database, withContext } from '../db/client.ts';
 import { insertApiKey } from '../db/queries/api-keys.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
@@ -34,13 +34,19 @@ export interface TestApi {
 
 export interface AskOptions {
   readonly key?: string;
+  /** A session's cookie, as `Set-Cookie` gave it. */
+  readonly cookie?: string;
+  /** POST where there is a body, GET without one. */
   readonly method?: string;
   readonly json?: unknown;
+  readonly csv?: string;
   readonly headers?: Record<string, string>;
   readonly from?: string;
 }
 
-export async function openTestApi(options: Partial<Pick<AppOptions, 'config' | 'readiness'>> = {}): Promise<TestApi> {
+export async function openTestApi(
+  options: { config?: Partial<AppOptions['config']>; readiness?: Readiness } = {},
+): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => logged.push(line) });
   const place = await createTestDatabase();
@@ -49,9 +55,8 @@ export async function openTestApi(options: Partial<Pick<AppOptions, 'config' | '
   const keys = await KeyFile.open(folder);
   const api: TestApi = {
     app: createApp({
-      config: { proxy: false },
-      readiness: new Readiness([]),
-      ...options,
+      config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
+      readiness: options.readiness ?? new Readiness([]),
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',
@@ -63,23 +68,25 @@ export async function openTestApi(options: Partial<Pick<AppOptions, 'config' | '
     keys,
     logged,
     now: Date.UTC(2026, 10, 23, 12),
-    async ask(path, { key, method = 'GET', json, headers = {}, from = '127.0.0.1' } = {}) {
+    async ask(path, { key, cookie, method, json, csv, headers = {}, from = '127.0.0.1' } = {}) {
+      const body = csv ?? (json === undefined || typeof json === 'string' ? json : JSON.stringify(json));
       const response = await api.app.request(
         path,
         {
-          method: json === undefined ? method : 'POST',
+          method: method ?? (body === undefined ? 'GET' : 'POST'),
           headers: {
             ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
-            ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...(cookie === undefined ? {} : { Cookie: cookie }),
+            ...(body === undefined ? {} : { 'Content-Type': csv === undefined ? 'application/json' : 'text/csv' }),
             ...headers,
           },
-          ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+          ...(body === undefined ? {} : { body }),
         },
         { incoming: { socket: { remoteAddress: from } } },
       );
       const text = await response.text();
-      const body = /json/.test(response.headers.get('Content-Type') ?? '') ? JSON.parse(text) : text;
-      return { status: response.status, headers: response.headers, body: body as never };
+      const parsed = /json/.test(response.headers.get('Content-Type') ?? '') ? JSON.parse(text) : text;
+      return { status: response.status, headers: response.headers, body: parsed as never };
     },
     asOwner: (work) =>
       withContext(database.owner, { role: 'super_admin' }, async (client) => {
@@ -96,6 +103,7 @@ export async function openTestApi(options: Partial<Pick<AppOptions, 'config' | '
           name: `test ${role}`,
           role,
           projectIds,
+          verbs: VERBS,
           createdBy: 'test',
           createdAt: new Date(api.now),
           expiresAt: expiresAt ?? null,

@@ -470,6 +470,8 @@ grant select, insert on activity_logs, alert_events to hearst_api;
 grant select, insert, update on alerts to hearst_api;
 grant usage on sequence alerts_id_seq to hearst_api, hearst_ingest;
 grant select on metrics to hearst_api;
+-- To delete a project's keys one has to name the project.
+grant select (project_id) on ingest_keys to hearst_api;
 grant select, insert, update on alerts, metrics to hearst_ingest;
 grant select, insert on alert_events to hearst_ingest;
 grant select on alert_rules, maintenance_windows to hearst_ingest;

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Role } from '../../auth/principal.ts';
+import type { Role, Verb } from '../../auth/principal.ts';
 
 export interface ApiKeyRow {
   readonly projectId: string;
@@ -7,6 +7,7 @@ export interface ApiKeyRow {
   readonly name: string;
   readonly role: Role;
   readonly projectIds: readonly string[];
+  readonly verbs: readonly Verb[];
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
@@ -15,7 +16,7 @@ export interface ApiKeyRow {
 /** The key's row, read in the context of its own hash. */
 export async function findApiKey(client: ClientBase, keyId: string, tokenHash: Buffer): Promise<ApiKeyRow | null> {
   const { rows } = await client.query<ApiKeyRow>(
-    `select project_id as "projectId", token_hash as "tokenHash", name, role, project_ids as "projectIds",
+    `select project_id as "projectId", token_hash as "tokenHash", name, role, project_ids as "projectIds", verbs,
             expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"
        from api_keys where key_id = $1 and token_hash = $2`,
     [keyId, tokenHash],
@@ -47,7 +48,7 @@ export interface ApiKeyEntry extends Omit<ApiKeyRow, 'tokenHash'> {
 
 export async function listApiKeys(client: ClientBase): Promise<ApiKeyEntry[]> {
   const { rows } = await client.query<ApiKeyEntry>(
-    `select project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds",
+    `select project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds", verbs,
             created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt",
             revoked_at as "revokedAt", last_used_at as "lastUsedAt"
        from api_keys order by created_at, key_id`,
@@ -71,6 +72,7 @@ export interface ApiKeyInsert {
   readonly name: string;
   readonly role: Role;
   readonly projectIds: readonly string[];
+  readonly verbs: readonly Verb[];
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -78,8 +80,9 @@ export interface ApiKeyInsert {
 
 export async function insertApiKey(client: ClientBase, key: ApiKeyInsert): Promise<void> {
   await client.query(
-    `insert into api_keys (project_id, key_id, token_hash, name, role, project_ids, created_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into api_keys (project_id, key_id, token_hash, name, role, project_ids, verbs, created_by, created_at,
+       expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       key.projectId,
       key.keyId,
@@ -87,6 +90,7 @@ export async function insertApiKey(client: ClientBase, key: ApiKeyInsert): Promi
       key.name,
       key.role,
       key.projectIds,
+      key.verbs,
       key.createdBy,
       key.createdAt,
       key.expiresAt,

@@ -1,8 +1,7 @@
-import { and, asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, inArray, ne, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
-import { DEFAULT_INTERVAL_S, STALE_AFTER_INTERVALS } from '../../freshness.ts';
 import { on } from '../builder.ts';
-import { containers, type ProjectStatus, projects } from '../schema.ts';
+import { agents, containers, type ProjectStatus, projects } from '../schema.ts';
 import type { Page } from './page.ts';
 
 /** A project and what its containers say now. Sums leave out containers older than five of their intervals. */
@@ -26,11 +25,7 @@ function projectsAt(client: ClientBase, now: Date) {
            sum(power_consumption_kw) filter (where reporting) as power_kw,
            (sum(miners_active) filter (where reporting))::int as miners_active
       from (
-        select *, coalesce(
-                 status not in ('offline', 'planned')
-                 and state_at >= ${now.toISOString()}::timestamptz
-                   - make_interval(secs => ${STALE_AFTER_INTERVALS}::int * coalesce(interval_s, ${DEFAULT_INTERVAL_S}::int)),
-                 false) as reporting
+        select *, is_reporting(status, state_at, interval_s, ${now.toISOString()}::timestamptz) as reporting
           from containers
       ) judged
      group by project_id
@@ -83,6 +78,85 @@ export async function projectExists(client: ClientBase, projectId: string): Prom
 export async function projectIds(client: ClientBase): Promise<string[]> {
   const rows = await on(client).select({ id: projects.project_id }).from(projects).orderBy(asc(projects.project_id));
   return rows.map((row) => row.id);
+}
+
+/** A project's own row, without what its containers say. */
+export type ProjectRecord = typeof projects.$inferSelect;
+
+/** What people say of a project: everything but its id, its version and its times. */
+export type ProjectFields = Partial<
+  Omit<typeof projects.$inferInsert, 'project_id' | 'version' | 'created_at' | 'updated_at'>
+>;
+
+/** Creates a project; false where there is one of that id. */
+export async function insertProject(
+  client: ClientBase,
+  project: ProjectFields & { project_id: string },
+): Promise<boolean> {
+  const { rowCount } = await on(client).insert(projects).values(project).onConflictDoNothing();
+  return rowCount === 1;
+}
+
+/** The row, locked until the transaction ends. */
+export async function lockProject(client: ClientBase, projectId: string): Promise<ProjectRecord | null> {
+  const [row] = await on(client).select().from(projects).where(eq(projects.project_id, projectId)).for('update');
+  return row ?? null;
+}
+
+export async function updateProject(
+  client: ClientBase,
+  projectId: string,
+  fields: ProjectFields,
+  at: Date,
+): Promise<void> {
+  await on(client)
+    .update(projects)
+    .set({ ...fields, version: sql`${projects.version} + 1`, updated_at: at })
+    .where(eq(projects.project_id, projectId));
+}
+
+/** How many agents of a project may still report. */
+export function countEnrolledAgents(client: ClientBase, projectId: string): Promise<number> {
+  return on(client).$count(agents, and(eq(agents.project_id, projectId), ne(agents.status, 'revoked')));
+}
+
+/** Everything that belongs to a project, what refers to others first. */
+const PURGED = [
+  'deliveries',
+  'alert_events',
+  'alerts',
+  'alert_rules',
+  'maintenance_windows',
+  'notification_channels',
+  'metrics',
+  'quarantine',
+  'ingest_keys',
+  'agent_events',
+  'meter_frames',
+  'container_frames',
+  'api_keys',
+  'enrolment_tokens',
+  'agents',
+  'meters',
+  'miners',
+  'containers',
+  'transformers',
+  'user_project_access',
+  'projects',
+];
+
+/** Years of frames take longer than a request may otherwise. */
+const PURGE_TIMEOUT = '10min';
+
+/** Deletes every row of a project; answers how many of each table. */
+export async function purgeProject(client: ClientBase, projectId: string): Promise<Record<string, number>> {
+  await client.query(`set local statement_timeout = '${PURGE_TIMEOUT}'`);
+  const removed: Record<string, number> = {};
+  for (const table of PURGED) {
+    const { rowCount } = await client.query(`delete from ${table} where project_id = $1`, [projectId]);
+    if (rowCount) removed[table] = rowCount;
+  }
+  return removed;
 }
 
 /** A project as seeded: only what is stated; everything else keeps its default. */

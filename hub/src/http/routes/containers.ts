@@ -1,15 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { ClientBase } from 'pg';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { type ContainerRow, findContainers } from '../../db/queries/containers.ts';
+import { findContainers } from '../../db/queries/containers.ts';
 import { countMiners, listMiners } from '../../db/queries/miners.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { onlyOne } from '../missing.ts';
 import { answerPage, Paging, pageOf } from '../paging.ts';
 import { presentContainer, presentMiner } from '../present.ts';
-import { Problem, problemResponse } from '../problem.ts';
+import { problemResponse } from '../problem.ts';
 import { Container, ContainerPath, InProject, listOf, Miner } from '../schemas.ts';
 
 /** Viewers see a project's list of containers, not what is inside one. */
@@ -49,7 +48,7 @@ export function containerRoutes(services: Services): App {
       const { containerId } = c.req.valid('param');
       const projectId = c.req.valid('query').project_id ?? null;
       const row = await withContext(api, readerOf(c.get('principal')), (client) =>
-        theContainer(c, client, containerId, projectId),
+        onlyOne(c, 'container', containerId, findContainers(client, containerId, projectId)),
       );
       return c.json(presentContainer(row, now()), 200);
     })
@@ -59,7 +58,12 @@ export function containerRoutes(services: Services): App {
       const page = pageOf(query, null);
       const at = now();
       const [container, rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        const found = await theContainer(c, client, containerId, query.project_id ?? null);
+        const found = await onlyOne(
+          c,
+          'container',
+          containerId,
+          findContainers(client, containerId, query.project_id ?? null),
+        );
         const { project_id } = found;
         return [
           found,
@@ -73,22 +77,4 @@ export function containerRoutes(services: Services): App {
         200,
       );
     });
-}
-
-/** The one container meant, of those the asker may see; none is a 404, several are a 409 that names them. */
-async function theContainer(
-  c: Context,
-  client: ClientBase,
-  containerId: string,
-  projectId: string | null,
-): Promise<ContainerRow> {
-  const [first, ...others] = await findContainers(client, containerId, projectId);
-  if (first === undefined) throw new Problem('not_found', `There is no container ${containerId}.`);
-  if (others.length === 0) return first;
-  throw new Problem('ambiguous_id', `Several projects have a container ${containerId}: say which by ?project_id=.`, {
-    candidates: [first, ...others].map(({ project_id }) => ({
-      project_id,
-      url: `${c.req.path}?project_id=${project_id}`,
-    })),
-  });
 }

@@ -4,13 +4,22 @@ import { type EnrolmentRefusal, enrol, IssuedCredential } from '../../enrolment.
 import { allowAnyone } from '../access.ts';
 import { addressOf, isPrivate } from '../address.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { type Bilingual, say } from '../language/bilingual.ts';
 import { Problem, problemResponse } from '../problem.ts';
 
-const REFUSALS: Record<EnrolmentRefusal, string> = {
-  token_unknown:
+const REFUSALS: Record<EnrolmentRefusal, Bilingual> = {
+  token_unknown: say(
     'The hub knows no such enrolment token. Copy it again, or make a new one: hearst-hub agent add PROJECT',
-  token_expired: 'This enrolment token has expired (24 h). Make a new one: hearst-hub agent add PROJECT',
-  token_used: 'This enrolment token was used already; each works once. Make a new one: hearst-hub agent add PROJECT',
+    "Le hub ne connaît pas ce jeton d'inscription. Recopiez-le, ou faites-en un autre : hearst-hub agent add PROJET",
+  ),
+  token_expired: say(
+    'This enrolment token has expired (24 h). Make a new one: hearst-hub agent add PROJECT',
+    "Ce jeton d'inscription a expiré (24 h). Faites-en un autre : hearst-hub agent add PROJET",
+  ),
+  token_used: say(
+    'This enrolment token was used already; each works once. Make a new one: hearst-hub agent add PROJECT',
+    "Ce jeton d'inscription a déjà servi ; chacun sert une fois. Faites-en un autre : hearst-hub agent add PROJET",
+  ),
 };
 
 const route = createRoute({
@@ -29,7 +38,13 @@ const route = createRoute({
 export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGuesses }: Services): App {
   return createRouter().openapi(route, async (c) => {
     if (!isPrivate(c, config.proxy))
-      throw new Problem('tls_required', 'An enrolment token must not travel in plain text: use the https address.');
+      throw new Problem(
+        'tls_required',
+        say(
+          'An enrolment token must not travel in plain text: use the https address.',
+          "Un jeton d'inscription ne doit pas voyager en clair : utilisez l'adresse https.",
+        ),
+      );
     const address = addressOf(c, config.proxy);
     tokenGuesses.check(address);
     const request = c.req.valid('json');

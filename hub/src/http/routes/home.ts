@@ -51,7 +51,8 @@ curl -H "Authorization: Bearer hck_..." ${new URL(c.req.url).origin}/api/project
         html`<h1>Errors of the API</h1>
 <p>Every error is <code>application/problem+json</code> (RFC 9457). <code>code</code> never changes; quote <code>request_id</code> when you ask for help.</p>
 <dl>${Object.entries(PROBLEMS).map(
-          ([code, { status, title }]) => html`<dt id="${code}"><code>${code}</code> (${status})</dt><dd>${title}.</dd>`,
+          ([code, { status, title }]) =>
+            html`<dt id="${code}"><code>${code}</code> (${status})</dt><dd>${title.en}.<br><span lang="fr">${title.fr}.</span></dd>`,
         )}</dl>`,
       ),
       200,

@@ -1,15 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { countContainers, listContainers } from '../../db/queries/containers.ts';
 import { countProjects, findProject, listProjects, projectExists } from '../../db/queries/projects.ts';
 import { PROJECT_STATUSES } from '../../db/schema.ts';
-import { allow, readerOf } from '../access.ts';
+import { archiveProject, changeProject, createProject, removeProject } from '../../operations/projects.ts';
+import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { change } from '../change.ts';
+import { assertMatches } from '../etag.ts';
+import { withoutUndefined } from '../fields.ts';
+import { missing } from '../missing.ts';
 import { answerPage, Paging, pageOf } from '../paging.ts';
 import { presentContainer, presentProject } from '../present.ts';
-import { Problem, problemResponse } from '../problem.ts';
-import { Container, listOf, Project, ProjectPath } from '../schemas.ts';
+import { changedResponse, problemResponse } from '../problem.ts';
+import { Container, listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
 const SHOWN_UNASKED = PROJECT_STATUSES.filter((status) => status !== 'archived');
@@ -61,7 +68,78 @@ export function projectRoutes(services: Services): App {
     },
   });
 
+  const create = createRoute({
+    method: 'post',
+    path: '/api/projects',
+    summary: 'Create a project; project_id and name are enough',
+    middleware: allow(services, ['super_admin']),
+    request: { body: { required: true, content: { 'application/json': { schema: NewProject } } } },
+    responses: {
+      201: { description: 'The project', content: { 'application/json': { schema: Project } } },
+      default: problemResponse,
+    },
+  });
+
+  const put = createRoute({
+    method: 'put',
+    path: '/api/projects/{projectId}',
+    summary: 'Change the fields given; the rest stay. Honours If-Match',
+    middleware: allow(services, ['super_admin', 'project_manager']),
+    request: {
+      params: ProjectPath,
+      body: { required: true, content: { 'application/json': { schema: ProjectChange } } },
+    },
+    responses: {
+      200: { description: 'The project', content: { 'application/json': { schema: Project } } },
+      412: changedResponse(Project),
+      default: problemResponse,
+    },
+  });
+
+  const remove = createRoute({
+    method: 'delete',
+    path: '/api/projects/{projectId}',
+    summary: 'Archive a project (its history stays); purge=true removes an archived one for good',
+    middleware: allow(services, ['super_admin']),
+    request: { params: ProjectPath, query: z.strictObject({ purge: z.stringbool().optional() }) },
+    responses: { 204: { description: 'Done' }, default: problemResponse },
+  });
+
+  /** The project as the API shows it, its ETag's version set. */
+  const shown = async (c: Context<Signed>, client: ClientBase, projectId: string): Promise<Project> => {
+    const at = now();
+    const row = await findProject(client, projectId, new Date(at));
+    if (row === null) throw missing('project', projectId);
+    c.set('version', row.version);
+    return presentProject(row, at);
+  };
+
   return createRouter()
+    .openapi(create, (c) =>
+      change(c, services, async (change) => {
+        const fields = c.req.valid('json');
+        await createProject(change, withoutUndefined(fields));
+        c.header('Location', `/api/projects/${fields.project_id}`);
+        return c.json(await shown(c, change.client, fields.project_id), 201);
+      }),
+    )
+    .openapi(put, (c) =>
+      change(c, services, async (change) => {
+        const { projectId } = c.req.valid('param');
+        await changeProject(change, projectId, withoutUndefined(c.req.valid('json')), async ({ version }) => {
+          const current = await shown(c, change.client, projectId);
+          assertMatches(c, version, current);
+        });
+        return c.json(await shown(c, change.client, projectId), 200);
+      }),
+    )
+    .openapi(remove, (c) =>
+      change(c, services, async (change) => {
+        const { projectId } = c.req.valid('param');
+        await (c.req.valid('query').purge === true ? removeProject : archiveProject)(change, projectId);
+        return c.body(null, 204);
+      }),
+    )
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
       const statuses = query.status ?? SHOWN_UNASKED;
@@ -79,20 +157,15 @@ export function projectRoutes(services: Services): App {
     })
     .openapi(one, async (c) => {
       const { projectId } = c.req.valid('param');
-      const at = now();
-      const row = await withContext(api, readerOf(c.get('principal')), (client) =>
-        findProject(client, projectId, new Date(at)),
-      );
-      if (row === null) throw new Problem('not_found', `There is no project ${projectId}.`);
-      return c.json(presentProject(row, at), 200);
+      const project = await withContext(api, readerOf(c.get('principal')), (client) => shown(c, client, projectId));
+      return c.json(project, 200);
     })
     .openapi(containers, async (c) => {
       const { projectId } = c.req.valid('param');
       const page = pageOf(c.req.valid('query'), null);
       const at = now();
       const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        if (!(await projectExists(client, projectId)))
-          throw new Problem('not_found', `There is no project ${projectId}.`);
+        if (!(await projectExists(client, projectId))) throw missing('project', projectId);
         return [await listContainers(client, projectId, page), await countContainers(client, projectId)];
       });
       const show = (row: (typeof rows)[number]) => presentContainer(row, at);

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { FieldError } from '../problem.ts';
+import type { Language } from './bilingual.ts';
+
+/** zod's own words in each language. */
+const WORDS = { en: z.locales.en().localeError, fr: z.locales.fr().localeError } as const;
+
+/** What our own schemas say, in French; in English it stands where the schema does. `$1` is what the pattern caught. */
+const OURS: readonly (readonly [RegExp, string])[] = [
+  [/^expected an? (\w+) id such as (\S+)$/, 'identifiant attendu, par exemple $2'],
+  [/^expected a time zone such as (\S+)$/, 'fuseau horaire attendu, par exemple $1'],
+  [/^(\S+) is reserved$/, '$1 est réservé'],
+  [/^not a cursor that a list has answered$/, "ce n'est pas un curseur donné par une liste"],
+  [/^the agent says this, nobody sets it: (.+)$/, "l'agent le dit, personne ne le fixe : $1"],
+  [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
+];
+
+/** The faults of a value as the API tells them: where (a JSON pointer), which rule (a stable code), and in words. */
+export function fieldErrors(error: z.ZodError, input: unknown, language: Language): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escaped(String(part))}`).join('');
+    const message = wordsFor(issue, valueAt(input, issue.path), language);
+    // One error per unknown field, each at its place.
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: issue.code, message }));
+    return [{ pointer: at(issue.path), code: codeOf(issue), message }];
+  });
+}
+
+function codeOf(issue: z.core.$ZodIssue): string {
+  const { params } = issue as { params?: { code?: unknown } };
+  return typeof params?.code === 'string' ? params.code : issue.code;
+}
+
+function wordsFor(issue: z.core.$ZodIssue, input: unknown, language: Language): string {
+  const raw = { ...issue, input } as z.core.$ZodRawIssue;
+  const standard = textOf(WORDS.en(raw));
+  if (language === 'en') return issue.message;
+  const ours = OURS.find(([pattern]) => pattern.test(issue.message));
+  if (ours !== undefined) return issue.message.replace(ours[0], ours[1]);
+  return issue.message === standard || issue.code !== 'custom' ? textOf(WORDS.fr(raw)) : issue.message;
+}
+
+function textOf(message: string | { message: string } | null | undefined): string {
+  return typeof message === 'string' ? message : (message?.message ?? '');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    input,
+  );
+}
+
+/** RFC 6901. */
+function escaped(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
