@@ -15,10 +15,12 @@ import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
+import { describeApi } from './openapi/document.ts';
 import { answerProblem, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { logRequests } from './request-log.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
@@ -88,6 +90,8 @@ export function createApp(options: AppOptions): App {
         baseUri: ["'none'"],
         formAction: ["'none'"],
       },
+      // A page's own policy stays: it is no wider than the page needs.
+      overwrite: false,
       xFrameOptions: 'DENY',
       strictTransportSecurity: config.proxy ? 'max-age=31536000' : false,
     }),
@@ -100,6 +104,10 @@ export function createApp(options: AppOptions): App {
   app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
+  app.route(
+    '/',
+    docsRoutes(() => describeApi(app, options.version)),
+  );
 
   app.notFound((c) =>
     answerProblem(
