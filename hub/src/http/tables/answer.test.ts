@@ -290,7 +290,7 @@ describe('a long CSV', () => {
   it('fails as a problem before the first rows, and cut off after them', async () => {
     async function* failing(after: number): AsyncGenerator<Row> {
       for (let i = 0; i < after; i++) yield row('x');
-      throw new Problem('database_unavailable', 'gone');
+      throw new Problem('database_unavailable', { en: 'gone', fr: 'gone' });
     }
     const csv = { format: 'csv', locale: 'en' } as const;
     await expect(ask(table(failing(0)), csv)).rejects.toThrow('gone');

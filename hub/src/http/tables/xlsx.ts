@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { say } from '../language/bilingual.ts';
 import { Problem } from '../problem.ts';
 import { type Cell, cellsOf, type Table, TIME_COLUMNS } from './table.ts';
 import { WallClock } from './wall-clock.ts';
@@ -11,8 +12,13 @@ export const MAX_XLSX_ROWS = 25_000;
 export class TooManyRows extends Problem {
   constructor() {
     const most = MAX_XLSX_ROWS.toLocaleString('en');
-    const message = `The table has more than ${most} rows, the most of an XLSX. Take format=csv, or ask for fewer rows.`;
-    super('invalid_request', message, { errors: [{ pointer: '/format', code: 'too_many_rows', message }] });
+    const detail = say(
+      `The table has more than ${most} rows, the most of an XLSX. Take format=csv, or ask for fewer rows.`,
+      `Le tableau a plus de ${most} lignes, le maximum d'un XLSX. Prenez format=csv, ou demandez moins de lignes.`,
+    );
+    super('invalid_request', detail, {
+      errors: [{ pointer: '/format', code: 'too_many_rows', message: `> ${most}` }],
+    });
     this.name = 'TooManyRows';
   }
 }
