@@ -32,7 +32,10 @@ export function documentOf(app: App): OpenApiDocument {
   return describeApi(app, '0.0.0');
 }
 
-/** Every operation of a document of the app, with the schemas of the route behind it. */
+/** What reads comes first, what removes comes last, and parts before wholes: each finds what it is about. */
+const ORDER = ['get', 'put', 'patch', 'post', 'delete'];
+
+/** Every operation of a document of the app, with the schemas of the route behind it, in an order to try them in. */
 export function apiOperations(app: App, document: OpenApiDocument): ApiOperation[] {
   const access = declaredAccess(app);
   const definitions = new Map(
@@ -40,7 +43,7 @@ export function apiOperations(app: App, document: OpenApiDocument): ApiOperation
       definition.type === 'route' ? [[`${definition.route.method} ${definition.route.path}`, definition.route]] : [],
     ),
   );
-  return operationsOf(document).map((placed) => {
+  const operations = operationsOf(document).map((placed) => {
     const definition = definitions.get(`${placed.method} ${placed.path}`);
     const route = routeOf(placed);
     return {
@@ -51,4 +54,5 @@ export function apiOperations(app: App, document: OpenApiDocument): ApiOperation
       answers: (definition?.responses ?? {}) as ApiOperation['answers'],
     };
   });
+  return operations.sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method) || b.path.length - a.path.length);
 }

@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { breaches } from './answers.ts';
 import { type Asker, askersOf, hiddenFrom, letsIn } from './askers.ts';
 import { type ApiOperation, apiOperations, documentOf } from './operations.ts';
-import { type Attempt, attempts, plainAttempt } from './requests.ts';
+import { type Attempt, attempts, NEVER_PLAIN, plainAttempt } from './requests.ts';
+import { send } from './send.ts';
 import { sweep } from './sweep.ts';
 import { openWorld } from './tenants.ts';
 
@@ -13,10 +14,6 @@ import { openWorld } from './tenants.ts';
  */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 25);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-const PATIENCE_MS = 10_000;
-
-/** What no plain request gets: a token or password that only its holder knows. */
-const NEVER_PLAIN = ['POST /api/enrol'];
 
 const world = await openWorld(['NORTH', 'SOUTH']);
 afterAll(() => world.close());
@@ -26,12 +23,7 @@ const document = documentOf(api.app);
 const components = document.components ?? {};
 const askers = askersOf(north);
 
-/** What reads comes first, what removes comes last: each finds what it is about. */
-const ORDER = ['get', 'put', 'patch', 'post', 'delete'];
-const operations = apiOperations(api.app, document).sort(
-  (a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method) || b.path.length - a.path.length,
-);
-
+const operations = apiOperations(api.app, document);
 const named = operations.map((operation, turn) => ({ route: operation.route, operation, turn }));
 
 describe.each(named)('$route', ({ route, operation, turn }) => {
@@ -93,47 +85,21 @@ interface Outcome {
   readonly faults: string[];
 }
 
-const SILENCE = { status: 0, text: '' };
-
 /** Asks and says what is wrong with the answer. */
 async function ask(operation: ApiOperation, attempt: Attempt, asker: Asker): Promise<Outcome> {
   const logged = api.logged.length;
-  const asked = Date.now();
-  const response = await within(PATIENCE_MS, send(attempt, await asker.headers()));
-  if (response === null) return { ...SILENCE, faults: [`does not answer within ${PATIENCE_MS} ms`] };
-  const text = (await within(PATIENCE_MS, response.text())) ?? '';
-  if (Date.now() - asked > PATIENCE_MS) return { ...SILENCE, faults: ['does not end its answer'] };
-  const faults = breaches(operation, attempt.path.split('?')[0]!, {
-    status: response.status,
-    headers: response.headers,
-    text,
-  });
+  const answered = await send(api, attempt, asker);
+  if (answered === null) return { status: 0, text: '', faults: ['does not answer'] };
+  const { status, headers, text } = answered;
   const errors = api.logged.slice(logged).filter((line) => /"level":"(error|fatal)"/.test(line));
-  const shown = `${text}${JSON.stringify([...response.headers])}`.toLowerCase();
+  const shown = `${text}${JSON.stringify([...headers])}`.toLowerCase();
   const leaked = hiddenFrom(asker, north, world).filter((canary) => shown.includes(canary));
-  return {
-    status: response.status,
-    text,
-    faults: [...faults, ...errors, ...leaked.map((canary) => `leaks ${canary}`)],
-  };
-}
-
-async function send({ method, path, headers, body }: Attempt, proof: Record<string, string>): Promise<Response> {
-  const request = { method: method.toUpperCase(), headers: headersOf({ ...proof, ...headers }), body };
-  return await api.app.request(path, request, { incoming: { socket: { remoteAddress: '127.0.0.1' } } } as never);
-}
-
-/** Without those that no client can send: a header is bytes, without line ends. */
-function headersOf(wanted: Record<string, string>): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(wanted)) headers.set(name, value.replaceAll(/[^\x20-\x7e]/g, '?'));
-  return headers;
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), ms);
-  return await Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
+  const faults = [
+    ...breaches(operation, attempt.path.split('?')[0]!, answered),
+    ...errors,
+    ...leaked.map((canary) => `leaks ${canary}`),
+  ];
+  return { status, text, faults };
 }
 
 function show({ method, path, headers, body }: Attempt): string {

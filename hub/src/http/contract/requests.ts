@@ -15,6 +15,9 @@ export interface Attempt {
   readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
+/** Operations whose plain request is refused all the same: it needs a secret that only its holder knows. */
+export const NEVER_PLAIN: readonly string[] = ['POST /api/enrol'];
+
 /** Ids that nobody has, though they could exist. */
 const UNKNOWN = ['NOWHERE-001', 'NOWHERE-C01', 'NOWHERE-C01-M001', 'NOWHERE-T01', '999999999'];
 const UNKNOWN_UUID = '00000000-0000-4000-8000-000000000000';
