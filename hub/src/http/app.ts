@@ -21,11 +21,13 @@ import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { sessionRoutes } from './routes/session.ts';
 
@@ -78,6 +80,8 @@ const ROUTES = [
   projectRoutes,
   containerRoutes,
   enrolmentRoutes,
+  peopleRoutes,
+  apiKeyRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
