@@ -1,10 +1,9 @@
 import { AgentId } from '@hearst/protocol';
 import type { Command } from 'commander';
-import type { HubConfig } from '../config.ts';
 import { listAgents, revokeAgent } from '../db/queries/enrolment.ts';
 import { issueEnrolmentToken } from '../enrolment.ts';
 import { EXIT, HubError } from '../errors.ts';
-import { action, asOwner, type Ending, type Io, operator, table } from './command.ts';
+import { action, addressOf, asOwner, type Ending, type Io, operator, table } from './command.ts';
 import { requireProject } from './project.ts';
 
 /** `agent add PROJECT`, `agent list`, `agent revoke ID`. */
@@ -66,13 +65,6 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
 function enrolCommand(hub: string, token: string, name: string | undefined): string {
   const named = name === undefined ? '' : ` --name '${name.replaceAll("'", "'\\''")}'`;
   return `hearst-agent enrol --hub ${hub} --token ${token}${named}`;
-}
-
-/** The hub's address as far as it knows it itself. */
-function addressOf(config: HubConfig): string {
-  return (
-    config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.httpPort}`
-  );
 }
 
 function when(at: Date | null): string | null {

@@ -113,6 +113,13 @@ export function operator(): string {
   }
 }
 
+/** The hub's address as far as it knows it itself. */
+export function addressOf(config: HubConfig): string {
+  return (
+    config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.httpPort}`
+  );
+}
+
 /** Rows as text columns under their headings, for a terminal. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | null)[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map((cell) => cell ?? '-'))];

@@ -66,7 +66,7 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
   });
 
   action(key.command('list').description('the API keys, without their secrets'), io, ending, async () => {
-    const keys = await asOwner(io, listApiKeys);
+    const keys = await asOwner(io, (client) => listApiKeys(client, { limit: null, after: null }));
     const data = keys.map((k) => ({
       key_id: k.keyId,
       name: k.name,

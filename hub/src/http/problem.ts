@@ -106,7 +106,8 @@ export const ProblemBody = z
 export type ProblemBody = z.infer<typeof ProblemBody>;
 
 export interface ProblemOptions {
-  readonly errors?: FieldError[];
+  /** In the asker's language already, or in every language. */
+  readonly errors?: readonly (Omit<FieldError, 'message'> & { readonly message: string | Bilingual })[];
   readonly lines?: string;
   readonly candidates?: { project_id: string; url: string }[];
   readonly permission?: string;
@@ -130,11 +131,21 @@ export class Problem extends Error {
   }
 }
 
+/** 422 about one value of the request that only its use has shown to be wrong. */
+export function refusedField(pointer: string, code: string, message: Bilingual): Problem {
+  return new Problem(
+    'invalid_request',
+    say('A value was not accepted; see errors.', 'Une valeur est refusée ; voir errors.'),
+    { errors: [{ pointer, code, message }] },
+  );
+}
+
 /** The answer to a problem. */
 export function answerProblem(c: Context, problem: Problem): Response {
   const { status, title } = PROBLEMS[problem.code];
-  const { headers, ...members } = problem.options;
+  const { headers, errors, ...members } = problem.options;
   const language = languageOf(c);
+  const inWords = (message: string | Bilingual) => (typeof message === 'string' ? message : message[language]);
   const body: ProblemBody = {
     type: `/api/problems#${problem.code}`,
     title: title[language],
@@ -143,6 +154,7 @@ export function answerProblem(c: Context, problem: Problem): Response {
     detail: problem.detail[language],
     instance: c.req.path,
     request_id: c.get('requestId'),
+    ...(errors && { errors: errors.map((error) => ({ ...error, message: inWords(error.message) })) }),
     ...members,
   };
   return c.body(JSON.stringify(body), status, {

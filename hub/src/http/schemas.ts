@@ -5,10 +5,10 @@ import { FRESHNESS } from '../freshness.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
-const Text = z.string().nullable();
+export const Text = z.string().nullable();
 const Quantity = z.number().nullable();
 const Count = z.int().nullable();
-const Time = z.iso.datetime();
+export const Time = z.iso.datetime();
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** What people keep beside a project or container: any JSON. */

@@ -13,19 +13,13 @@ import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { missing } from '../missing.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
+import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
 import { presentContainer, presentProject } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { Container, listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
 const SHOWN_UNASKED = PROJECT_STATUSES.filter((status) => status !== 'archived');
-
-const StatusFilter = z
-  .string()
-  .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(PROJECT_STATUSES)))
-  .optional();
 
 /** `GET /api/projects`, one of them, and its containers: every role, its own projects. */
 export function projectRoutes(services: Services): App {
@@ -37,7 +31,7 @@ export function projectRoutes(services: Services): App {
     path: '/api/projects',
     summary: 'The projects you may see; archived ones only when asked by status',
     middleware: everyRole,
-    request: { query: Paging.extend({ status: StatusFilter }) },
+    request: { query: Paging.extend({ status: oneOf(PROJECT_STATUSES) }) },
     responses: {
       200: { description: 'Projects by id', content: { 'application/json': { schema: listOf(Project) } } },
       default: problemResponse,
