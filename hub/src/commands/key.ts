@@ -40,12 +40,13 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
         exitCode: EXIT.usage,
       });
     const made = newApiKey();
-    const projects = await asOwner(io, async (client) => {
+    const projects = await asOwner(io, async (client, _config, change) => {
       const ids: string[] = [];
       for (const id of wanted) ids.push(await requireProject(client, id));
       const [only, ...others] = [...new Set(ids)];
+      const project = only !== undefined && others.length === 0 ? only : GLOBAL_PROJECT_ID;
       await insertApiKey(client, {
-        projectId: only !== undefined && others.length === 0 ? only : GLOBAL_PROJECT_ID,
+        projectId: project,
         keyId: made.keyId,
         tokenHash: made.hash,
         name: options.name,
@@ -53,8 +54,14 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
         projectIds: ids,
         verbs: VERBS,
         createdBy: operator(),
-        createdAt: new Date(io.now()),
+        createdAt: change.at,
         expiresAt: null,
+      });
+      await change.record({
+        project,
+        action: 'api_key.create',
+        target: { type: 'api_key', id: made.keyId },
+        after: { name: options.name, role: options.role, project_ids: ids },
       });
       return ids;
     });
@@ -101,8 +108,19 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
     .argument('<id>', "the key's id (the twelve characters after hck_), see: key list");
   action(revoke, io, ending, async (id: string) => {
     const keyId = id.replace(/^hck_/, '').split('_', 1)[0] ?? id;
-    const revoked = await asOwner(io, (client) => revokeApiKey(client, keyId, new Date(io.now())));
-    if (!revoked) throw new HubError(`There is no API key ${keyId}. See: hearst-hub key list`);
+    await asOwner(io, async (client, _config, change) => {
+      const key = (await listApiKeys(client)).find((entry) => entry.keyId === keyId);
+      if (key === undefined) throw new HubError(`There is no API key ${keyId}. See: hearst-hub key list`);
+      if (key.revokedAt !== null) return;
+      await revokeApiKey(client, keyId, change.at);
+      await change.record({
+        project: key.projectId,
+        action: 'api_key.revoke',
+        target: { type: 'api_key', id: keyId },
+        before: { name: key.name, role: key.role, revoked_at: null },
+        after: { name: key.name, role: key.role, revoked_at: change.at },
+      });
+    });
     return { data: { key_id: keyId, status: 'revoked' }, text: `The API key ${keyId} is revoked.` };
   });
 }

@@ -5,21 +5,23 @@ import type { Page } from '../db/queries/page.ts';
 const MAX_LIMIT = 500;
 const ID = /^[A-Z][A-Z0-9-]{0,63}$/;
 
-/** A cursor is the last id of the page before, wrapped so that nobody builds on its shape. */
-const Cursor = z
-  .string()
-  .max(100)
-  .transform((text, ctx) => {
-    const id = Buffer.from(text, 'base64url').toString('latin1');
-    if (ID.test(id)) return id;
-    ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
-    return z.NEVER;
-  });
+/** A cursor is the last id (or other place) of the page before, wrapped so that nobody builds on its shape. */
+export function cursorOf(place: RegExp) {
+  return z
+    .string()
+    .max(200)
+    .transform((text, ctx) => {
+      const id = Buffer.from(text, 'base64url').toString('latin1');
+      if (place.test(id)) return id;
+      ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
+      return z.NEVER;
+    });
+}
 
 /** The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing. Without `limit` a list comes whole unless it says otherwise. */
 export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
-  cursor: Cursor.optional(),
+  cursor: cursorOf(ID).optional(),
 });
 
 /** The page to ask the database for: one row more than wanted, which tells whether another page follows. */
