@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/postgres.ts';
+import { recordActivity } from './activity/record.ts';
 import { authenticateApiKey } from './auth/api-keys.ts';
 import { hashSecret } from './auth/secrets.ts';
 import { runCli } from './cli.ts';
@@ -240,6 +241,47 @@ describe('key', () => {
     expect(answer.code).toBe(code);
     expect(answer.err).toContain(message);
     expect(answer.out).toBe('');
+  });
+});
+
+describe('activity verify', () => {
+  const owner = (sql: string) => withContext(database.owner, { role: 'super_admin' }, (client) => client.query(sql));
+
+  it('walks the chain of every project, of what belongs to none, and of what was purged', async () => {
+    await owner(`insert into projects (project_id) values ('GONE-001')`);
+    await hub('agent', 'add', 'GONE-001');
+    await owner(`delete from enrolment_tokens where project_id = 'GONE-001'`);
+    await owner(`delete from projects where project_id = 'GONE-001'`);
+    await withContext(database.owner, { role: 'super_admin' }, (client) =>
+      recordActivity(
+        client,
+        { kind: 'user', id: 'u', name: 'U', address: null, requestId: null },
+        { project: 'HEARST-000', action: 'project.purge', target: { type: 'project', id: 'GONE-001' } },
+        new Date(NOW),
+      ),
+    );
+    const all = await hub<{ project_id: string; entries: number }[]>('activity', 'verify');
+    expect(all.map(({ project_id }) => project_id)).toEqual(['HEARST-000', 'AQUA-001', 'QATAR-001', 'GONE-001']);
+    expect(all.every(({ entries }) => entries > 0)).toBe(true);
+    expect(await hub('activity', 'verify', 'gone-001')).toEqual([{ project_id: 'GONE-001', entries: 1 }]);
+    expect((await run(['activity', 'verify'])).out).toMatch(/^QATAR-001 +\d+ +holds$/m);
+  });
+
+  it('names the project and the place where it does not hold, and ends with 1', async () => {
+    await owner(`update activity_logs set actor_name = 'somebody else' where project_id = 'QATAR-001' and seq = 2`);
+    for (const args of [
+      ['activity', 'verify'],
+      ['activity', 'verify', 'QATAR-001'],
+    ]) {
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain('The activity log of QATAR-001 is broken at entry 2:');
+    }
+    expect(await hub('activity', 'verify', 'AQUA-001')).toMatchObject([{ project_id: 'AQUA-001' }]);
+    expect(await run(['activity', 'verify', 'NO-001'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no activity log of NO-001'),
+    });
   });
 });
 

@@ -466,7 +466,8 @@ export const idempotency_keys = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.principal, t.key] })],
 );
 
-export type ActorKind = 'user' | 'api_key' | 'agent' | 'system';
+export const ACTOR_KINDS = ['user', 'api_key', 'agent', 'system'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 export const activity_logs = pgTable(
   'activity_logs',

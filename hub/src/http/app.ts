@@ -18,12 +18,15 @@ import { fieldErrors } from './language/validation.ts';
 import { answerProblem, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { logRequests } from './request-log.ts';
+import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { meterRoutes } from './routes/meters.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { transformerRoutes } from './routes/transformers.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -62,7 +65,17 @@ const KEY_GUESSES = { perAddress: 60, inAll: 2_000, windowMs: 60_000 };
 const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 
 /** The resources, one file each in `routes/`. */
-const ROUTES = [homeRoutes, healthRoutes, projectRoutes, containerRoutes, agentRoutes, enrolmentRoutes];
+const ROUTES = [
+  homeRoutes,
+  healthRoutes,
+  projectRoutes,
+  containerRoutes,
+  transformerRoutes,
+  meterRoutes,
+  agentRoutes,
+  activityRoutes,
+  enrolmentRoutes,
+];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
 export function createApp(options: AppOptions): App {

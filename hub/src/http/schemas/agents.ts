@@ -1,7 +1,7 @@
 import { AgentId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { AGENT_STATES, AGENT_STATUSES } from '../../db/schema.ts';
-import { anyOf } from '../filters.ts';
+import { anyOf, PlainText } from '../filters.ts';
 import { cursorOf, Paging } from '../paging.ts';
 import { Count, Quantity, Text, Time } from '../schemas.ts';
 
@@ -43,13 +43,7 @@ export const AgentPath = z.object({ agentId: AgentId });
 export const NewAgent = z
   .strictObject({
     /** What to call it; the name of its server where nothing is said. */
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(64)
-      .regex(/^\P{C}*$/u, { error: 'holds control characters' })
-      .optional(),
+    name: PlainText(64).optional(),
   })
   .openapi('NewAgent', { example: { name: 'edge-1' } });
 
