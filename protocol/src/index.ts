@@ -6,5 +6,6 @@ export * from './frame.ts';
 export * from './ids.ts';
 export * from './messages.ts';
 export * from './metrics.ts';
+export * from './suggest.ts';
 export * from './text.ts';
 export * from './topics.ts';
