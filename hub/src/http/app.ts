@@ -16,6 +16,7 @@ import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
+import { describeApi } from './openapi/document.ts';
 import { answerProblem, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
@@ -25,6 +26,7 @@ import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
@@ -119,6 +121,8 @@ export function createApp(options: AppOptions): App {
         baseUri: ["'none'"],
         formAction: ["'none'"],
       },
+      // A page's own policy stays: it is no wider than the page needs.
+      overwrite: false,
       xFrameOptions: 'DENY',
       strictTransportSecurity: config.proxy || config.tls !== null ? 'max-age=31536000' : false,
     }),
@@ -131,6 +135,10 @@ export function createApp(options: AppOptions): App {
   app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
+  app.route(
+    '/',
+    docsRoutes(() => describeApi(app, options.version)),
+  );
 
   app.notFound((c) =>
     answerProblem(

@@ -170,6 +170,14 @@ export const problemResponse = {
   content: { 'application/problem+json': { schema: ProblemBody } },
 } as const;
 
+/**
+ * The same, where an operation may answer problems that its kind does not tell: what its access, its fields and its verb
+ * imply is added to every operation of the document by itself.
+ */
+export function problems(...codes: ProblemCode[]) {
+  return { ...problemResponse, 'x-problems': codes };
+}
+
 /** How operations that honour `If-Match` describe 412: the error, and what stands there now. */
 export function changedResponse<T extends z.ZodType>(current: T) {
   return {

@@ -5,7 +5,7 @@ import { allowAnyone } from '../access.ts';
 import { addressOf, isPrivate } from '../address.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { type Bilingual, say } from '../language/bilingual.ts';
-import { Problem, problemResponse } from '../problem.ts';
+import { Problem, problems } from '../problem.ts';
 
 const REFUSALS: Record<EnrolmentRefusal, Bilingual> = {
   token_unknown: say(
@@ -34,7 +34,7 @@ const route = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: EnrolRequest } } } },
   responses: {
     201: { description: "The agent's credential", content: { 'application/json': { schema: IssuedCredential } } },
-    default: problemResponse,
+    default: problems('tls_required', 'token_unknown', 'token_expired', 'token_used'),
   },
 });
 
