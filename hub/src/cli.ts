@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
 import { keyCommands } from './commands/key.ts';
@@ -23,6 +24,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   agentCommands(program, io, ending);
   keyCommands(program, io, ending);
   userCommands(program, io, ending);
+  activityCommands(program, io, ending);
   versionCommand(program, io, ending);
   try {
     await program.parseAsync(args, { from: 'user' });

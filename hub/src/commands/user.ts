@@ -1,12 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { ClientBase } from 'pg';
-import { recordActivity } from '../activity/record.ts';
 import { normalEmail } from '../auth/email.ts';
 import { ROLES, type Role } from '../auth/principal.ts';
 import type { HubConfig } from '../config.ts';
 import { findUserByEmail, listUsers, type UserRow } from '../db/queries/users.ts';
 import { EXIT, HubError } from '../errors.ts';
-import { Problem } from '../http/problem.ts';
 import { NewUser } from '../http/schemas/people.ts';
 import { changeUser, type Invited, inviteAgain, inviteUser, type Managing, resetTotp } from '../operations/users.ts';
 import { action, addressOf, asOwner, type Ending, type Io, operator, table } from './command.ts';
@@ -98,19 +96,9 @@ export function userCommands(program: Command, io: Io, ending: Ending): void {
   );
 }
 
-/** Runs a change of people as the operating system's user, and says what was refused in the operation's own words. */
-async function managed<T>(io: Io, work: (managing: Managing, config: HubConfig) => Promise<T>): Promise<T> {
-  const at = new Date(io.now());
-  const by = operator();
-  const actor = { kind: 'system', id: by, name: by, address: null, requestId: null } as const;
-  try {
-    return await asOwner(io, (client, config) =>
-      work({ client, at, by, record: (activity) => recordActivity(client, actor, activity, at) }, config),
-    );
-  } catch (error) {
-    if (error instanceof Problem) throw new HubError(error.detail.en, { cause: error });
-    throw error;
-  }
+/** Runs a change of people as the operating system's user. */
+function managed<T>(io: Io, work: (managing: Managing, config: HubConfig) => Promise<T>): Promise<T> {
+  return asOwner(io, (_client, config, change) => work({ ...change, by: operator() }, config));
 }
 
 async function requireUser(client: ClientBase, email: string): Promise<UserRow> {

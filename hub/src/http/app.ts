@@ -22,16 +22,20 @@ import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
+import { activityRoutes } from './routes/activity.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { meterRoutes } from './routes/meters.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { transformerRoutes } from './routes/transformers.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -84,6 +88,10 @@ const ROUTES = [
   enrolmentRoutes,
   peopleRoutes,
   apiKeyRoutes,
+  transformerRoutes,
+  meterRoutes,
+  agentRoutes,
+  activityRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */

@@ -6,16 +6,18 @@ const MAX_LIMIT = 500;
 /** Ids, and e-mail addresses. */
 const ID = /^[^\p{C}]{1,254}$/u;
 
-/** A cursor is the last id of the page before, wrapped so that nobody builds on its shape. */
-const Cursor = z
-  .string()
-  .max(1_500)
-  .transform((text, ctx) => {
-    const id = Buffer.from(text, 'base64url').toString('utf8');
-    if (ID.test(id)) return id;
-    ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
-    return z.NEVER;
-  });
+/** A cursor is the last id (or other place) of the page before, wrapped so that nobody builds on its shape. */
+export function cursorOf(place: RegExp) {
+  return z
+    .string()
+    .max(1_500)
+    .transform((text, ctx) => {
+      const id = Buffer.from(text, 'base64url').toString('utf8');
+      if (place.test(id)) return id;
+      ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
+      return z.NEVER;
+    });
+}
 
 /** A filter by several words: commas mean OR. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
@@ -27,10 +29,13 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) 
     .optional()
     .openapi({ type: 'string', description: `One or several, with commas: ${words.join(', ')}` });
 
-/** The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing. Without `limit` a list comes whole unless it says otherwise. */
+/**
+ * The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing.
+ * Without `limit` a list comes whole unless it says otherwise.
+ */
 export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
-  cursor: Cursor.optional(),
+  cursor: cursorOf(ID).optional(),
 });
 
 /** The page to ask the database for: one row more than wanted, which tells whether another page follows. */

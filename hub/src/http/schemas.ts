@@ -6,8 +6,8 @@ import { FRESHNESS } from '../freshness.ts';
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
 export const Text = z.string().nullable();
-const Quantity = z.number().nullable();
-const Count = z.int().nullable();
+export const Quantity = z.number().nullable();
+export const Count = z.int().nullable();
 export const Time = z.iso.datetime();
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -45,7 +45,8 @@ const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Co
   example: { reporting: 56, expected: 58 },
 });
 
-const observation = {
+/** When a value was seen, and how current that is. */
+export const observation = {
   observed_at: Time.nullable(),
   age_s: Quantity,
   freshness: z.enum(FRESHNESS).nullable(),

@@ -1,12 +1,13 @@
 import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import { newApiKey } from '../auth/api-keys.ts';
-import type { Role, Verb } from '../auth/principal.ts';
+import type { Principal, Role, Verb } from '../auth/principal.ts';
 import { type ApiKeyEntry, findApiKeyEntry, insertApiKey, revokeApiKey } from '../db/queries/api-keys.ts';
 import { unknownProjects } from '../db/queries/projects.ts';
-import type { Change } from '../http/change.ts';
+import type { UnsignedChange } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem } from '../http/problem.ts';
+import type { Managing } from './users.ts';
 
 export interface ApiKeyWish {
   readonly name: string;
@@ -17,12 +18,11 @@ export interface ApiKeyWish {
 }
 
 /**
- * Makes a key and answers it, once. A super admin makes any; a project manager makes keys of one own project, no
- * mightier than a manager. A key of several projects belongs to none of them: only super admins see and revoke it.
+ * Makes a key and answers it, once. A key of several projects belongs to none of them: only super admins see and revoke
+ * it.
  */
-export async function createApiKey(change: Change, wish: ApiKeyWish): Promise<{ entry: ApiKeyEntry; key: string }> {
+export async function createApiKey(change: Managing, wish: ApiKeyWish): Promise<{ entry: ApiKeyEntry; key: string }> {
   const projects = [...new Set(wish.project_ids)];
-  refuseMightier(change, wish.role, projects);
   refuseMismatch(wish.role, projects);
   refusePast(wish.expires_at, change.at);
   const unknown = await unknownProjects(change.client, projects);
@@ -39,7 +39,7 @@ export async function createApiKey(change: Change, wish: ApiKeyWish): Promise<{ 
     role: fields.role,
     projectIds: projects,
     verbs: fields.verbs,
-    createdBy: change.principal.name,
+    createdBy: change.by,
     createdAt: change.at,
     expiresAt: wish.expires_at === null ? null : new Date(wish.expires_at),
   });
@@ -55,7 +55,7 @@ export async function createApiKey(change: Change, wish: ApiKeyWish): Promise<{ 
 }
 
 /** Revokes a key; the next request with it is refused. Again is harmless. */
-export async function endApiKey(change: Change, keyId: string): Promise<void> {
+export async function endApiKey(change: UnsignedChange, keyId: string): Promise<void> {
   const entry = await findApiKeyEntry(change.client, keyId);
   if (entry === null) throw missing('api_key', keyId);
   if (entry.revokedAt !== null) return;
@@ -68,9 +68,10 @@ export async function endApiKey(change: Change, keyId: string): Promise<void> {
   });
 }
 
-function refuseMightier({ principal }: Change, role: Role, projects: readonly string[]): void {
+/** A super admin makes any key; a project manager makes keys of one own project, no mightier than a manager. */
+export function assertMayMakeKey(principal: Principal, { role, project_ids }: ApiKeyWish): void {
   if (principal.role === 'super_admin') return;
-  if (role === 'super_admin' || projects.length !== 1)
+  if (role === 'super_admin' || new Set(project_ids).size !== 1)
     throw new Problem(
       'forbidden',
       say(

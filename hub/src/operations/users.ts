@@ -17,6 +17,7 @@ import {
   type UserRow,
   updateUser,
 } from '../db/queries/users.ts';
+import type { UnsignedChange } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem } from '../http/problem.ts';
@@ -26,13 +27,9 @@ import { Problem } from '../http/problem.ts';
  * needs projects has some, and a super admin needs none; a change of role, projects or status ends the person's sessions.
  */
 
-/** Whoever makes the change, and where: a request's `Change`, or a command's. */
-export interface Managing {
-  readonly client: ClientBase;
-  readonly at: Date;
-  /** As the log names them. */
+/** A change, and who makes it as the log names them: somebody signed in, or the user of a command. */
+export interface Managing extends Pick<UnsignedChange, 'client' | 'at' | 'record'> {
   readonly by: string;
-  record(activity: Activity): Promise<void>;
 }
 
 export interface UserWish {

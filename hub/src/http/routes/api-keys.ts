@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { withContext } from '../../db/client.ts';
 import { type ApiKeyEntry, countApiKeys, listApiKeys } from '../../db/queries/api-keys.ts';
-import { createApiKey, endApiKey } from '../../operations/api-keys.ts';
+import { assertMayMakeKey, createApiKey, endApiKey } from '../../operations/api-keys.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
@@ -64,9 +64,12 @@ export function apiKeyRoutes(services: Services): App {
       );
     })
     .openapi(create, (c) => {
-      assertProved(c.get('principal'), now());
+      const principal = c.get('principal');
+      const wish = c.req.valid('json');
+      assertProved(principal, now());
+      assertMayMakeKey(principal, wish);
       return change(c, services, async (change) => {
-        const { entry, key } = await createApiKey(change, c.req.valid('json'));
+        const { entry, key } = await createApiKey({ ...change, by: principal.name }, wish);
         c.header('Location', `/api/keys/${entry.keyId}`);
         return c.json({ ...presentApiKey(entry), key }, 201);
       });

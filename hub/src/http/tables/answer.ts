@@ -40,7 +40,7 @@ async function streamOf(
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = first ?? (await pieces.next());
+        const { done, value } = first ?? (await pieces.next().catch(cutOff));
         first = null;
         if (done) controller.close();
         else controller.enqueue(value);
@@ -51,4 +51,10 @@ async function streamOf(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** What ends a body is printed by the server's adapter; messages of database errors may hold parameters. */
+function cutOff(error: unknown): never {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  throw new Error(`A table was cut off after its first rows: ${String(code ?? name)}.`);
 }

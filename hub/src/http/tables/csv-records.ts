@@ -2,7 +2,6 @@ import { CsvError, parse } from 'csv-parse/sync';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 const SEPARATORS = [',', ';', '\t'] as const;
 export type Separator = (typeof SEPARATORS)[number];
 
@@ -27,13 +26,10 @@ export interface RecordVisitor {
   broken(line: number, why: string): boolean;
 }
 
-/** The separator that the first line with anything on it holds most of, outside quotes; comma when it holds none. */
+/** The separator that the first line with anything on it holds most of; comma when it holds none. */
 export function separatorOf(text: Buffer): Separator {
   const start = skipEmptyLines(text, 0);
-  const line = text
-    .subarray(start, endOfLine(text, start))
-    .toString('latin1')
-    .replace(/"[^"]*"?/g, '');
+  const line = text.toString('latin1', start, endOfLine(text, start));
   const count = (separator: Separator) => line.split(separator).length;
   return SEPARATORS.reduce((best, separator) => (count(separator) > count(best) ? separator : best));
 }
@@ -51,16 +47,14 @@ export function visitRecords(text: Buffer, separator: Separator, visitor: Record
     });
     if (ended === 'done') return;
     place.moveTo(skipEmptyLines(text, from + ended.end));
-    if (ended.opens) place.moveTo(text.indexOf(QUOTE, place.offset));
     if (!visitor.broken(place.line, ended.why)) return;
     place.moveTo(endOfLine(text, place.offset));
   }
 }
 
-/** A cell that cannot be read. `end` is where the cell before it ends; `opens` that it begins with a quote. */
+/** A cell that cannot be read; `end` is where the one before it ends. */
 interface Broken {
   readonly end: number;
-  readonly opens: boolean;
   readonly why: string;
 }
 
@@ -85,8 +79,7 @@ function readFrom(
     if (error === ENOUGH) return 'done';
     const why = error instanceof CsvError ? QUOTE_FAULTS[error.code] : undefined;
     if (why === undefined) throw error;
-    const { code, bytes } = error as CsvError;
-    return { end: Number(bytes), opens: code !== 'INVALID_OPENING_QUOTE', why };
+    return { end: Number((error as CsvError).bytes), why };
   }
 }
 
