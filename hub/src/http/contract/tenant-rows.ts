@@ -35,7 +35,13 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
   const transformer_id = `${word}-T01`;
   await add('transformers', { transformer_id, status: 'active' });
   await add('meters', { meter_id: `${word}-E01`, transformer_id, values: { active_power_w: 1e6 }, ...state });
-  await add('agents', { agent_id, secret_hash: Buffer.from(word), hmac_key: Buffer.from(word), clock: 'synced' });
+  await add('agents', {
+    agent_id,
+    secret_hash: Buffer.from(word),
+    hmac_key: Buffer.from(word),
+    clock: 'synced',
+    status: 'quarantined',
+  });
   for (const container_id of [`${word}-C01`, `${word}-C02`, 'BOTH-C01']) {
     const cooling = { flow_m3h: 12.5, temp_supply_c: null };
     const figures = { hashrate_th: 900.5, power_consumption_kw: 11.25, miners_active: 2, miners_expected: 2 };
@@ -118,7 +124,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       meterId: `${word}-E01`,
       agentId: agent_id,
       alertId: alerts[0]!,
-      userId: people.viewer,
+      userId: people.operator,
       keyId: key_id,
       sessionId,
     },
@@ -136,12 +142,10 @@ async function addPeople(client: ClientBase, project_id: string, canary: string)
   for (const role of ROLES) {
     const email = emailOf(role, project_id);
     const who = { user_id: people[role], email, role };
-    await insert(
-      client,
-      'users',
-      { ...who, project_id: 'HEARST-000', status: 'active', language: 'en', password_hash: null },
-      canary,
-    );
+    // The second factor is there to be taken away.
+    const totp = { totp_secret: Buffer.from(role), totp_enabled_at: role === 'operator' ? new Date() : null };
+    const account = { status: 'active', language: 'en', password_hash: null, ...totp };
+    await insert(client, 'users', { ...who, project_id: 'HEARST-000', ...account }, canary);
     await insert(client, 'user_project_access', { ...who, project_id }, canary);
   }
   return people;

@@ -56,6 +56,10 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   ) as Record<Role, string>;
   const { api: pool, owner } = api.database;
   const passwordHash = await new Passwords().hash(PASSWORD);
+  await owner.query('update users set password_hash = $1 where user_id = any ($2)', [
+    passwordHash,
+    Object.values(people),
+  ]);
   return {
     project,
     canary,
