@@ -19,6 +19,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
 import type { IngestStats } from './ingest/stats.ts';
 import { KeyFile } from './keys.ts';
+import { Live } from './live/live.ts';
 import { type Log, withoutPassword } from './log.ts';
 import { hubVersion } from './version.ts';
 
@@ -90,7 +91,10 @@ export class Hub {
 
   async #start(): Promise<HubAddresses> {
     const { log, database, keys, partitions, schemaVersion } = await this.#startStorage();
-    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions);
+    const live = new Live({ pool: database.api, log, now: this.#now });
+    await live.start();
+    this.#started('live', () => live.stop());
+    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, live);
     const readiness = new Readiness([
       { name: 'database', run: async () => void (await database.api.query('select 1')) },
       { name: 'migrations', run: () => checkSchema(database, schemaVersion) },
@@ -104,6 +108,7 @@ export class Hub {
       keys,
       mqttUrl,
       readiness,
+      live: live.feed,
       version: hubVersion(),
       log,
       now: this.#now,
@@ -112,6 +117,8 @@ export class Hub {
     const server = new HttpServer({ app, host, port: httpPort });
     const { port } = await server.start();
     this.#started('http', () => server.stop());
+    // First of all: streams never end by themselves, and the server waits for what it is answering.
+    this.#started('streams', async () => live.feed.close());
     const httpUrl = `http://${reachable(host)}:${port}`;
     log.info(
       { event: 'hub_up', url: httpUrl, mqtt: mqttUrl, database: withoutPassword(database.url) },
@@ -135,7 +142,7 @@ export class Hub {
     return { log, database, keys, partitions, schemaVersion };
   }
 
-  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions) {
+  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions, live: Live) {
     const log = this.#log;
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
@@ -164,6 +171,7 @@ export class Hub {
         ack: (agent, ack) => link.send(agent, 'ack', ack),
       },
       onEpoch: () => void link.announce(),
+      onStored: (notice) => live.stored(notice),
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

@@ -97,8 +97,8 @@ export function assertAccessDeclared(app: Hono<AppEnv>): void {
     throw new Error(`These routes declare no access (use allow, allowAccount or allowAnyone): ${silent.join(', ')}`);
 }
 
-/** Who is asking: an API key where there is an Authorization header, else the session of the cookie. */
-async function authenticate(c: Context, services: Services): Promise<Principal> {
+/** Who is asking: an API key where there is an Authorization header, else the session of the cookie. 401 for nobody. */
+export async function authenticate(c: Context, services: Services): Promise<Principal> {
   const header = c.req.header('Authorization');
   if (header !== undefined) return authenticateHeader(c, services, header);
   const token = getCookie(c, SESSION_COOKIE);

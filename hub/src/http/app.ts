@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
@@ -22,6 +23,7 @@ import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
@@ -37,6 +39,7 @@ export interface AppOptions {
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
   readonly readiness: Readiness;
+  readonly live: LiveFeed;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -74,6 +77,7 @@ const ROUTES = [
   meterRoutes,
   agentRoutes,
   activityRoutes,
+  eventRoutes,
   enrolmentRoutes,
 ];
 
