@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ROLES, type Role } from '../../auth/principal.ts';
 import { SESSION_COOKIE, startSession } from '../../auth/sessions.ts';
+import { withContext } from '../../db/client.ts';
 import { openTestApi, type TestApi } from '../testing.ts';
 import { fillTenant } from './tenant-rows.ts';
 
@@ -46,7 +47,6 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   const keys = Object.fromEntries(
     await Promise.all(ROLES.map(async (role) => [role, await api.makeKey(role, [project])] as const)),
   ) as Record<Role, string>;
-  const place = { pool: api.database.api, now: () => api.now, requireTotp: false };
   return {
     project,
     canary,
@@ -54,7 +54,10 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
     keys,
     async signIn(role) {
       const from = { address: '127.0.0.1', userAgent: null, secondFactor: true };
-      const { token } = await startSession(place, { userId: people[role], role }, from);
+      const user = { userId: people[role], role };
+      const { token } = await withContext(api.database.api, { userId: user.userId }, (client) =>
+        startSession(client, user, from, new Date(api.now)),
+      );
       return `${SESSION_COOKIE}=${token}`;
     },
   };
