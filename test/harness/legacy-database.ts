@@ -7,30 +7,40 @@ import { inject } from 'vitest';
 export interface LegacyDatabase {
   /** As superuser. */
   readonly url: string;
-  query<T extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
+  /** Begins anew: with what this SQL makes, or a file of this folder with it, such as `legacy-database.sql`. */
+  become(sql: string): Promise<void>;
+  query<T extends pg.QueryResultRow>(text: string): Promise<T[]>;
   drop(): Promise<void>;
 }
 
-/** @param sql what makes its tables and rows, or a file of this folder that does, such as `legacy-database.sql` */
-export async function createLegacyDatabase(sql: string): Promise<LegacyDatabase> {
+/** An empty database of its own on the server of this run. */
+export async function createLegacyDatabase(): Promise<LegacyDatabase> {
   const server = inject('postgres').url;
   const name = `legacy_${randomBytes(6).toString('hex')}`;
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
+  const admin = await connected(server);
   await admin.query(`create database ${name} template template0`);
-  const client = new pg.Client({ connectionString: url.href });
-  client.on('error', () => {}); // Tests let sessions of this database die.
-  await client.connect();
-  await client.query(sql.endsWith('.sql') ? readFileSync(new URL(sql, import.meta.url), 'utf8') : sql);
+  const client = await connected(url.href);
   return {
     url: url.href,
-    query: async (text, values) => (await client.query(text, values)).rows,
-    drop: async () => {
+    async become(sql) {
+      const text = sql.endsWith('.sql') ? readFileSync(new URL(sql, import.meta.url), 'utf8') : sql;
+      await client.query(
+        `drop schema public cascade; create schema public; grant usage on schema public to public; ${text}`,
+      );
+    },
+    query: async (text) => (await client.query(text)).rows,
+    async drop() {
       await client.end();
       await admin.query(`drop database if exists ${name} with (force)`);
       await admin.end();
     },
   };
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
 }

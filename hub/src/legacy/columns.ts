@@ -138,7 +138,7 @@ function plain(name: string): string {
 export function strangeness(columns: Readonly<Record<LegacyTable, readonly SourceColumn[]>>): string[] {
   return LEGACY_TABLES.flatMap((table) => {
     const names = columns[table].map((column) => column.name);
-    if (names.length === 0) return [`there is no table ${table}`];
+    if (names.length === 0) return [`there is no table ${table} that its user may see`];
     if (names.includes('project_id'))
       return [`${table} has a column project_id, which belongs to many projects (is it the hub's own database?)`];
     const { fields } = planTable(table, columns[table]);

@@ -65,6 +65,7 @@ export class FindingsFile {
 
   /** Removes what was written: the import has failed, and its findings would be half the truth. */
   discard(): void {
+    this.#waiting = [];
     const written = this.finish();
     if (written !== null) rmSync(written, { force: true });
   }

@@ -22,7 +22,7 @@ export function readNumber(written: string, range: Range, scale = 1): Read<numbe
   const text = written.trim();
   if (NO_NUMBER.test(text)) return unknown('is no number that was measured');
   if (!NUMBER.test(text)) return unknown('is not a number');
-  const value = Number(text) * scale;
+  const value = Number(text) * scale + 0; // A zero has no sign here.
   if (value < range.min) return unknown(range.min === 0 ? 'is negative' : `is below ${range.min}, which cannot be`);
   if (value > range.max) return unknown(`is above ${range.max}, which cannot be`);
   return { value };
