@@ -54,12 +54,20 @@ async function run(
 ): Promise<ImportSummary> {
   let findings: FindingsFile | null = null;
   try {
-    return await asOwner(io, async (client, config) => {
+    return await asOwner(io, async (client, config, change) => {
       const now = new Date(io.now());
       const file = options.report ?? join(config.dataDir, `import-legacy-${projectId}-${stampOf(now)}.csv`);
       findings = new FindingsFile(file, options.json === true ? Number.POSITIVE_INFINITY : PRINTED);
       const { name, dryRun = false } = options;
       const outcome = await importLegacy(client, source, { projectId, name, time, now, findings, dryRun });
+      const { containers, miners, metrics } = outcome;
+      if (!dryRun)
+        await change.record({
+          project: projectId,
+          action: 'project.import_legacy',
+          target: { type: 'project', id: projectId },
+          after: { containers, miners, metrics },
+        });
       return summarize(outcome, source, findings, { name, dryRun });
     });
   } catch (error) {
