@@ -15,14 +15,18 @@ import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { logRequests } from './request-log.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { minerRoutes } from './routes/miners.ts';
+import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { searchRoutes } from './routes/search.ts';
+import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -61,7 +65,16 @@ const KEY_GUESSES = { perAddress: 60, inAll: 2_000, windowMs: 60_000 };
 const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 
 /** The resources, one file each in `routes/`. */
-const ROUTES = [homeRoutes, healthRoutes, projectRoutes, containerRoutes, enrolmentRoutes];
+const ROUTES = [
+  homeRoutes,
+  healthRoutes,
+  projectRoutes,
+  projectContainerRoutes,
+  containerRoutes,
+  minerRoutes,
+  searchRoutes,
+  enrolmentRoutes,
+];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
 export function createApp(options: AppOptions): App {
@@ -119,16 +132,13 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      if (result.success) return;
+      const { data } = result as { data?: unknown };
+      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
+      if (faults.length === 0) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      const { data } = result as { data?: unknown };
-      throw new Problem(
-        'invalid_request',
-        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
-        { errors: fieldErrors(result.error, data, languageOf(c)) },
-      );
+      throw invalidRequest(faults);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Bilingual, languageOf, say } from './language/bilingual.ts';
+import { type Bilingual, type Language, languageOf, say } from './language/bilingual.ts';
 
 /** Every error the API answers with: the code never changes, the status and the meaning belong to it. */
 export const PROBLEMS = {
@@ -85,6 +85,13 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const FieldError = z.object({ pointer: z.string(), code: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof FieldError>;
 
+/** A fault that no schema finds, in every language. */
+export interface Fault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: Bilingual;
+}
+
 /** RFC 9457, `application/problem+json`. */
 export const ProblemBody = z
   .object({
@@ -106,7 +113,7 @@ export const ProblemBody = z
 export type ProblemBody = z.infer<typeof ProblemBody>;
 
 export interface ProblemOptions {
-  readonly errors?: FieldError[];
+  readonly errors?: readonly (FieldError | Fault)[];
   readonly lines?: string;
   readonly candidates?: { project_id: string; url: string }[];
   readonly permission?: string;
@@ -130,10 +137,19 @@ export class Problem extends Error {
   }
 }
 
+/** 422 that says which values were not accepted, and why. */
+export function invalidRequest(errors: readonly (FieldError | Fault)[]): Problem {
+  return new Problem(
+    'invalid_request',
+    say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
+    { errors },
+  );
+}
+
 /** The answer to a problem. */
 export function answerProblem(c: Context, problem: Problem): Response {
   const { status, title } = PROBLEMS[problem.code];
-  const { headers, ...members } = problem.options;
+  const { headers, errors, ...members } = problem.options;
   const language = languageOf(c);
   const body: ProblemBody = {
     type: `/api/problems#${problem.code}`,
@@ -144,12 +160,17 @@ export function answerProblem(c: Context, problem: Problem): Response {
     instance: c.req.path,
     request_id: c.get('requestId'),
     ...members,
+    ...(errors === undefined ? {} : { errors: errors.map((error) => inWords(error, language)) }),
   };
   return c.body(JSON.stringify(body), status, {
     'Content-Type': 'application/problem+json',
     'Content-Language': language,
     ...headers,
   });
+}
+
+function inWords({ pointer, code, message }: FieldError | Fault, language: Language): FieldError {
+  return { pointer, code, message: typeof message === 'string' ? message : message[language] };
 }
 
 /** How every operation of the API describes its errors. */
