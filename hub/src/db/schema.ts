@@ -188,13 +188,19 @@ export const meters = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.meter_id] })],
 );
 
+/** What the hub makes of an agent, and what the agent said last of itself. */
+export const AGENT_STATUSES = ['active', 'revoked', 'quarantined'] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+export const AGENT_STATES = ['online', 'offline', 'unknown'] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
 export const agents = pgTable(
   'agents',
   {
     project_id: text('project_id').notNull(),
     agent_id: uuid('agent_id').notNull(),
     name: text('name').notNull(),
-    status: text('status').$type<'active' | 'revoked' | 'quarantined'>().notNull().default('active'),
+    status: text('status').$type<AgentStatus>().notNull().default('active'),
     secret_hash: bytea('secret_hash').notNull(),
     hmac_key: bytea('hmac_key').notNull(),
     lease: count64('lease').notNull().default(0),
@@ -202,7 +208,7 @@ export const agents = pgTable(
     lease_used: boolean('lease_used').notNull().default(false),
     outbox_id: uuid('outbox_id'),
     program: text('program'),
-    state: text('state').$type<'online' | 'offline' | 'unknown'>().notNull().default('unknown'),
+    state: text('state').$type<AgentState>().notNull().default('unknown'),
     clock: text('clock'),
     clock_offset_ms: doublePrecision('clock_offset_ms'),
     depth_batches: count64('depth_batches'),
@@ -463,7 +469,8 @@ export const idempotency_keys = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.principal, t.key] })],
 );
 
-export type ActorKind = 'user' | 'api_key' | 'agent' | 'system';
+export const ACTOR_KINDS = ['user', 'api_key', 'agent', 'system'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 export const activity_logs = pgTable(
   'activity_logs',

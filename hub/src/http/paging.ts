@@ -4,84 +4,64 @@ import type { Page } from '../db/queries/page.ts';
 
 /** The most objects of a page. */
 export const MAX_LIMIT = 500;
-/** A cursor may hold a name. */
-const MAX_CURSOR = 2_000;
-const ID = /^[A-Z][A-Z0-9-]{0,63}$/;
+/** Ids, and e-mail addresses. */
+const ID = /^[^\p{C}]{1,254}$/u;
 
-/** A cursor holds the place where a page ended, wrapped so that nobody builds on its shape. */
-export const cursorOf = <Place extends z.ZodType>(place: Place) =>
-  z
+/** A cursor is the last id (or other place) of the page before, wrapped so that nobody builds on its shape. */
+export function cursorOf(place: RegExp) {
+  return z
     .string()
-    .max(MAX_CURSOR)
-    .transform((text, ctx): z.output<Place> => {
-      const { success, data } = place.safeParse(unwrap(text));
-      if (success) return data;
+    .max(1_500)
+    .transform((text, ctx) => {
+      const id = Buffer.from(text, 'base64url').toString('utf8');
+      if (place.test(id)) return id;
       ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
       return z.NEVER;
     });
+}
+
+/** A filter by several words: commas mean OR. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
+  z
+    .string()
+    .max(1_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(words)))
+    .optional()
+    .openapi({ type: 'string', description: `One or several, with commas: ${words.join(', ')}` });
 
 /**
  * The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing.
- * Without `limit` a list comes whole unless it says otherwise. The cursor is the last id of the page before.
+ * Without `limit` a list comes whole unless it says otherwise.
  */
 export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
-  cursor: cursorOf(z.string().regex(ID)).optional(),
+  cursor: cursorOf(ID).optional(),
 });
-
-/** Values parted by commas, which mean OR: `active,warning`. */
-export const anyOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
-  z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(item));
 
 /** The page to ask the database for: one row more than wanted, which tells whether another page follows. */
 export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | null): Page {
-  return { limit: rowsToAsk(query.limit, defaultLimit), after: query.cursor ?? null };
+  const limit = query.limit ?? defaultLimit;
+  return { limit: limit === null ? null : limit + 1, after: query.cursor ?? null };
 }
 
-/** How many rows to ask the database for: one more than wanted; null for all of them. */
-export function rowsToAsk(limit: number | undefined, defaultLimit: number | null): number | null {
-  const wanted = limit ?? defaultLimit;
-  return wanted === null ? null : wanted + 1;
-}
-
-/**
- * Cuts off the row too many and names the next page, in the body and as a `Link` header.
- *
- * @param limit the rows that were asked for, one more than wanted; null for all
- * @param placeOf what the cursor of the next page holds of the last row
- */
+/** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
 export function answerPage<Row, Item, Total extends number | null>(
   c: Context,
-  { limit }: { readonly limit: number | null },
+  page: Pick<Page, 'limit'>,
   rows: readonly Row[],
   total: Total,
-  placeOf: (row: Row) => unknown,
+  idOf: (row: Row) => string,
   show: (row: Row) => Item,
 ): { data: Item[]; next_cursor: string | null; total: Total } {
-  const size = limit === null ? rows.length : limit - 1;
+  const size = page.limit === null ? rows.length : page.limit - 1;
   const shown = rows.slice(0, size);
   const last = rows.length > size ? shown.at(-1) : undefined;
-  const next_cursor = last === undefined ? null : wrap(placeOf(last));
+  const next_cursor = last === undefined ? null : Buffer.from(idOf(last), 'utf8').toString('base64url');
   if (next_cursor !== null) {
     const query = new URLSearchParams(new URL(c.req.url).search);
     query.set('cursor', next_cursor);
     c.header('Link', `<${c.req.path}?${query}>; rel="next"`);
   }
   return { data: shown.map(show), next_cursor, total };
-}
-
-function wrap(place: unknown): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
-}
-
-/** What a cursor holds; undefined where it is none of ours. */
-function unwrap(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -2,14 +2,15 @@ import { ContainerId, GLOBAL_PROJECT_ID, Layout, MINER_STATUSES, MinerId, Projec
 import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
+import { PlainText } from './filters.ts';
 import { isDeeper, MAX_JSON_DEPTH } from './storable.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
-const Text = z.string().nullable();
-const Quantity = z.number().nullable();
-const Count = z.int().nullable();
-const Time = z.iso.datetime();
+export const Text = z.string().nullable();
+export const Quantity = z.number().nullable();
+export const Count = z.int().nullable();
+export const Time = z.iso.datetime();
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** What people keep beside a project or container: any JSON. */
@@ -52,7 +53,8 @@ const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Co
   example: { reporting: 56, expected: 58 },
 });
 
-const observation = {
+/** When a value was seen, and how current that is. */
+export const observation = {
   observed_at: Time.nullable(),
   age_s: Quantity,
   freshness: z.enum(FRESHNESS).nullable(),
@@ -199,7 +201,7 @@ export const listOfEither = <Whole extends z.ZodType, Part extends z.ZodType>(wh
   z.union([listOf(whole), listOf(part)]);
 
 /** `q`: what somebody types to find something. */
-export const SearchText = z.string().trim().min(1).max(100);
+export const SearchText = PlainText(100);
 
 export const ProjectPath = z.object({ projectId: ProjectId });
 export const ContainerPath = z.object({ containerId: ContainerId });

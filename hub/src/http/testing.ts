@@ -55,7 +55,7 @@ export async function openTestApi(
   const keys = await KeyFile.open(folder);
   const api: TestApi = {
     app: createApp({
-      config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
+      config: { proxy: false, tls: null, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
       readiness: options.readiness ?? new Readiness([]),
       api: database.api,
       keys,

@@ -1,9 +1,9 @@
-import { z } from '@hono/zod-openapi';
-import { anyOf } from './paging.ts';
+import type { z } from '@hono/zod-openapi';
+import { oneOf } from './paging.ts';
 
 /** The query field `fields` of a list: which fields of its objects are wanted, parted by commas. */
 export function fieldsOf<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
-  return anyOf(z.enum(Object.keys(schema.shape) as (keyof Shape & string)[])).optional();
+  return oneOf(Object.keys(schema.shape) as [keyof Shape & string, ...(keyof Shape & string)[]]);
 }
 
 /** An object with the fields wanted and its ids, which always come; whole where no fields were named. */

@@ -1,4 +1,3 @@
-import { difference } from '../activity/chain.ts';
 import {
   type ContainerFields,
   lockContainer,
@@ -13,6 +12,7 @@ import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { type Fault, invalidRequest } from '../http/problem.ts';
 import type { ContainerChange, STATUSES_SET } from '../http/schemas/containers.ts';
+import { changed } from './changed.ts';
 
 /** What people may do to containers, decided here. */
 
@@ -39,7 +39,7 @@ export async function changeContainer(
   if (faults.length > 0) throw invalidRequest(faults);
   const fields: ContainerFields =
     status === undefined ? rest : { ...rest, status: statusToStore(status, before.status) };
-  const differs = difference(pick(before, fields), { ...fields });
+  const differs = changed(before, fields);
   if (differs === null) return;
   await updateContainer(client, projectId, containerId, fields, at);
   await change.record({
@@ -106,8 +106,4 @@ async function faultsOfTransformer(
   if (transformerId === null || transformerId === undefined) return [];
   const known = await transformersAmong(client, projectId, [transformerId]);
   return known.has(transformerId) ? [] : [unknownTransformer(projectId, transformerId)];
-}
-
-function pick(row: ContainerRow, fields: ContainerFields): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(fields).map((key) => [key, row[key as keyof ContainerRow]]));
 }

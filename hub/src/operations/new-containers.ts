@@ -8,8 +8,9 @@ import { projectStatus } from '../db/queries/projects.ts';
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
-import { type Fault, type FieldError, Problem } from '../http/problem.ts';
+import { type Fault, Problem } from '../http/problem.ts';
 import type { NewContainer } from '../http/schemas/containers.ts';
+import { lineRanges } from '../http/tables/csv-faults.ts';
 import { faultsOfIdentity, statusToStore, unknownTransformer } from './containers.ts';
 
 /** Containers in bulk: all of them are made, or none is and every fault is told. */
@@ -23,7 +24,7 @@ export interface Entry {
 
 export interface EntryFault {
   readonly place: number;
-  readonly fault: FieldError | Fault;
+  readonly fault: Fault;
 }
 
 /** What was sent: the entries that could be read, and what is wrong with the others. */
@@ -147,5 +148,3 @@ function record(change: Change, projectId: string, rows: readonly NewContainerRo
       : { created: rows.length, container_ids: rows.slice(0, MAX_LOGGED).map((row) => row.container_id) },
   });
 }
-
-const lineRanges = (n: number[]) => n.join(', '); // STUB

@@ -89,6 +89,15 @@ export async function projectIds(client: ClientBase): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** Of these ids those that name no visible project. */
+export async function unknownProjects(client: ClientBase, ids: readonly string[]): Promise<string[]> {
+  const known = await on(client)
+    .select({ id: projects.project_id })
+    .from(projects)
+    .where(inArray(projects.project_id, [...ids]));
+  return ids.filter((id) => !known.some((row) => row.id === id));
+}
+
 /** A project's own row, without what its containers say. */
 export type ProjectRecord = typeof projects.$inferSelect;
 

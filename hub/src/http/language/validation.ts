@@ -12,6 +12,7 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^(\S+) is reserved$/, '$1 est réservé'],
   [/^nested more than (\d+) levels deep$/, 'imbriqué sur plus de $1 niveaux'],
   [/^not a cursor that a list has answered$/, "ce n'est pas un curseur donné par une liste"],
+  [/^holds control characters$/, 'contient des caractères de contrôle'],
   [/^the agent says this, nobody sets it: (.+)$/, "l'agent le dit, personne ne le fixe : $1"],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];

@@ -1,5 +1,5 @@
 import { MINER_STATUSES } from '@hearst/protocol';
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import { withContext } from '../../db/client.ts';
@@ -13,7 +13,7 @@ import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
-import { answerPage, anyOf, Paging, pageOf } from '../paging.ts';
+import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
 import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
@@ -23,7 +23,7 @@ import { fieldsOf, trimmed } from '../trim.ts';
 
 const MinersQuery = Paging.extend({
   ...InProject.shape,
-  status: anyOf(z.enum(MINER_STATUSES)).optional(),
+  status: oneOf(MINER_STATUSES),
   fields: fieldsOf(Miner),
 });
 

@@ -7,21 +7,22 @@ import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
-import { answerPage, anyOf, cursorOf, Paging } from '../paging.ts';
+import { answerPage, oneOf, Paging } from '../paging.ts';
 import { presentMiner } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { MINER_IDS, MinersOfMany } from '../schemas/miners.ts';
 import { InProject, Miner, MinerPath, SearchText } from '../schemas.ts';
+import { jsonCursor } from '../sorting.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const DEFAULT_LIMIT = 50;
 
 const MinersQuery = Paging.extend({
   /** Project and id of the last miner. */
-  cursor: cursorOf(z.tuple([z.string().max(100), z.string().max(100)])).optional(),
+  cursor: jsonCursor(z.tuple([z.string().max(100), z.string().max(100)])).optional(),
   project_id: ProjectId.optional(),
   container_id: ContainerId.optional(),
-  status: anyOf(z.enum(MINER_STATUSES)).optional(),
+  status: oneOf(MINER_STATUSES),
   q: SearchText.optional(),
   fields: fieldsOf(Miner),
 });
@@ -73,7 +74,7 @@ export function minerRoutes(services: Services): App {
       const at = now();
       const show = (row: (typeof rows)[number]) => trimmed(presentMiner(row, row, at), query.fields, MINER_IDS);
       return c.json(
-        answerPage(c, page, rows, total, (row) => [row.project_id, row.miner_id], show),
+        answerPage(c, page, rows, total, (row) => JSON.stringify([row.project_id, row.miner_id]), show),
         200,
       );
     })

@@ -16,8 +16,9 @@ import { createContainers } from '../../operations/new-containers.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
+import { anyOf } from '../filters.ts';
 import { missing } from '../missing.ts';
-import { answerPage, anyOf, MAX_LIMIT, Paging } from '../paging.ts';
+import { answerPage, MAX_LIMIT, oneOf, Paging } from '../paging.ts';
 import { presentContainer } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainer } from '../schemas/containers.ts';
@@ -28,8 +29,8 @@ import { fieldsOf, trimmed } from '../trim.ts';
 
 const ContainersQuery = Paging.extend({
   ...sorting(CONTAINER_SORTS),
-  status: anyOf(z.enum(CONTAINER_STATUSES)).optional(),
-  transformer_id: anyOf(TransformerId).optional(),
+  status: oneOf(CONTAINER_STATUSES),
+  transformer_id: anyOf(TransformerId),
   q: SearchText.optional(),
   fields: fieldsOf(Container),
 });

@@ -12,7 +12,7 @@ import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { missing } from '../missing.ts';
-import { answerPage, anyOf, Paging, pageOf } from '../paging.ts';
+import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
 import { presentProject } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
@@ -30,7 +30,7 @@ export function projectRoutes(services: Services): App {
     path: '/api/projects',
     summary: 'The projects you may see; archived ones only when asked by status',
     middleware: everyRole,
-    request: { query: Paging.extend({ status: anyOf(z.enum(PROJECT_STATUSES)).optional() }) },
+    request: { query: Paging.extend({ status: oneOf(PROJECT_STATUSES) }) },
     responses: {
       200: { description: 'Projects by id', content: { 'application/json': { schema: listOf(Project) } } },
       default: problemResponse,

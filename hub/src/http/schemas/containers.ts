@@ -1,5 +1,7 @@
 import { ContainerId, Layout, ProjectId, TransformerId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
+import { toldByAgent } from '../fields.ts';
+import { PlainText } from '../filters.ts';
 import { Container, NewMetadata } from '../schemas.ts';
 
 /** What people say of containers; what the agent and the hub say is refused by name. */
@@ -28,7 +30,7 @@ const ownLayout = z.strictObject({
 });
 
 const own = {
-  name: z.string().trim().min(1).max(100).nullable(),
+  name: PlainText(100).nullable(),
   transformer_id: TransformerId.nullable(),
   layout: ownLayout.nullable(),
   status: z.enum(STATUSES_SET),
@@ -38,18 +40,11 @@ const own = {
   container_id: ContainerId,
 };
 
-/** Names the fields sent that nobody sets. The rest of what is unknown is told as such. */
-function saidByAgent(known: object): (issue: z.core.$ZodRawIssue) => string | undefined {
-  const said = Object.keys(Container.shape).filter((key) => !(key in known));
-  return (issue) => {
-    if (issue.code !== 'unrecognized_keys') return undefined;
-    const sent = (issue.keys as string[]).filter((key) => said.includes(key));
-    return sent.length === 0 ? undefined : `the agent says this, nobody sets it: ${sent.join(', ')}`;
-  };
-}
+/** What the agent and the hub say of a container. */
+const measured = Object.keys(Container.shape).filter((key) => !(key in own));
 
 export const ContainerChange = z
-  .strictObject(own, { error: saidByAgent(own) })
+  .strictObject(own, { error: toldByAgent(measured) })
   .partial()
   .openapi('ContainerChange', { example: { name: 'Hall 2, north', status: 'maintenance' } });
 export type ContainerChange = z.infer<typeof ContainerChange>;
@@ -58,7 +53,7 @@ export type ContainerChange = z.infer<typeof ContainerChange>;
 const ofNew = { ...own, miners_expected: z.int().min(0).max(MAX_MINERS) };
 
 export const NewContainer = z
-  .strictObject(ofNew, { error: saidByAgent(ofNew) })
+  .strictObject(ofNew, { error: toldByAgent(measured) })
   .partial()
   .required({ container_id: true })
   .openapi('NewContainer', {

@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { ROLES } from '../../auth/principal.ts';
+import type * as access from '../access.ts';
+import type { Answered } from './answers.ts';
+import { type Asker, askersOf } from './askers.ts';
+import { contentsOf } from './contents.ts';
+import { type ApiOperation, apiOperations, documentOf } from './operations.ts';
+import { NEVER_PLAIN, plainAttempt } from './requests.ts';
+import { RIGHTS } from './rights.ts';
+import { send } from './send.ts';
+import { insideOf } from './tenant-rows.ts';
+import { openWorld } from './tenants.ts';
+
+/** The app with every route's guard open to every role: what is refused now is refused by the database. */
+vi.mock('../access.ts', async (original) => {
+  const real = await original<typeof access>();
+  const open: typeof real.allow = (services, _roles, ...rest) => real.allow(services, ROLES, ...rest);
+  return { ...real, allow: open };
+});
+
+const world = await openWorld(['NORTH']);
+afterAll(() => world.close());
+const { api, tenants } = world;
+const [north] = tenants;
+const operations = apiOperations(api.app, documentOf(api.app)).filter(({ route }) => !NEVER_PLAIN.includes(route));
+const keyOf = (role: string): Asker => askersOf(north).find((one) => one.kind === 'key' && one.role === role)!;
+const closedTo = (role: (typeof ROLES)[number], operation: ApiOperation): boolean => {
+  const rights = RIGHTS[operation.route];
+  return typeof rights === 'object' && !rights.includes(role);
+};
+
+/**
+ * How the database keeps a change from whoever may not make it: a policy for new rows refuses them (42501, answered 403);
+ * one for changes hides the row from whoever wants to change it, so that it is not found.
+ */
+const REFUSED = ['403 forbidden by the database', '404 not_found'];
+
+/** Reading routes that the database leaves open to viewers, and why that is no harm. */
+const SHOWS_VIEWERS_NO_MORE: Readonly<Record<string, string>> = {
+  'GET /api/containers/:containerId': "the same row as in the project's list of containers, which viewers see",
+};
+
+it('lets every role through, else the rest would prove nothing', async () => {
+  for (const { route, access } of operations)
+    if (typeof RIGHTS[route] === 'object') expect(access, route).toEqual(ROLES);
+});
+
+describe.each(
+  operations.filter((one) => one.method !== 'get' && closedTo('operator', one)).map((one) => [one.route, one] as const),
+)('without its guard %s', (_, operation) => {
+  it.each(['operator', 'viewer'])('changes nothing for a %s: the database refuses', async (role) => {
+    const before = await contentsOf(api);
+    const answered = await send(api, plainAttempt(operation, north), keyOf(role));
+    expect(await contentsOf(api)).toEqual(before);
+    expect(REFUSED).toContain(outcomeOf(answered));
+  });
+});
+
+describe.each(
+  operations.filter((one) => one.method === 'get' && closedTo('viewer', one)).map((one) => [one.route, one] as const),
+)('without its guard %s', (route, operation) => {
+  it('shows a viewer nothing of the inside', async () => {
+    const attempt = plainAttempt(operation, north);
+    const toManager = await send(api, attempt, keyOf('super_admin'));
+    const toViewer = await send(api, attempt, keyOf('viewer'));
+    expect(toViewer?.text.toLowerCase()).not.toContain(insideOf(north.canary));
+    // What a manager sees there is what the viewer is kept from.
+    if (SHOWS_VIEWERS_NO_MORE[route] === undefined)
+      expect(toManager?.text.toLowerCase()).toContain(insideOf(north.canary));
+  });
+});
+
+function outcomeOf(answered: Answered | null): string {
+  if (answered === null) return 'no answer';
+  const { status, headers, text } = answered;
+  const id = String(headers.get('X-Request-Id'));
+  const refused = api.logged.some((line) => line.includes('"refused_by_database"') && line.includes(id));
+  return `${status} ${text === '' ? '' : JSON.parse(text).code}${refused ? ' by the database' : ''}`;
+}
