@@ -19,7 +19,7 @@ import { boundJson } from './json-bounds.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
 import { describeApi } from './openapi/document.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
@@ -34,11 +34,15 @@ import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
+import { minerRoutes } from './routes/miners.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
+import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -88,7 +92,10 @@ const ROUTES = [
   ownSessionRoutes,
   accountRoutes,
   projectRoutes,
+  projectContainerRoutes,
   containerRoutes,
+  minerRoutes,
+  searchRoutes,
   enrolmentRoutes,
   peopleRoutes,
   apiKeyRoutes,
@@ -163,16 +170,13 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      if (result.success) return;
+      const { data } = result as { data?: unknown };
+      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
+      if (faults.length === 0) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      const { data } = result as { data?: unknown };
-      throw new Problem(
-        'invalid_request',
-        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
-        { errors: fieldErrors(result.error, data, languageOf(c)) },
-      );
+      throw invalidRequest(faults);
     },
   });
 }
