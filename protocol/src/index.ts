@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './failpoint.ts';
 export * from './frame.ts';
 export * from './ids.ts';
+export * from './layout.ts';
 export * from './messages.ts';
 export * from './metrics.ts';
 export * from './suggest.ts';

@@ -1,3 +1,4 @@
+import type { Layout } from '@hearst/protocol';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -102,7 +103,7 @@ export const containers = pgTable(
     transformer_id: text('transformer_id'),
     name: text('name'),
     model: text('model'),
-    layout: jsonb('layout').$type<{ rows: number; columns: number; order: 'row' | 'column' | 'snake' }>(),
+    layout: jsonb('layout').$type<Layout>(),
     status: text('status').$type<ContainerStatus>().notNull().default('unknown'),
     agent_id: uuid('agent_id'),
     miners_expected: integer('miners_expected').notNull().default(0),

@@ -7,6 +7,7 @@ import { Passwords } from '../auth/passwords.ts';
 import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
@@ -18,7 +19,7 @@ import { boundJson } from './json-bounds.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
 import { describeApi } from './openapi/document.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
@@ -29,14 +30,19 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
+import { minerRoutes } from './routes/miners.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
+import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -47,6 +53,7 @@ export interface AppOptions {
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
   readonly readiness: Readiness;
+  readonly live: LiveFeed;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -85,7 +92,10 @@ const ROUTES = [
   ownSessionRoutes,
   accountRoutes,
   projectRoutes,
+  projectContainerRoutes,
   containerRoutes,
+  minerRoutes,
+  searchRoutes,
   enrolmentRoutes,
   peopleRoutes,
   apiKeyRoutes,
@@ -93,6 +103,7 @@ const ROUTES = [
   meterRoutes,
   agentRoutes,
   activityRoutes,
+  eventRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
@@ -159,16 +170,13 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      if (result.success) return;
+      const { data } = result as { data?: unknown };
+      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
+      if (faults.length === 0) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      const { data } = result as { data?: unknown };
-      throw new Problem(
-        'invalid_request',
-        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
-        { errors: fieldErrors(result.error, data, languageOf(c)) },
-      );
+      throw invalidRequest(faults);
     },
   });
 }

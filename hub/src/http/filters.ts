@@ -18,5 +18,6 @@ export function anyOf<T extends z.ZodType<unknown, string>>(item: T) {
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(item).max(MOST))
-    .optional();
+    .optional()
+    .openapi({ type: 'string', description: 'One or several, with commas' });
 }

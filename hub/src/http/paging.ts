@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Page } from '../db/queries/page.ts';
 
-const MAX_LIMIT = 500;
+/** The most objects of a page. */
+export const MAX_LIMIT = 500;
 /** Ids, and e-mail addresses. */
 const ID = /^[^\p{C}]{1,254}$/u;
 
@@ -23,7 +24,7 @@ export function cursorOf(place: RegExp) {
 export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z
     .string()
-    .max(500)
+    .max(1_000)
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(words)))
     .optional()
@@ -45,14 +46,14 @@ export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | nu
 }
 
 /** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
-export function answerPage<Row, Item>(
+export function answerPage<Row, Item, Total extends number | null>(
   c: Context,
-  page: Page,
+  page: Pick<Page, 'limit'>,
   rows: readonly Row[],
-  total: number,
+  total: Total,
   idOf: (row: Row) => string,
   show: (row: Row) => Item,
-): { data: Item[]; next_cursor: string | null; total: number } {
+): { data: Item[]; next_cursor: string | null; total: Total } {
   const size = page.limit === null ? rows.length : page.limit - 1;
   const shown = rows.slice(0, size);
   const last = rows.length > size ? shown.at(-1) : undefined;

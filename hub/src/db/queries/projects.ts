@@ -74,6 +74,15 @@ export async function projectExists(client: ClientBase, projectId: string): Prom
   return (await on(client).$count(projects, eq(projects.project_id, projectId))) === 1;
 }
 
+/** Null where there is no project of that id, or none that may be seen. */
+export async function projectStatus(client: ClientBase, projectId: string): Promise<ProjectStatus | null> {
+  const [row] = await on(client)
+    .select({ status: projects.status })
+    .from(projects)
+    .where(eq(projects.project_id, projectId));
+  return row?.status ?? null;
+}
+
 /** The ids of the visible projects. */
 export async function projectIds(client: ClientBase): Promise<string[]> {
   const rows = await on(client).select({ id: projects.project_id }).from(projects).orderBy(asc(projects.project_id));

@@ -10,6 +10,7 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^expected an? (\w+) id such as (\S+)$/, 'identifiant attendu, par exemple $2'],
   [/^expected a time zone such as (\S+)$/, 'fuseau horaire attendu, par exemple $1'],
   [/^(\S+) is reserved$/, '$1 est réservé'],
+  [/^nested more than (\d+) levels deep$/, 'imbriqué sur plus de $1 niveaux'],
   [/^not a cursor that a list has answered$/, "ce n'est pas un curseur donné par une liste"],
   [/^holds control characters$/, 'contient des caractères de contrôle'],
   [/^the agent says this, nobody sets it: (.+)$/, "l'agent le dit, personne ne le fixe : $1"],
@@ -19,7 +20,7 @@ const OURS: readonly (readonly [RegExp, string])[] = [
 /** The faults of a value as the API tells them: where (a JSON pointer), which rule (a stable code), and in words. */
 export function fieldErrors(error: z.ZodError, input: unknown, language: Language): FieldError[] {
   return error.issues.flatMap((issue) => {
-    const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escaped(String(part))}`).join('');
+    const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escapePointer(String(part))}`).join('');
     const message = wordsFor(issue, valueAt(input, issue.path), language);
     // One error per unknown field, each at its place.
     if (issue.code === 'unrecognized_keys')
@@ -54,7 +55,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** RFC 6901. */
-function escaped(part: string): string {
+/** A key as a part of a JSON pointer (RFC 6901). */
+export function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
