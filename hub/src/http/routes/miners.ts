@@ -12,14 +12,14 @@ import { presentMiner } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { MINER_IDS, MinersOfMany } from '../schemas/miners.ts';
 import { InProject, Miner, MinerPath, SearchText } from '../schemas.ts';
-import { jsonCursor } from '../sorting.ts';
+import { listCursor, StoredText } from '../sorting.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const DEFAULT_LIMIT = 50;
 
 const MinersQuery = Paging.extend({
   /** Project and id of the last miner. */
-  cursor: jsonCursor(z.tuple([z.string().max(100), z.string().max(100)])).optional(),
+  cursor: listCursor(z.tuple([StoredText, StoredText])).optional(),
   project_id: ProjectId.optional(),
   container_id: ContainerId.optional(),
   status: oneOf(MINER_STATUSES),

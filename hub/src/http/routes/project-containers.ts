@@ -21,9 +21,9 @@ import { missing } from '../missing.ts';
 import { answerPage, MAX_LIMIT, oneOf, Paging } from '../paging.ts';
 import { presentContainer } from '../present.ts';
 import { problemResponse } from '../problem.ts';
-import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainer } from '../schemas/containers.ts';
+import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainers } from '../schemas/containers.ts';
 import { Container, listOfEither, ProjectPath, SearchText } from '../schemas.ts';
-import { readContainers } from '../sent-containers.ts';
+import { containersOfCsv, containersOfJson, isCsv } from '../sent-containers.ts';
 import { placeAfter, sortedPageOf, sorting } from '../sorting.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
@@ -35,13 +35,9 @@ const ContainersQuery = Paging.extend({
   fields: fieldsOf(Container),
 });
 
-/** Not validated by the router: each object is judged by itself, so that all faults are told at once. */
-const ONE_OR_MANY = {
-  anyOf: [
-    { $ref: '#/components/schemas/NewContainer' },
-    { type: 'array' as const, items: { $ref: '#/components/schemas/NewContainer' } },
-  ],
-};
+const CSV_EXAMPLE = `container_id,name,transformer_id,status,miners_expected,layout_rows,layout_columns,layout_order
+QATAR-C59,Hall 30,QATAR-T01,planned,308,14,22,snake
+`;
 
 /** The containers of a project: every role reads the list, managers add to it. */
 export function projectContainerRoutes(services: Services): App {
@@ -71,14 +67,23 @@ export function projectContainerRoutes(services: Services): App {
     path: '/api/projects/{projectId}/containers',
     summary: 'Create containers, one or 100,000: all of them, or none and every fault is told',
     description:
-      'One object or an array of them; with `dry_run=true` nothing is made and the answer says what would be. A ' +
-      'container needs only its id. It is in service unless `status` says planned or maintenance, and `unknown` until ' +
-      'its first frame. `data` of the answer holds the first 500.',
+      'JSON: one object or an array of them. CSV (UTF-8; comma, semicolon or tab): a header line with `container_id` and ' +
+      'any of `name`, `transformer_id`, `status`, `miners_expected`, `layout_rows`, `layout_columns`, `layout_order`, ' +
+      '`metadata` (JSON), `project_id`; of a fault the pointer is line and column, and `lines` names every faulty line. ' +
+      'At most 100,000 in 16 MiB. With `dry_run=true` nothing is made and the answer says what would be. A container ' +
+      'needs only its id. It is in service unless `status` says planned or maintenance, and `unknown` until its first ' +
+      'frame. `data` of the answer holds the first 500.',
     middleware: allow(services, ['super_admin', 'project_manager']),
     request: {
       params: ProjectPath,
       query: z.strictObject({ dry_run: z.stringbool().optional() }),
-      body: { required: true, content: { 'application/json': { schema: ONE_OR_MANY } } },
+      // Not `required`: a CSV would be looked at as JSON. The handler sees to it.
+      body: {
+        content: {
+          'application/json': { schema: NewContainers },
+          'text/csv': { schema: z.string(), example: CSV_EXAMPLE },
+        },
+      },
     },
     responses: {
       200: {
@@ -90,9 +95,7 @@ export function projectContainerRoutes(services: Services): App {
     },
   });
 
-  const router = createRouter();
-  router.openAPIRegistry.register('NewContainer', NewContainer);
-  return router
+  return createRouter()
     .openapi(list, async (c) => {
       const { projectId } = c.req.valid('param');
       const query = c.req.valid('query');
@@ -118,7 +121,8 @@ export function projectContainerRoutes(services: Services): App {
     .openapi(create, async (c) => {
       const { projectId } = c.req.valid('param');
       const dryRun = c.req.valid('query').dry_run ?? false;
-      const sent = await readContainers(c);
+      const json = c.req.valid('json');
+      const sent = isCsv(c) || typeof json === 'string' ? await containersOfCsv(c) : containersOfJson(json);
       return change(c, services, async (change) => {
         const { client } = change;
         const make = async () => {
