@@ -333,4 +333,18 @@ describe('every command', () => {
     expect(await run([])).toMatchObject({ code: 2 });
     expect(await hub('version')).toMatchObject({ version: expect.stringMatching(/^\d/), protocol: 1 });
   });
+
+  it.each([
+    ['off loopback without TLS', { HEARST_HOST: '192.0.2.1' }, /HEARST_TLS_CERT_FILE/],
+    [
+      'with a weak password for the super admin',
+      { HEARST_ADMIN_PASSWORD: 'hunter2' },
+      /HEARST_ADMIN_PASSWORD will not do/,
+    ],
+    ['with half a certificate', { HEARST_TLS_KEY: 'x' }, /HEARST_TLS_KEY_FILE is set without/],
+  ])('does not serve %s', async (_, env, said) => {
+    const refused = await run(['serve'], env as Record<string, string>);
+    expect(refused).toMatchObject({ code: 78, err: expect.stringMatching(said) });
+    expect(refused.err).not.toContain('hunter2');
+  });
 });

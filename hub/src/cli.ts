@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
+import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { seedCommand } from './commands/seed.ts';
@@ -25,6 +26,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   keyCommands(program, io, ending);
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
+  importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {
     await program.parseAsync(args, { from: 'user' });

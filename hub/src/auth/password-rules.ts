@@ -150,5 +150,5 @@ export function passwordFault(
 function isPersonal(password: string, { email, name }: { email: string; name: string }): boolean {
   const bare = (text: string) => text.normalize('NFC').toLowerCase().replaceAll(/\s/g, '');
   const own = [email, email.split('@')[0] ?? '', name].map(bare);
-  return own.includes(bare(password));
+  return own.some((text) => text !== '' && text === bare(password));
 }

@@ -7,6 +7,7 @@ import { Passwords } from '../auth/passwords.ts';
 import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
@@ -29,6 +30,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
@@ -50,6 +52,7 @@ export interface AppOptions {
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
   readonly readiness: Readiness;
+  readonly live: LiveFeed;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -99,6 +102,7 @@ const ROUTES = [
   meterRoutes,
   agentRoutes,
   activityRoutes,
+  eventRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */

@@ -10,6 +10,7 @@ import { insertApiKey } from '../db/queries/api-keys.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
 import { issueEnrolmentToken } from '../enrolment.ts';
 import { KeyFile } from '../keys.ts';
+import { Live } from '../live/live.ts';
 import { createLog } from '../log.ts';
 import { type App, type AppOptions, createApp } from './app.ts';
 import { Readiness } from './readiness.ts';
@@ -19,6 +20,8 @@ export interface TestApi {
   readonly app: App;
   readonly database: Database;
   readonly keys: KeyFile;
+  /** Hears nothing until it is started. */
+  readonly live: Live;
   /** Every line logged so far. */
   readonly logged: string[];
   /** The time it is, ms. */
@@ -53,10 +56,12 @@ export async function openTestApi(
   const database = await Database.open({ url: place.url, log });
   const folder = mkdtempSync(join(tmpdir(), 'hearst-api-'));
   const keys = await KeyFile.open(folder);
+  const live = new Live({ pool: database.api, log, now: () => api.now });
   const api: TestApi = {
     app: createApp({
       config: { proxy: false, tls: null, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
       readiness: options.readiness ?? new Readiness([]),
+      live: live.feed,
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',
@@ -66,6 +71,7 @@ export async function openTestApi(
     }),
     database,
     keys,
+    live,
     logged,
     now: Date.UTC(2026, 10, 23, 12),
     async ask(path, { key, cookie, method, json, csv, headers = {}, from = '127.0.0.1' } = {}) {
@@ -114,6 +120,7 @@ export async function openTestApi(
     makeToken: (projectId) =>
       api.asOwner(async (client) => (await issueEnrolmentToken(client, projectId, 'test', api.now)).token),
     async close() {
+      await live.stop();
       await database.close();
       await place.drop();
       rmSync(folder, { recursive: true });

@@ -59,7 +59,7 @@ export async function endApiKey(change: UnsignedChange, keyId: string): Promise<
   const entry = await findApiKeyEntry(change.client, keyId);
   if (entry === null) throw missing('api_key', keyId);
   if (entry.revokedAt !== null) return;
-  await revokeApiKey(change.client, keyId, change.at);
+  if (!(await revokeApiKey(change.client, keyId, change.at))) throw missing('api_key', keyId);
   await change.record({
     project: entry.projectId,
     action: 'api_key.revoke',

@@ -54,5 +54,8 @@ export function apiOperations(app: App, document: OpenApiDocument): ApiOperation
       answers: (definition?.responses ?? {}) as ApiOperation['answers'],
     };
   });
-  return operations.sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method) || b.path.length - a.path.length);
+  const depth = ({ path }: Placed) => path.split('/').length;
+  return operations.sort(
+    (a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method) || depth(b) - depth(a) || a.path.localeCompare(b.path),
+  );
 }

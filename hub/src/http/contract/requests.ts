@@ -3,7 +3,8 @@ import type { Json } from '../openapi/examples.ts';
 import type { Components, Content, Parameter, RequestBody } from '../openapi/types.ts';
 import { HOSTILE_BODIES, HOSTILE_CONTENT_TYPES, HOSTILE_HEADERS, HOSTILE_TEXTS } from './hostile.ts';
 import type { ApiOperation } from './operations.ts';
-import type { Tenant } from './tenants.ts';
+import { emailOf } from './tenant-rows.ts';
+import { PASSWORD, type Tenant } from './tenants.ts';
 import { acceptedBy, type Named, spoilt } from './values.ts';
 
 /** One request, whoever sends it. */
@@ -16,7 +17,16 @@ export interface Attempt {
 }
 
 /** Operations whose plain request is refused all the same: it needs a secret that only its holder knows. */
-export const NEVER_PLAIN: readonly string[] = ['POST /api/enrol'];
+export const NEVER_PLAIN: readonly string[] = [
+  'POST /api/enrol',
+  'POST /api/invitations/accept',
+  'POST /api/account/totp/confirm',
+];
+
+/** Bodies of plain requests that the document's example cannot be: it would have to know who is there. */
+const BODIES: Readonly<Record<string, (tenant: Tenant) => Json>> = {
+  'POST /api/session': ({ project }) => ({ email: emailOf('viewer', project), password: PASSWORD }),
+};
 
 /** Ids that nobody has, though they could exist. */
 const UNKNOWN = ['NOWHERE-001', 'NOWHERE-C01', 'NOWHERE-C01-M001', 'NOWHERE-T01', '999999999'];
@@ -35,14 +45,14 @@ export function idOf(tenant: Tenant, name: string, path: string): string | undef
  * that the document shows, on the tenant's objects.
  */
 export function plainAttempt(operation: ApiOperation, tenant: Tenant): Attempt {
-  const { method, path } = operation;
+  const { method, path, route } = operation;
   const media = jsonBody(operation.operation.requestBody as RequestBody | undefined);
   const { params, query } = plainParameters(operation, tenant);
   return {
     method,
     path: pathOf(path, params, Object.entries(query)),
     headers: media === undefined ? {} : { 'Content-Type': 'application/json' },
-    body: media === undefined ? null : JSON.stringify(withIds(media.example, tenant, path)),
+    body: media === undefined ? null : JSON.stringify(BODIES[route]?.(tenant) ?? withIds(media.example, tenant, path)),
   };
 }
 

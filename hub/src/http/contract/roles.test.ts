@@ -5,7 +5,7 @@ import { type Access, declaredAccess } from '../access.ts';
 import { type Asker, askersOf, hiddenFrom } from './askers.ts';
 import { contentsOf } from './contents.ts';
 import { type ApiOperation, apiOperations, documentOf } from './operations.ts';
-import { NEVER_PLAIN, plainAttempt } from './requests.ts';
+import { type Attempt, NEVER_PLAIN, plainAttempt } from './requests.ts';
 import { RIGHTS } from './rights.ts';
 import { send } from './send.ts';
 import { openWorld, type Tenant } from './tenants.ts';
@@ -31,7 +31,7 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
     const tried = async (asker: Asker, own: Tenant, about: Tenant): Promise<void> => {
       const name = `${asker.name}, ${about === own ? 'own' : 'foreign'}`;
       outcomes[name] = await outcomeOf(operation, own, about, asker);
-      due[name] = dueTo(access, operation, asker, about === own);
+      due[name] = dueTo(access, asker, about !== own && namesIt(plainAttempt(operation, about), about));
     };
     for (const [i, role] of ROLES.entries())
       for (const asker of askersOf(tenants[i]!).filter((one) => one.role === role)) {
@@ -73,16 +73,22 @@ async function outcomeOf(operation: ApiOperation, own: Tenant, about: Tenant, as
   const answered = await send(api, plainAttempt(operation, about), asker);
   if (answered === null) return 'no answer';
   const leaked = hiddenFrom(asker, own, world).some((canary) => answered.text.toLowerCase().includes(canary));
-  if (leaked) return 'sees what is foreign';
+  // Whoever signs in is told of what is theirs, whoever asked.
+  if (leaked && operation.access !== 'anyone') return 'sees what is foreign';
   // 409: let in, but done already by whoever was let in before.
   if (answered.status < 300 || answered.status === 409) return 'in';
   return `${answered.status} ${JSON.parse(answered.text).code}`;
 }
 
-function dueTo(access: Access, { path }: ApiOperation, { role, kind }: Asker, own: boolean): string {
+/** Whether a request names an object of a tenant, in its path or its body. */
+function namesIt({ path, body }: Attempt, tenant: Tenant): boolean {
+  return Object.values(tenant.ids).some((id) => `${path} ${body}`.includes(id));
+}
+
+function dueTo(access: Access, { role, kind }: Asker, foreign: boolean): string {
   if (access !== 'anyone') {
     if (kind === 'nobody') return '401 unauthenticated';
     if (access === 'account' ? kind === 'key' : !access.includes(role!)) return '403 forbidden';
   }
-  return own || !path.includes('{') ? 'in' : '404 not_found';
+  return foreign && access !== 'anyone' ? '404 not_found' : 'in';
 }

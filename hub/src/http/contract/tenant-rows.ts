@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { ROLES, type Role } from '../../auth/principal.ts';
 
@@ -11,7 +11,7 @@ export interface Filled {
 type Row = Record<string, unknown>;
 
 /** Tables whose rows a viewer may see. In all others the canary is marked, so that what is inside is told from these. */
-const OPEN_TO_VIEWERS = ['projects', 'containers', 'metrics', 'users', 'user_project_access'];
+const OPEN_TO_VIEWERS = ['projects', 'containers', 'metrics'];
 
 /** How the canary of a tenant is written where no viewer may see it. */
 export const insideOf = (canary: string): string => `${canary}-inside`;
@@ -35,7 +35,13 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
   const transformer_id = `${word}-T01`;
   await add('transformers', { transformer_id, status: 'active' });
   await add('meters', { meter_id: `${word}-E01`, transformer_id, values: { active_power_w: 1e6 }, ...state });
-  await add('agents', { agent_id, secret_hash: Buffer.from(word), hmac_key: Buffer.from(word), clock: 'synced' });
+  await add('agents', {
+    agent_id,
+    secret_hash: Buffer.from(word),
+    hmac_key: Buffer.from(word),
+    clock: 'synced',
+    status: 'quarantined',
+  });
   for (const container_id of [`${word}-C01`, `${word}-C02`, 'BOTH-C01']) {
     const cooling = { flow_m3h: 12.5, temp_supply_c: null };
     const figures = { hashrate_th: 900.5, power_consumption_kw: 11.25, miners_active: 2, miners_expected: 2 };
@@ -99,7 +105,15 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
     ...{ seq: 1, actor_kind: 'system', action: 'project.create', target_type: 'project', target_id: project_id },
     ...{ before: null, previous_hash: Buffer.alloc(32), hash: Buffer.alloc(32) },
   });
-  const people = await addPeople(client, project_id, word, canary);
+  const key_id = randomBytes(6).toString('hex');
+  const project_ids = [project_id];
+  await add('api_keys', { key_id, token_hash: randomBytes(32), role: 'viewer', project_ids, verbs: ['read'] });
+  const people = await addPeople(client, project_id, insideOf(canary));
+  const sessionId = randomUUID();
+  await add('sessions', {
+    ...{ project_id: 'HEARST-000', session_id: sessionId, token_hash: randomBytes(32), user_id: people.viewer },
+    ...{ created_at: now, last_seen_at: now, expires_at: ago(-3_600_000) },
+  });
   return {
     people,
     ids: {
@@ -110,28 +124,28 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       meterId: `${word}-E01`,
       agentId: agent_id,
       alertId: alerts[0]!,
-      userId: people.viewer,
+      userId: people.operator,
+      keyId: key_id,
+      sessionId,
     },
   };
 }
 
+/** The address of a tenant's person of a role. */
+export function emailOf(role: Role, project: string): string {
+  return `${role}@${project.toLowerCase()}.example.com`;
+}
+
 /** One person of each role, who may see the project. */
-async function addPeople(
-  client: ClientBase,
-  project_id: string,
-  word: string,
-  canary: string,
-): Promise<Record<Role, string>> {
+async function addPeople(client: ClientBase, project_id: string, canary: string): Promise<Record<Role, string>> {
   const people = Object.fromEntries(ROLES.map((role) => [role, randomUUID()])) as Record<Role, string>;
   for (const role of ROLES) {
-    const email = `${role}@${word.toLowerCase()}.example.com`;
+    const email = emailOf(role, project_id);
     const who = { user_id: people[role], email, role };
-    await insert(
-      client,
-      'users',
-      { ...who, project_id: 'HEARST-000', status: 'active', language: 'en', password_hash: null },
-      canary,
-    );
+    // The second factor is there to be taken away.
+    const totp = { totp_secret: Buffer.from(role), totp_enabled_at: role === 'operator' ? new Date() : null };
+    const account = { status: 'active', language: 'en', password_hash: null, ...totp };
+    await insert(client, 'users', { ...who, project_id: 'HEARST-000', ...account }, canary);
     await insert(client, 'user_project_access', { ...who, project_id }, canary);
   }
   return people;

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { Passwords } from '../../auth/passwords.ts';
 import { ROLES, type Role } from '../../auth/principal.ts';
 import { SESSION_COOKIE, startSession } from '../../auth/sessions.ts';
+import { withContext } from '../../db/client.ts';
 import { openTestApi, type TestApi } from '../testing.ts';
 import { fillTenant } from './tenant-rows.ts';
+
+/** The password in the document's examples. */
+export const PASSWORD = 'three words or more';
 
 /** A project with a row of everything, of which every free text is its canary, and people and keys of each role. */
 export interface Tenant {
@@ -13,7 +18,10 @@ export interface Tenant {
   readonly ids: Readonly<Record<string, string>>;
   /** API keys that may read and write. */
   readonly keys: Readonly<Record<Role, string>>;
-  /** Signs the tenant's person of that role in, and answers the session's cookie. */
+  /**
+   * Signs the tenant's person of that role in, and answers the session's cookie. The account is put as it was before: its
+   * password is that of the document's examples, and the tenant's spare session is this person's.
+   */
   signIn(role: Role): Promise<string>;
 }
 
@@ -46,16 +54,34 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   const keys = Object.fromEntries(
     await Promise.all(ROLES.map(async (role) => [role, await api.makeKey(role, [project])] as const)),
   ) as Record<Role, string>;
-  const place = { pool: api.database.api, now: () => api.now, requireTotp: false };
+  const { api: pool, owner } = api.database;
+  const passwordHash = await new Passwords().hash(PASSWORD);
+  await owner.query('update users set password_hash = $1 where user_id = any ($2)', [
+    passwordHash,
+    Object.values(people),
+  ]);
   return {
     project,
     canary,
     ids,
     keys,
     async signIn(role) {
+      const userId = people[role];
+      await owner.query(
+        `update users set password_hash = $2, role = $3, status = 'active', totp_enabled_at = null where user_id = $1`,
+        [userId, passwordHash, role],
+      );
+      await owner.query('update sessions set user_id = $1, revoked_at = null, expires_at = $2 where session_id = $3', [
+        userId,
+        new Date(api.now + 3_600_000),
+        ids.sessionId,
+      ]);
+      await owner.query('delete from sign_in_failures');
       const from = { address: '127.0.0.1', userAgent: null, secondFactor: true };
-      const { token } = await startSession(place, { userId: people[role], role }, from);
-      return `${SESSION_COOKIE}=${token}`;
+      const started = await withContext(pool, { userId }, (client) =>
+        startSession(client, { userId, role }, from, new Date(api.now)),
+      );
+      return `${SESSION_COOKIE}=${started.token}`;
     },
   };
 }
