@@ -227,6 +227,34 @@ describe("a project's containers", () => {
   });
 });
 
+describe('as a table', () => {
+  const table = (query: string, key = operator, headers = {}) =>
+    api.ask(`/api/projects/EAST-001/containers${query}`, { key, headers });
+
+  it('the list comes with the same filters, order and fields, its time in UTC and on the site', async () => {
+    await api.database.owner.query("update projects set time_zone = 'Asia/Qatar' where project_id = 'EAST-001'");
+    const csv = await table('?format=csv&status=active,critical&sort=-hashrate_th&fields=name,hashrate_th,coverage');
+    expect(csv.headers.get('Content-Type')).toContain('text/csv');
+    expect(csv.headers.get('Content-Disposition')).toBe('attachment; filename="east-001_containers_2026-11-23.csv"');
+    expect(String(csv.body).trim().split('\r\n')).toEqual([
+      'time_utc,time_local,project_id,container_id,name,coverage_reporting,coverage_expected,hashrate_th',
+      '2026-11-23T11:59:50.000Z,2026-11-23 14:59:50,EAST-001,EAST-C01,North hall,0,3,100.25',
+      '2026-11-23T11:59:40.000Z,2026-11-23 14:59:40,EAST-001,EAST-C03,100 % 50_50,0,3,7',
+    ]);
+    const french = await table('?format=csv&locale=fr&status=active&fields=hashrate_th');
+    expect(String(french.body)).toContain('EAST-C01;100,25');
+    const accepted = await table('?fields=name', operator, { Accept: 'text/csv' });
+    expect(String(accepted.body).trim().split('\r\n')).toHaveLength(9);
+    const xlsx = await table('?format=xlsx');
+    expect([xlsx.status, xlsx.headers.get('Content-Disposition')]).toEqual([200, expect.stringContaining('.xlsx"')]);
+  });
+
+  it('is refused to viewers, and in a format that there is not', async () => {
+    expect((await table('?format=csv', viewer)).body).toMatchObject({ code: 'forbidden' });
+    expect((await table('?format=pdf')).body).toMatchObject({ errors: [{ pointer: '/format' }] });
+  });
+});
+
 describe('a container', () => {
   it('takes what people say of it and keeps the rest; its version moves, and is in the activity log', async () => {
     const layout = { rows: 2, columns: 154, order: 'snake' };

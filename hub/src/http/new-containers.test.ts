@@ -324,7 +324,11 @@ describe('a CSV of containers', () => {
     expect((await create('container_id\nCSV-C40')).status).toBe(400);
     expect((await send('[{"container_id": "CSV-C40"}]')).status).toBe(422);
     const body = new TextEncoder().encode('container_id\nCSV-C40');
-    const untold = await api.app.request(PATH, { method: 'POST', headers: { Authorization: `Bearer ${manager}` }, body });
+    const untold = await api.app.request(PATH, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${manager}` },
+      body,
+    });
     expect(untold.status).toBe(400);
     const rows = `container_id\n${'x'.repeat(17 * 1024 * 1024)}`;
     expect((await send(rows)).status).toBe(413);

@@ -9,7 +9,7 @@ import {
   countContainers,
   listContainers,
 } from '../../db/queries/containers.ts';
-import { projectExists } from '../../db/queries/projects.ts';
+import { projectExists, timeZones } from '../../db/queries/projects.ts';
 import { inTrial } from '../../db/queries/trial.ts';
 import { CONTAINER_STATUSES } from '../../db/schema.ts';
 import { createContainers } from '../../operations/new-containers.ts';
@@ -25,6 +25,9 @@ import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainers } from '
 import { Container, listOfEither, ProjectPath, SearchText } from '../schemas.ts';
 import { containersOfCsv, containersOfJson, isCsv } from '../sent-containers.ts';
 import { placeAfter, sortedPageOf, sorting } from '../sorting.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const ContainersQuery = Paging.extend({
@@ -33,6 +36,7 @@ const ContainersQuery = Paging.extend({
   transformer_id: anyOf(TransformerId),
   q: SearchText.optional(),
   fields: fieldsOf(Container),
+  ...TableFormat.shape,
 });
 
 const CSV_EXAMPLE = `container_id,name,transformer_id,status,miners_expected,layout_rows,layout_columns,layout_order
@@ -56,7 +60,7 @@ export function projectContainerRoutes(services: Services): App {
     responses: {
       200: {
         description: 'Containers',
-        content: { 'application/json': { schema: listOfEither(Container, ContainerPart) } },
+        content: { 'application/json': { schema: listOfEither(Container, ContainerPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
     },
@@ -104,19 +108,25 @@ export function projectContainerRoutes(services: Services): App {
         transformers: query.transformer_id ?? null,
         text: query.q ?? null,
       };
+      const wanted = wantedTable(c, query);
       const page = sortedPageOf(query, CONTAINER_SORTS);
       const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         if (!(await projectExists(client, projectId))) throw missing('project', projectId);
         return [
           await listContainers(client, projectId, filter, page, new Date(at)),
           await countContainers(client, projectId, filter, new Date(at)),
+          wanted === null ? NO_ZONES : await timeZones(client),
         ];
       });
       type Row = (typeof rows)[number];
       const place = (row: Row) => placeAfter(page, row.sorted_by, row.container_id);
-      const show = (row: Row) => trimmed(presentContainer(row, at), query.fields, CONTAINER_IDS);
-      return c.json(answerPage(c, page, rows, total, place, show), 200);
+      const whole = answerPage(c, page, rows, total, place, (row) => presentContainer(row, at));
+      const { fields } = query;
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, CONTAINER_IDS)) }, 200);
+      const list = { what: 'containers', of: projectId, schema: Container, fields, ids: CONTAINER_IDS };
+      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     })
     .openapi(create, async (c) => {
       const { projectId } = c.req.valid('param');
