@@ -15,7 +15,6 @@ import { refuseCrossSite } from './cross-site.ts';
 import { handleError } from './errors.ts';
 import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
-import { boundJson } from './json-bounds.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
 import { describeApi } from './openapi/document.ts';
@@ -143,7 +142,7 @@ export function createApp(options: AppOptions): App {
     c.header('Vary', 'Accept, Accept-Language, Authorization, Cookie');
     await next();
   });
-  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies(), boundJson());
+  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
   app.route(
