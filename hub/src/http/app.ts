@@ -41,7 +41,6 @@ import { projectRoutes } from './routes/projects.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
-import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -169,13 +168,12 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      const { data } = result as { data?: unknown };
-      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
-      if (faults.length === 0) return;
+      if (result.success) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      throw invalidRequest(faults);
+      const { data } = result as { data?: unknown };
+      throw invalidRequest(fieldErrors(result.error, data, languageOf(c)));
     },
   });
 }
