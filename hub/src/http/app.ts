@@ -18,10 +18,13 @@ import { fieldErrors } from './language/validation.ts';
 import { answerProblem, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { logRequests } from './request-log.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { projectRoutes } from './routes/projects.ts';
 
 /** What `createApp` is built from. */
@@ -61,7 +64,16 @@ const KEY_GUESSES = { perAddress: 60, inAll: 2_000, windowMs: 60_000 };
 const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 
 /** The resources, one file each in `routes/`. */
-const ROUTES = [homeRoutes, healthRoutes, projectRoutes, containerRoutes, enrolmentRoutes];
+const ROUTES = [
+  homeRoutes,
+  healthRoutes,
+  projectRoutes,
+  containerRoutes,
+  metricRoutes,
+  compareRoutes,
+  alertRoutes,
+  enrolmentRoutes,
+];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
 export function createApp(options: AppOptions): App {

@@ -112,6 +112,6 @@ export function presentMiner(row: MinerRow, intervalS: number | null, now: numbe
 }
 
 /** A sum of readings without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
-function sum(value: number | null): number | null {
+export function sum(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -5,10 +5,10 @@ import { FRESHNESS } from '../freshness.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
-const Text = z.string().nullable();
-const Quantity = z.number().nullable();
-const Count = z.int().nullable();
-const Time = z.iso.datetime();
+export const Text = z.string().nullable();
+export const Quantity = z.number().nullable();
+export const Count = z.int().nullable();
+export const Time = z.iso.datetime();
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** What people keep beside a project or container: any JSON. */
@@ -19,7 +19,7 @@ export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
 
 /** A zone that this machine's calendar knows. */
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   .refine(
@@ -40,12 +40,13 @@ const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
   params: { code: 'reserved' },
 });
 
-const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+export const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
   example: { reporting: 56, expected: 58 },
 });
 
-const observation = {
+/** When a value was seen, and how current that is. */
+export const observation = {
   observed_at: Time.nullable(),
   age_s: Quantity,
   freshness: z.enum(FRESHNESS).nullable(),
