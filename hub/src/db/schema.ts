@@ -143,6 +143,8 @@ export const miners = pgTable(
     mac: text('mac'),
     ip: text('ip'),
     firmware: text('firmware'),
+    serial_end: text('serial_end').generatedAlwaysAs(sql`reverse(right(serial, 8))`),
+    mac_end: text('mac_end').generatedAlwaysAs(sql`reverse(right(translate(mac, ':', ''), 6))`),
     status: text('status')
       .$type<'hashing' | 'degraded' | 'sleeping' | 'idle' | 'offline' | 'unknown'>()
       .notNull()

@@ -36,13 +36,33 @@ create trigger miners_by_hand before insert on miners for each row
   when (new.state_at is null and (new.hashrate_th is not null or new.power_w is not null))
   execute function state_is_now();
 
--- Search: by the beginning of a serial, MAC or IP, and by the end of a serial or MAC, which is what one reads off a
--- label in the dark. MACs are compared as hex digits alone. None of these columns changes with a reading (HOT).
-create index miners_serial on miners (project_id, upper(serial) text_pattern_ops) where serial is not null;
-create index miners_serial_end on miners (project_id, reverse(upper(serial)) text_pattern_ops) where serial is not null;
-create index miners_mac on miners (project_id, upper(translate(mac, ':-.', '')) text_pattern_ops) where mac is not null;
-create index miners_mac_end on miners (project_id, reverse(upper(translate(mac, ':-.', ''))) text_pattern_ops) where mac is not null;
-create index miners_ip on miners (project_id, ip text_pattern_ops) where ip is not null;
+-- Search: by the beginning of a serial, MAC or IP, and by the end of a serial or MAC, which is what one reads off a label
+-- in the dark. Under row security only leakproof operators may use an index, and LIKE and upper() are not: so serials and
+-- MACs are kept in one spelling, compared byte by byte (collation C) as ranges, and their last characters reversed beside
+-- them. (A search by LIKE read a million rows: 9 s against 1 ms, measured.) None of these changes with a reading (HOT).
+alter table miners
+  alter column serial type text collate "C",
+  alter column mac type text collate "C",
+  alter column ip type text collate "C";
+create function spell_identity() returns trigger language plpgsql as $$
+begin
+  new.serial := upper(btrim(new.serial));
+  new.mac := upper(btrim(new.mac));
+  if translate(new.mac, ':-.', '') ~ '^[0-9A-F]{12}$' then
+    new.mac := regexp_replace(translate(new.mac, ':-.', ''), '(..)(?!$)', '\1:', 'g');
+  end if;
+  return new;
+end $$;
+create trigger miners_identity before insert or update of serial, mac on miners for each row
+  when (new.serial is not null or new.mac is not null) execute function spell_identity();
+alter table miners
+  add column serial_end text collate "C" generated always as (reverse(right(serial, 8))) stored,
+  add column mac_end text collate "C" generated always as (reverse(right(translate(mac, ':', ''), 6))) stored;
+create index miners_serial on miners (project_id, serial) where serial is not null;
+create index miners_serial_end on miners (project_id, serial_end) where serial_end is not null;
+create index miners_mac on miners (project_id, mac) where mac is not null;
+create index miners_mac_end on miners (project_id, mac_end) where mac_end is not null;
+create index miners_ip on miners (project_id, ip) where ip is not null;
 
 -- People ------------------------------------------------------------------------------------------------------
 
@@ -379,6 +399,10 @@ begin
   execute format($p$create policy project on invitations using (%1$s or %2$s) with check (%1$s or %2$s)$p$, visible, shown);
   execute format($p$create policy project on idempotency_keys using (%1$s or principal = %2$s)
     with check (%1$s or principal = %2$s)$p$, visible, me);
+
+  -- The role first: it is the same for every row, while the list is taken apart for each.
+  execute format($p$alter policy project on projects using (current_setting('hearst.role', true) = 'super_admin' or %1$s)
+    with check (current_setting('hearst.role', true) = 'super_admin' or %1$s)$p$, visible);
 
   -- Roles, held by the database too. Restrictive: on top of the project's policy, for the login that people's requests
   -- use. Operators and viewers change nothing but their own account, which is done without a role.
