@@ -19,7 +19,7 @@ const Json: z.ZodType<Json> = z
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
 /** A zone that this machine's calendar knows. */
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   .refine(
@@ -40,7 +40,7 @@ const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
   params: { code: 'reserved' },
 });
 
-const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+export const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
   example: { reporting: 56, expected: 58 },
 });
