@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../test/harness/certificate.ts';
 import { isLoopback, loadConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 
@@ -33,8 +34,9 @@ describe('loadConfig', () => {
       publicUrl: null,
       mqttPublicUrl: null,
       proxy: false,
+      tls: null,
       logLevel: 'info',
-      adminEmail: null,
+      adminEmail: 'admin@localhost',
       adminPassword: null,
       requireTotp: false,
       requestLimits: true,
@@ -86,6 +88,52 @@ describe('loadConfig', () => {
     expect(faultsOf({ HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1' }).join()).toContain('HEARST_MQTT_PUBLIC_URL');
     const named = { HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1', HEARST_MQTT_PUBLIC_URL: 'mqtts://hub.example.com' };
     expect(faultsOf(named)).toEqual([]);
+  });
+
+  it('serves beyond this machine with a certificate of its own', () => {
+    const { certFile, keyFile, cert, key } = makeCertificate(folder);
+    const tls = { HEARST_TLS_CERT_FILE: certFile, HEARST_TLS_KEY_FILE: keyFile };
+    expect(loadConfig({ HEARST_HOST: '10.1.2.3', ...tls }).tls).toEqual({ cert: cert.trim(), key: key.trim() });
+    expect(faultsOf({ HEARST_HOST: '10.1.2.3' })[0]).toMatch(/HEARST_TLS_CERT_FILE.*HEARST_PROXY=1.*127\.0\.0\.1/);
+  });
+
+  it('wants certificate and key, readable, and of each other', () => {
+    const { certFile, keyFile, key } = makeCertificate(folder);
+    const other = makeCertificate(folder, 'other').keyFile;
+    const missing = join(folder, 'missing.pem');
+    const faults = (cert?: string, privateKey?: string) =>
+      faultsOf({
+        ...(cert !== undefined && { HEARST_TLS_CERT_FILE: cert }),
+        ...(privateKey !== undefined && { HEARST_TLS_KEY_FILE: privateKey }),
+      });
+    expect(faults(certFile)).toEqual([
+      expect.stringMatching(/^HEARST_TLS_CERT_FILE is set without HEARST_TLS_KEY_FILE/),
+    ]);
+    expect(faults(undefined, keyFile)).toEqual([
+      expect.stringMatching(/^HEARST_TLS_KEY_FILE is set without HEARST_TLS_CERT_FILE/),
+    ]);
+    expect(faults(missing, keyFile)).toEqual([
+      expect.stringMatching(/^HEARST_TLS_CERT_FILE names .*missing\.pem.*ENOENT/),
+    ]);
+    expect(faults(certFile, other)).toEqual([expect.stringMatching(/does not belong to the certificate/)]);
+    expect(faults(keyFile, certFile)).toEqual([
+      expect.stringMatching(/^HEARST_TLS_CERT_FILE holds no certificate/),
+      expect.stringMatching(/^HEARST_TLS_KEY_FILE holds no private key/),
+    ]);
+    expect(faults(keyFile, certFile).join()).not.toContain(key.split('\n')[1]);
+  });
+
+  it('knows whom to make the first super admin, and takes no weak password for one', () => {
+    const first = loadConfig({ HEARST_ADMIN_EMAIL: ' HQ@Example.com ', HEARST_ADMIN_PASSWORD: 'three words or more' });
+    expect(first).toMatchObject({ adminEmail: 'hq@example.com', adminPassword: 'three words or more' });
+    expect(faultsOf({ HEARST_ADMIN_EMAIL: 'hq' })).toEqual([
+      expect.stringMatching(/^HEARST_ADMIN_EMAIL=hq is not an e-mail/),
+    ]);
+    for (const password of ['hunter2', 'motdepasse123', 'hq@example.com']) {
+      const faults = faultsOf({ HEARST_ADMIN_EMAIL: 'hq@example.com', HEARST_ADMIN_PASSWORD: password });
+      expect(faults).toEqual([expect.stringMatching(/^HEARST_ADMIN_PASSWORD will not do\. ./)]);
+      expect(faults.join()).not.toContain(password);
+    }
   });
 
   it('does not guess which of two values is meant', () => {

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { EMAIL, EMAIL_LENGTH, normalEmail } from './auth/email.ts';
+import { passwordFault } from './auth/password-rules.ts';
+import { type Certificate, certificateFaults } from './certificate.ts';
 import { ConfigError } from './errors.ts';
 
 /** Everything the hub is told from outside, checked once. Paths are absolute; a port of 0 means any free one. */
@@ -20,9 +23,12 @@ export interface HubConfig {
   readonly mqttPublicUrl: string | null;
   /** A reverse proxy that ends TLS stands in front; its X-Forwarded-Proto and X-Forwarded-For are believed. */
   readonly proxy: boolean;
+  /** What the hub serves https with; null: plain http. Holds the private key. */
+  readonly tls: Certificate | null;
   readonly logLevel: LogLevel;
-  /** The first super admin; null: made at the first start with a printed one-time password. */
-  readonly adminEmail: string | null;
+  /** The first super admin, made where there is nobody yet. */
+  readonly adminEmail: string;
+  /** Null: a one-time password is made and printed. A secret. */
   readonly adminPassword: string | null;
   /** Whether super admins and project managers must have a second factor. */
   readonly requireTotp: boolean;
@@ -54,8 +60,9 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     publicUrl: reader.url('HEARST_PUBLIC_URL', ['http:', 'https:'], 'https://hub.example.com'),
     mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
     proxy: reader.flag('HEARST_PROXY') ?? false,
+    tls: reader.certificate(),
     logLevel: reader.choice('HEARST_LOG_LEVEL', LOG_LEVELS) ?? 'info',
-    adminEmail: reader.text('HEARST_ADMIN_EMAIL'),
+    adminEmail: reader.email('HEARST_ADMIN_EMAIL') ?? 'admin@localhost',
     adminPassword: reader.text('HEARST_ADMIN_PASSWORD'),
     requireTotp: reader.flag('HEARST_REQUIRE_TOTP') ?? false,
     requestLimits: reader.flag('HEARST_REQUEST_LIMITS') ?? true,
@@ -79,11 +86,14 @@ export function isWildcard(host: string): boolean {
 /** What single values cannot show: combinations that would fail or be unsafe. */
 function disagreements(config: HubConfig, broker: boolean): string[] {
   const faults: string[] = [];
-  if (!isLoopback(config.host) && !config.proxy)
+  if (!isLoopback(config.host) && !config.proxy && config.tls === null)
     faults.push(
-      `HEARST_HOST=${config.host} would serve API keys in plain text to the network. Put a reverse proxy with TLS in ` +
-        'front and say so with HEARST_PROXY=1, or leave HEARST_HOST at 127.0.0.1.',
+      `HEARST_HOST=${config.host} would serve passwords and API keys in plain text to the network. Give the hub a ` +
+        'certificate (HEARST_TLS_CERT_FILE, HEARST_TLS_KEY_FILE), or put a reverse proxy with TLS in front and say so ' +
+        'with HEARST_PROXY=1, or leave HEARST_HOST at 127.0.0.1.',
     );
+  const weak = config.adminPassword && passwordFault(config.adminPassword, { email: config.adminEmail, name: '' });
+  if (weak) faults.push(`HEARST_ADMIN_PASSWORD will not do. ${weak.message.en}`);
   if (!broker && config.mqttUrl === null)
     faults.push('--no-broker needs MQTT_URL: without it there is no broker at all. Set it, or drop --no-broker.');
   if (broker && config.mqttUrl === null && isWildcard(config.host) && config.mqttPublicUrl === null)
@@ -136,6 +146,32 @@ class EnvironmentReader {
     if (text === null || text === 'localhost' || isIP(text) !== 0) return text;
     this.faults.push(`${name}=${text} is not an address of this machine: expected an IP such as 127.0.0.1 or 0.0.0.0.`);
     return null;
+  }
+
+  email(name: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const email = normalEmail(text);
+    if (EMAIL.test(email) && email.length <= EMAIL_LENGTH) return email;
+    this.faults.push(`${name}=${text} is not an e-mail address: expected one such as name@example.com.`);
+    return null;
+  }
+
+  /** HEARST_TLS_CERT and HEARST_TLS_KEY, which usually stand in files. A file that cannot be read is one fault, not two. */
+  certificate(): Certificate | null {
+    const before = this.faults.length;
+    const cert = this.text('HEARST_TLS_CERT');
+    const key = this.text('HEARST_TLS_KEY');
+    if (this.faults.length > before || (cert === null && key === null)) return null;
+    if (cert === null || key === null) {
+      const [given, missing] = cert === null ? ['KEY', 'CERT'] : ['CERT', 'KEY'];
+      this.faults.push(
+        `HEARST_TLS_${given}_FILE is set without HEARST_TLS_${missing}_FILE. TLS needs both: set both, or neither.`,
+      );
+      return null;
+    }
+    this.faults.push(...certificateFaults({ cert, key }));
+    return { cert, key };
   }
 
   url(name: string, schemes: readonly string[], example: string): string | null {

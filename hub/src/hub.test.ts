@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { connectAsync } from 'mqtt';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../test/harness/certificate.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/postgres.ts';
+import type { OneTimeLogin } from './auth/first-admin.ts';
 import { runCli } from './cli.ts';
 import type { Io } from './commands/command.ts';
 import { type HubConfig, loadConfig } from './config.ts';
@@ -27,13 +32,19 @@ function environment(env: Record<string, string> = {}) {
 interface Running extends HubAddresses {
   readonly hub: Hub;
   readonly lines: string[];
+  /** What was told of a super admin made at this start. */
+  readonly firstAdmin: OneTimeLogin[];
 }
 
 async function startHub(env: Record<string, string>, config: Partial<HubConfig> = {}): Promise<Running> {
   const lines: string[] = [];
+  const firstAdmin: OneTimeLogin[] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
-  const hub = new Hub({ ...loadConfig(environment(env)), ...config }, { log });
-  return { hub, lines, ...(await hub.start()) };
+  const hub = new Hub(
+    { ...loadConfig(environment(env)), ...config },
+    { log, onFirstAdmin: (login) => firstAdmin.push(login) },
+  );
+  return { hub, lines, firstAdmin, ...(await hub.start()) };
 }
 
 async function command<T>(env: Record<string, string>, ...args: string[]): Promise<T> {
@@ -62,11 +73,14 @@ describe('a hub with everything inside', () => {
     const first = await startHub({});
     let key: string;
     let credential: { agent: string; secret: string; mqtt: string };
+    let events: Promise<string> | undefined;
     try {
       expect(await json(`${first.httpUrl}/healthz`)).toMatchObject({ status: 200, body: { status: 'ok' } });
       expect(await json(`${first.httpUrl}/readyz`)).toMatchObject({ status: 200, body: { status: 'ready' } });
       await command(env, 'seed');
       key = (await command<{ key: string }>(env, 'key', 'create', '--name', 't', '--role', 'super_admin')).key;
+      const stream = await fetch(`${first.httpUrl}/api/events`, { headers: { Authorization: `Bearer ${key}` } });
+      events = stream.text();
       const { token } = await command<{ token: string }>(env, 'agent', 'add', 'QATAR-001');
       const enrolled = await json(`${first.httpUrl}/api/enrol`, {
         method: 'POST',
@@ -76,12 +90,20 @@ describe('a hub with everything inside', () => {
       expect(enrolled.status).toBe(201);
       credential = enrolled.body as typeof credential;
       expect(credential.mqtt).toBe(first.mqttUrl);
+      const signedIn = await json(`${first.httpUrl}/api/session`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(first.firstAdmin[0]),
+      });
+      expect(signedIn).toMatchObject({ status: 201, body: { role: 'super_admin', duty: 'change_password' } });
       await login(credential);
       await pretendOnline(first.databaseUrl);
     } finally {
       await first.hub.stop();
     }
     await expect(fetch(`${first.httpUrl}/healthz`)).rejects.toThrow();
+    // Its streams were ended, not cut off; commands were heard on them too.
+    expect(await events).toMatch(/"action":"agent.add".*\n\n.*\n.*"action":"agent.enrol"/);
     // A command starts the database for itself when no hub runs.
     expect(await command<unknown[]>(env, 'agent', 'list')).toHaveLength(1);
 
@@ -101,7 +123,10 @@ describe('a hub with everything inside', () => {
     }
     const password = readFileSync(join(folder, 'postgres', 'password'), 'utf8').trim();
     const logged = [...first.lines, ...second.lines].join('\n');
-    for (const secret of [password, key, credential.secret]) expect(logged).not.toContain(secret);
+    // There is somebody now: a second start makes nobody.
+    expect([first.firstAdmin.length, second.firstAdmin]).toEqual([1, []]);
+    for (const secret of [password, key, credential.secret, first.firstAdmin[0]!.password])
+      expect(logged).not.toContain(secret);
   }, 60_000);
 });
 
@@ -150,6 +175,48 @@ describe('a hub on a database of its own choosing', () => {
       await allow(true);
       await admin.end();
       await hub.stop();
+    }
+  });
+
+  it('serves https with a certificate of its own, and makes the super admin that was configured', async () => {
+    const { certFile, keyFile, cert } = makeCertificate(folder);
+    const other = await createTestDatabase();
+    const { hub, httpUrl, firstAdmin, lines } = await startHub({
+      DATABASE_URL: other.url,
+      HEARST_TLS_CERT_FILE: certFile,
+      HEARST_TLS_KEY_FILE: keyFile,
+      HEARST_ADMIN_EMAIL: 'hq@example.com',
+      HEARST_ADMIN_PASSWORD: 'canary three words',
+    });
+    try {
+      expect(httpUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+      const answer = await post(`${httpUrl}/api/session`, cert, {
+        email: 'hq@example.com',
+        password: 'canary three words',
+      });
+      expect(answer).toMatchObject({ status: 201, body: { role: 'super_admin', duty: null } });
+      expect(answer.headers['strict-transport-security']).toContain('max-age');
+      expect(answer.headers['set-cookie']![0]).toMatch(/^__Host-hearst=.*; Secure/);
+      expect(firstAdmin).toEqual([]);
+      expect(lines.join('\n')).not.toMatch(/canary|PRIVATE KEY/);
+    } finally {
+      await hub.stop();
+      await other.drop();
+    }
+  });
+
+  it('makes no super admin in a start that fails: nobody would know the password', async () => {
+    const taken = await listen();
+    const other = await createTestDatabase();
+    try {
+      const started = startHub({ DATABASE_URL: other.url, HEARST_HTTP_PORT: String(portOf(taken)) });
+      await expect(started).rejects.toThrow(/port is in use/);
+      const { hub, firstAdmin } = await startHub({ DATABASE_URL: other.url });
+      await hub.stop();
+      expect(firstAdmin).toHaveLength(1);
+    } finally {
+      taken.close();
+      await other.drop();
     }
   });
 
@@ -225,4 +292,20 @@ function listen(): Promise<Server> {
 
 function portOf(server: Server): number {
   return (server.address() as { port: number }).port;
+}
+
+interface HttpsAnswer {
+  status: number | undefined;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+}
+
+function post(url: string, ca: string, body: object): Promise<HttpsAnswer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method: 'POST', ca, headers: { 'Content-Type': 'application/json' } }, (response) => {
+      const { statusCode: status, headers } = response;
+      text(response).then((said) => resolve({ status, headers, body: JSON.parse(said) }), reject);
+    });
+    asked.on('error', reject).end(JSON.stringify(body));
+  });
 }

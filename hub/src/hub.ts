@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFirstAdmin, type OneTimeLogin } from './auth/first-admin.ts';
+import { Passwords } from './auth/passwords.ts';
 import { newSecret } from './auth/secrets.ts';
 import { type HubConfig, isWildcard } from './config.ts';
 import { provideDatabase } from './database-place.ts';
@@ -8,6 +10,7 @@ import { Database, withContext } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import { Partitions } from './db/partitions.ts';
 import { forgetOnline } from './db/queries/agents.ts';
+import { TidyUp } from './db/tidy-up.ts';
 import { HubError } from './errors.ts';
 import { createApp } from './http/app.ts';
 import { Readiness } from './http/readiness.ts';
@@ -19,6 +22,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
 import type { IngestStats } from './ingest/stats.ts';
 import { KeyFile } from './keys.ts';
+import { Live } from './live/live.ts';
 import { type Log, withoutPassword } from './log.ts';
 import { hubVersion } from './version.ts';
 
@@ -54,16 +58,25 @@ export class Hub {
   readonly #config: HubConfig;
   readonly #log: Log;
   readonly #now: () => number;
+  readonly #onFirstAdmin: (login: OneTimeLogin) => void;
   readonly #id = randomUUID();
   readonly #parts: Part[] = [];
   #ingest: Ingest | undefined;
   #begun: Promise<HubAddresses> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(config: HubConfig, { log, now = Date.now }: { log: Log; now?: () => number }) {
+  /**
+   * @param options.onFirstAdmin hears the one-time password of a super admin who was made because there was nobody: it
+   *   is known nowhere else, and belongs in no log
+   */
+  constructor(
+    config: HubConfig,
+    options: { log: Log; now?: () => number; onFirstAdmin?: (login: OneTimeLogin) => void },
+  ) {
     this.#config = config;
-    this.#log = log;
-    this.#now = now;
+    this.#log = options.log;
+    this.#now = options.now ?? Date.now;
+    this.#onFirstAdmin = options.onFirstAdmin ?? (() => {});
   }
 
   /** Rejects with a `HubError` that says what to do; nothing is left running then. */
@@ -90,7 +103,10 @@ export class Hub {
 
   async #start(): Promise<HubAddresses> {
     const { log, database, keys, partitions, schemaVersion } = await this.#startStorage();
-    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions);
+    const live = new Live({ pool: database.api, log, now: this.#now });
+    await live.start();
+    this.#started('live', () => live.stop());
+    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, live);
     const readiness = new Readiness([
       { name: 'database', run: async () => void (await database.api.query('select 1')) },
       { name: 'migrations', run: () => checkSchema(database, schemaVersion) },
@@ -104,20 +120,32 @@ export class Hub {
       keys,
       mqttUrl,
       readiness,
+      live: live.feed,
       version: hubVersion(),
       log,
       now: this.#now,
     });
-    const { host, httpPort } = this.#config;
-    const server = new HttpServer({ app, host, port: httpPort });
+    const { host, httpPort, tls } = this.#config;
+    const server = new HttpServer({ app, host, port: httpPort, tls });
     const { port } = await server.start();
     this.#started('http', () => server.stop());
-    const httpUrl = `http://${reachable(host)}:${port}`;
+    // First of all to stop: streams never end by themselves, and the server waits for what it is answering.
+    this.#started('streams', async () => live.feed.close());
+    // Last: a start that fails must not take a password along that was shown to nobody.
+    await this.#makeFirstAdmin(database);
+    const httpUrl = `${tls === null ? 'http' : 'https'}://${reachable(host)}:${port}`;
     log.info(
       { event: 'hub_up', url: httpUrl, mqtt: mqttUrl, database: withoutPassword(database.url) },
       'the hub is up',
     );
     return { httpUrl, mqttUrl, databaseUrl: database.url };
+  }
+
+  async #makeFirstAdmin(database: Database): Promise<void> {
+    const { adminEmail: email, adminPassword: password } = this.#config;
+    const people = { pool: database.api, passwords: new Passwords(), now: this.#now };
+    const login = await makeFirstAdmin(people, { email, password });
+    if (login !== null) this.#onFirstAdmin(login);
   }
 
   async #startStorage() {
@@ -131,11 +159,14 @@ export class Hub {
     const partitions = new Partitions(database.owner, { log, now: this.#now });
     await partitions.start();
     this.#started('partitions', () => partitions.stop());
+    const tidyUp = new TidyUp(database.owner, { log, now: this.#now });
+    tidyUp.start();
+    this.#started('tidy-up', () => tidyUp.stop());
     const keys = await KeyFile.open(this.#config.dataDir);
     return { log, database, keys, partitions, schemaVersion };
   }
 
-  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions) {
+  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions, live: Live) {
     const log = this.#log;
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
@@ -164,6 +195,7 @@ export class Hub {
         ack: (agent, ack) => link.send(agent, 'ack', ack),
       },
       onEpoch: () => void link.announce(),
+      onStored: (notice) => live.stored(notice),
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, HubError } from './errors.ts';
@@ -42,6 +42,12 @@ export class KeyFile {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
     return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** 32 bytes that tell whether two values are the same, and to nobody without the key what they are. */
+  fingerprint(value: Buffer): Buffer {
+    const key = Buffer.from(hkdfSync('sha256', this.#key, '', 'fingerprint', KEY_BYTES));
+    return createHmac('sha256', key).update(value).digest();
   }
 
   /** Opens what `encrypt` sealed; throws when it was sealed with another key or changed since. */

@@ -75,6 +75,8 @@ export class World {
       HEARST_HTTP_PORT: String(ports.http),
       HEARST_MQTT_PORT: String(ports.mqtt),
       HEARST_HOST: '127.0.0.1',
+      // One key asks for everything here, as fast as it can.
+      HEARST_REQUEST_LIMITS: '0',
       MQTT_URL: this.broker?.url ?? '',
       DATABASE_URL: options.databaseUrl ?? '',
       ...options.hubEnv,

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { setUser, withContext } from '../db/client.ts';
 import { findSession, findSessionUser, insertSession, type SessionRow, touchSession } from '../db/queries/sessions.ts';
 import type { Duty, Person, Role } from './principal.ts';
@@ -7,12 +7,16 @@ import { hashSecret, newSecret } from './secrets.ts';
 
 /**
  * Sessions: 256 random bits in a cookie, only their SHA-256 in the database. A session ends after 12 h without use, after
- * 7 days (a super admin's after 8 h), when it is revoked, and when its person is disabled.
+ * 7 days (a super admin's after 8 h), when it is revoked, and when its person is disabled. Role and status are read with
+ * every request, so a change of either counts at once.
  */
 export const SESSION_COOKIE = '__Host-hearst';
 const IDLE_MS = 12 * 3_600_000;
 const LONGEST_MS = 7 * 24 * 3_600_000;
 const LONGEST_SUPER_ADMIN_MS = 8 * 3_600_000;
+
+/** What begins further ahead than the clocks of two hubs differ was made by a clock that was wrong, and counts for nothing. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** `last_seen_at` is written at most this often. */
 const TOUCH_EVERY_MS = 60_000;
@@ -24,19 +28,23 @@ export interface SessionPlace {
   readonly requireTotp: boolean;
 }
 
-/** Starts a session for somebody who has proved who they are; the token goes into the cookie and is kept nowhere else. */
+/** A session's token and when it ends: for the cookie, and kept nowhere else. */
+export interface SessionToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Starts a session for somebody who has just shown who they are, in a transaction with their id in its context. */
 export async function startSession(
-  { pool, now }: SessionPlace,
+  client: ClientBase,
   user: { userId: string; role: Role },
   from: { address: string; userAgent: string | null; secondFactor: boolean },
-): Promise<{ token: string; sessionId: string; expiresAt: Date }> {
+  at: Date,
+): Promise<SessionToken & { sessionId: string }> {
   const token = newSecret();
-  const at = new Date(now());
-  const expiresAt = new Date(+at + (user.role === 'super_admin' ? LONGEST_SUPER_ADMIN_MS : LONGEST_MS));
-  const sessionId = await withContext(pool, { userId: user.userId }, (client) =>
-    insertSession(client, { tokenHash: hashSecret(token), userId: user.userId, at, expiresAt, ...from }),
-  );
-  return { token, sessionId, expiresAt };
+  const expiresAt = new Date(+at + longestOf(user.role));
+  const session = { tokenHash: hashSecret(token), userId: user.userId, at, expiresAt, ...from };
+  return { token, sessionId: await insertSession(client, session), expiresAt };
 }
 
 /** The person that a cookie's token stands for; null when there is no such session, or it has ended. */
@@ -45,10 +53,10 @@ export async function authenticateSession(place: SessionPlace, token: string): P
   const now = place.now();
   const found = await withContext(place.pool, { tokenHash: hash.toString('hex'), readOnly: true }, async (client) => {
     const session = await findSession(client, hash);
-    if (session === null || hasEnded(session, now)) return null;
+    if (session === null) return null;
     await setUser(client, session.userId);
     const user = await findSessionUser(client, session.userId);
-    return user?.status === 'active' ? { session, user } : null;
+    return user?.status === 'active' && !hasEnded(session, user.role, now) ? { session, user } : null;
   });
   if (found === null) return null;
   const { session, user } = found;
@@ -72,8 +80,24 @@ export async function authenticateSession(place: SessionPlace, token: string): P
   };
 }
 
-function hasEnded(session: SessionRow, now: number): boolean {
-  return session.revokedAt !== null || +session.expiresAt <= now || +session.lastSeenAt + IDLE_MS <= now;
+/** Sessions not used since then have ended. `now` in ms since 1970. */
+export function idleSince(now: number): Date {
+  return new Date(now - IDLE_MS);
+}
+
+function longestOf(role: Role): number {
+  return role === 'super_admin' ? LONGEST_SUPER_ADMIN_MS : LONGEST_MS;
+}
+
+/** By the role of now: who has become a super admin since signing in has a super admin's session. */
+function hasEnded(session: SessionRow, role: Role, now: number): boolean {
+  return (
+    session.revokedAt !== null ||
+    +session.expiresAt <= now ||
+    +session.createdAt + longestOf(role) <= now ||
+    +session.createdAt > now + CLOCK_SKEW_MS ||
+    +session.lastSeenAt <= +idleSince(now)
+  );
 }
 
 function dutyOf(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OneTimeLogin } from '../auth/first-admin.ts';
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../errors.ts';
 import { Hub } from '../hub.ts';
@@ -20,7 +21,7 @@ export function serveCommand(program: Command, io: Io, ending: Ending): void {
       log.fatal({ err: error }, 'the hub failed in a way nobody foresaw and ends; what is committed is safe');
       process.exit(EXIT.failed);
     });
-    const hub = new Hub(config, { log, now: io.now });
+    const hub = new Hub(config, { log, now: io.now, onFirstAdmin: (login) => io.err(welcome(login)) });
     const stopping = stopRequested();
     const addresses = await Promise.race([hub.start(), stopping.then(() => null)]);
     if (addresses !== null) {
@@ -30,6 +31,12 @@ export function serveCommand(program: Command, io: Io, ending: Ending): void {
     await hub.stop();
     return { data: { stopped: true }, text: 'The hub has stopped.' };
   });
+}
+
+/** Told to the terminal alone, once: the log does not have it. */
+function welcome({ email, password }: OneTimeLogin): string {
+  return `\nNobody could sign in yet, so there is a super admin now. The password is shown only here and works once:\n
+  e-mail    ${email}\n  password  ${password}\n\n`;
 }
 
 /** Settles at the first signal to stop; a second one ends the process at once. */

@@ -1,7 +1,7 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { authenticateApiKey, isApiKey } from '../auth/api-keys.ts';
-import type { Duty, Person, Principal, Role } from '../auth/principal.ts';
+import { type Duty, type Person, type Principal, ROLES, type Role } from '../auth/principal.ts';
 import { authenticateSession, SESSION_COOKIE } from '../auth/sessions.ts';
 import type { DatabaseContext } from '../db/client.ts';
 import { addressOf } from './address.ts';
@@ -9,10 +9,7 @@ import type { AppEnv, Services } from './app.ts';
 import { type Bilingual, say } from './language/bilingual.ts';
 import { Problem } from './problem.ts';
 
-/**
- * Who may use a route: anyone at all, whoever is signed in (their own account, whatever still has to be done on it), or
- * principals of these roles.
- */
+/** Who may use a route: anyone at all, whoever is signed in (their own account), or principals of these roles. */
 export type Access = 'anyone' | 'account' | readonly Role[];
 
 /** Set on the middleware that guards a route, so that what a route declares can be read back from the app. */
@@ -53,8 +50,25 @@ export function allow(services: Services, roles: readonly Role[]): MiddlewareHan
   return guard;
 }
 
-/** Declares a route about the account of whoever has signed in. Keys have no account: 403. */
-export function allowAccount(services: Services): MiddlewareHandler<SignedPerson> {
+/** Declares a route for everybody who is known, keys and people of every role, whatever is left to do on their account. */
+export function allowSigned(services: Services): MiddlewareHandler<Signed> {
+  const guard: Guard<Signed> = async (c, next) => {
+    c.set('principal', await authenticate(c, services));
+    await next();
+  };
+  guard[DECLARED] = ROLES;
+  return guard;
+}
+
+/**
+ * Declares a route about the account of whoever has signed in. Keys have no account: 403.
+ *
+ * @param duties what may still be left to do on the account: with a one-time password nothing but changing it works
+ */
+export function allowAccount(
+  services: Services,
+  duties: readonly Duty[] = ['set_up_totp'],
+): MiddlewareHandler<SignedPerson> {
   const guard: Guard<SignedPerson> = async (c, next) => {
     const principal = await authenticate(c, services);
     if (principal.kind !== 'user')
@@ -62,6 +76,7 @@ export function allowAccount(services: Services): MiddlewareHandler<SignedPerson
         'forbidden',
         say('An API key has no account: sign in.', "Une clé d'API n'a pas de compte : connectez-vous."),
       );
+    if (principal.duty !== null && !duties.includes(principal.duty)) throw onDuty(principal.duty);
     c.set('principal', principal);
     await next();
   };
@@ -97,8 +112,15 @@ export function assertAccessDeclared(app: Hono<AppEnv>): void {
     throw new Error(`These routes declare no access (use allow, allowAccount or allowAnyone): ${silent.join(', ')}`);
 }
 
-/** Who is asking: an API key where there is an Authorization header, else the session of the cookie. */
+/** Who is asking: an API key where there is an Authorization header, else the session of the cookie. Counted. */
 async function authenticate(c: Context, services: Services): Promise<Principal> {
+  const principal = await identify(c, services);
+  await services.limits?.take(c, principal);
+  return principal;
+}
+
+/** The same, not counted: for whoever asks again whether what was true still is. 401 for nobody. */
+export async function identify(c: Context, services: Services): Promise<Principal> {
   const header = c.req.header('Authorization');
   if (header !== undefined) return authenticateHeader(c, services, header);
   const token = getCookie(c, SESSION_COOKIE);
@@ -111,7 +133,14 @@ async function authenticate(c: Context, services: Services): Promise<Principal> 
     );
   const person = await authenticateSession(services.sessions, token);
   if (person !== null) return person;
-  throw unauthenticated(say('This session has ended. Sign in again.', 'Cette session est terminée. Reconnectez-vous.'));
+  throw sessionEnded();
+}
+
+/** 401: the cookie's session is over, or was never one. */
+export function sessionEnded(): Problem {
+  return unauthenticated(
+    say('This session has ended. Sign in again.', 'Cette session est terminée. Reconnectez-vous.'),
+  );
 }
 
 async function authenticateHeader(c: Context, services: Services, header: string): Promise<Principal> {

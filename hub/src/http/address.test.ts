@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, isPrivate } from './address.ts';
 import type { AppEnv } from './app.ts';
 
-async function seen(from: string, headers: Record<string, string> = {}, proxy = false) {
+async function seen(from: string, headers: Record<string, string> = {}, proxy = false, encrypted = false) {
   const app = new Hono<AppEnv>().get('/', (c) => c.json({ address: addressOf(c, proxy), safe: isPrivate(c, proxy) }));
-  const response = await app.request('/', { headers }, { incoming: { socket: { remoteAddress: from } } });
+  const response = await app.request('/', { headers }, { incoming: { socket: { remoteAddress: from, encrypted } } });
   return (await response.json()) as { address: string; safe: boolean };
 }
 
@@ -40,5 +40,15 @@ describe('isPrivate', () => {
     ['127.0.0.1', {}, true, true],
   ])('%s with %o, proxy %s: %s', async (from, headers, proxy, expected) => {
     expect((await seen(from, headers as Record<string, string>, proxy)).safe).toBe(expected);
+  });
+
+  it.each([
+    ['10.0.0.1', {}, false, true],
+    ['10.0.0.1', { 'X-Forwarded-Proto': 'http' }, false, true],
+    ['10.0.0.1', { 'X-Forwarded-Proto': 'http' }, true, false],
+    ['10.0.0.1', { 'X-Forwarded-Proto': 'https' }, true, true],
+    ['10.0.0.1', {}, true, true],
+  ])('over the hub’s own TLS, %s with %o, proxy %s: %s', async (from, headers, proxy, expected) => {
+    expect((await seen(from, headers as Record<string, string>, proxy, true)).safe).toBe(expected);
   });
 });

@@ -21,11 +21,19 @@ export function addressOf(c: Asked, proxy: boolean): string {
   return `${expand(full).slice(0, 4).join(':')}::/64`;
 }
 
-/** True when nobody on the way could read along: TLS up to the declared proxy, or a peer on this machine. */
+/**
+ * True when nobody on the way could read along: TLS up to the declared proxy, TLS up to the hub itself, or a peer on
+ * this machine. What a proxy says of its own client counts more than how the proxy reaches the hub.
+ */
 export function isPrivate(c: Asked, proxy: boolean): boolean {
   const scheme = c.req.header('X-Forwarded-Proto');
   const forwarded = proxy && (scheme !== undefined || c.req.header('X-Forwarded-For') !== undefined);
-  return forwarded ? scheme === 'https' : isLoopback(peerOf(c));
+  return forwarded ? scheme === 'https' : isEncrypted(c) || isLoopback(peerOf(c));
+}
+
+function isEncrypted(c: Asked): boolean {
+  const socket = c.env?.incoming?.socket;
+  return socket !== undefined && 'encrypted' in socket && socket.encrypted === true;
 }
 
 function peerOf(c: Asked): string {

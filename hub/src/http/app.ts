@@ -3,9 +3,11 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Pool } from 'pg';
+import { Passwords } from '../auth/passwords.ts';
 import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
@@ -15,27 +17,44 @@ import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { describeApi } from './openapi/document.ts';
+import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
+import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
+import { accountRoutes } from './routes/account.ts';
+import { activityRoutes } from './routes/activity.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { minerRoutes } from './routes/miners.ts';
+import { ownSessionRoutes } from './routes/own-sessions.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { searchRoutes } from './routes/search.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { transformerRoutes } from './routes/transformers.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
-  readonly config: Pick<HubConfig, 'proxy' | 'publicUrl' | 'requireTotp' | 'requestLimits'>;
+  readonly config: Pick<HubConfig, 'proxy' | 'tls' | 'publicUrl' | 'requireTotp' | 'requestLimits'>;
   /** Connections as hearst_api: everything the API reads and writes goes through row security. */
   readonly api: Pool;
   readonly keys: KeyFile;
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
   readonly readiness: Readiness;
+  readonly live: LiveFeed;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -46,6 +65,9 @@ export interface Services extends AppOptions {
   readonly sessions: SessionPlace;
   readonly keyGuesses: Guesses;
   readonly tokenGuesses: Guesses;
+  readonly passwords: Passwords;
+  /** Null where requests are not limited. */
+  readonly limits: RequestLimits | null;
 }
 
 export interface AppEnv {
@@ -67,12 +89,25 @@ const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 const ROUTES = [
   homeRoutes,
   healthRoutes,
+  sessionRoutes,
+  ownSessionRoutes,
+  accountRoutes,
   projectRoutes,
+  projectContainerRoutes,
   containerRoutes,
+  minerRoutes,
+  searchRoutes,
+  enrolmentRoutes,
+  peopleRoutes,
+  apiKeyRoutes,
+  transformerRoutes,
+  meterRoutes,
+  agentRoutes,
+  activityRoutes,
+  eventRoutes,
   metricRoutes,
   compareRoutes,
   alertRoutes,
-  enrolmentRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
@@ -83,6 +118,8 @@ export function createApp(options: AppOptions): App {
     sessions: { pool: api, now, requireTotp: config.requireTotp },
     keyGuesses: new Guesses(KEY_GUESSES, now),
     tokenGuesses: new Guesses(TOKEN_GUESSES, now),
+    passwords: new Passwords(),
+    limits: config.requestLimits ? new RequestLimits() : null,
   };
   const app = createRouter();
   app.use(async (c, next) => {
@@ -100,8 +137,10 @@ export function createApp(options: AppOptions): App {
         baseUri: ["'none'"],
         formAction: ["'none'"],
       },
+      // A page's own policy stays: it is no wider than the page needs.
+      overwrite: false,
       xFrameOptions: 'DENY',
-      strictTransportSecurity: config.proxy ? 'max-age=31536000' : false,
+      strictTransportSecurity: config.proxy || config.tls !== null ? 'max-age=31536000' : false,
     }),
   );
   app.use('/api/*', async (c, next) => {
@@ -112,6 +151,10 @@ export function createApp(options: AppOptions): App {
   app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
+  app.route(
+    '/',
+    docsRoutes(() => describeApi(app, options.version)),
+  );
 
   app.notFound((c) =>
     answerProblem(
@@ -136,11 +179,7 @@ export function createRouter(): App {
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
       const { data } = result as { data?: unknown };
-      throw new Problem(
-        'invalid_request',
-        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
-        { errors: fieldErrors(result.error, data, languageOf(c)) },
-      );
+      throw invalidRequest(fieldErrors(result.error, data, languageOf(c)));
     },
   });
 }

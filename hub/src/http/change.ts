@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { PoolClient } from 'pg';
 import { type Activity, type Actor, recordActivity } from '../activity/record.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -16,6 +16,9 @@ import { Problem } from './problem.ts';
 const KEPT_MS = 24 * 3_600_000;
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
+/** What a change reads of the request that asks for it, whether of a person alone or of keys too. */
+type Asked = Pick<Context<Signed>, 'req' | 'env' | 'var' | 'body'>;
+
 /** A change under way: one transaction, in the rights of whoever asks. */
 export interface Change {
   readonly client: PoolClient;
@@ -27,17 +30,20 @@ export interface Change {
   include(projectId: string): Promise<void>;
 }
 
+/** A change that nobody has signed in for: a command's. Operations that need no principal take either. */
+export type UnsignedChange = Omit<Change, 'principal'>;
+
 /**
  * Runs a change as whoever asks, in one transaction together with its entry in the activity log. With an
  * `Idempotency-Key` on a POST the answer is kept in the same transaction: sent again within 24 h, the request is answered
  * as it was then and changes nothing; with another body it is 422.
  */
 export function change<R extends Response>(
-  c: Context<Signed>,
+  c: Asked,
   services: Services,
   work: (change: Change) => Promise<R>,
 ): Promise<R> {
-  const { id, role, projectIds } = c.get('principal');
+  const { id, role, projectIds } = c.var.principal;
   return run(c, services, { role, projectIds: projectIds ?? undefined, userId: id }, work);
 }
 
@@ -46,28 +52,28 @@ export function change<R extends Response>(
  * done without one. What such a change may touch is up to the statements in `queries/account.ts`, each by the user's id.
  */
 export function changeOwnAccount<R extends Response>(
-  c: Context<Signed>,
+  c: Asked,
   services: Services,
   work: (change: Change) => Promise<R>,
 ): Promise<R> {
-  const { id, projectIds } = c.get('principal');
+  const { id, projectIds } = c.var.principal;
   return run(c, services, { projectIds: ['HEARST-000', ...(projectIds ?? [])], userId: id }, work);
 }
 
 async function run<R extends Response>(
-  c: Context<Signed>,
+  c: Asked,
   services: Services,
   context: DatabaseContext,
   work: (change: Change) => Promise<R>,
 ): Promise<R> {
-  const principal = c.get('principal');
+  const principal = c.var.principal;
   const at = new Date(services.now());
-  const once = c.req.method === 'POST' ? await idempotencyKey(c) : null;
+  const once = c.req.method === 'POST' ? await idempotencyKey(c, services.keys) : null;
   return withContext(services.api, context, async (client) => {
     if (once !== null) {
       const kept = await takeIdempotencyKey(client, principal.id, once.key, once.hash, at, new Date(+at - KEPT_MS));
       // The route's own answer of the first time, so of the route's own type.
-      if (kept !== null) return replay(kept, once.hash, services.keys) as R;
+      if (kept !== null) return replay(c, kept, once.hash, services.keys) as R;
     }
     const response = await work({
       client,
@@ -82,12 +88,12 @@ async function run<R extends Response>(
 }
 
 /** Whoever asks, as the activity log names them. */
-export function actorOf(c: Context<Signed>, { config }: Services): Actor {
-  const { kind, id, name } = c.get('principal');
-  return { kind, id, name, address: addressOf(c, config.proxy), requestId: c.get('requestId') };
+export function actorOf(c: Asked, { config }: Services): Actor {
+  const { kind, id, name } = c.var.principal;
+  return { kind, id, name, address: addressOf(c, config.proxy), requestId: c.var.requestId };
 }
 
-async function idempotencyKey(c: Context<Signed>): Promise<{ key: string; hash: Buffer } | null> {
+async function idempotencyKey(c: Asked, keys: KeyFile): Promise<{ key: string; hash: Buffer } | null> {
   const key = c.req.header('Idempotency-Key');
   if (key === undefined) return null;
   if (!KEY.test(key))
@@ -99,7 +105,8 @@ async function idempotencyKey(c: Context<Signed>): Promise<{ key: string; hash: 
       ),
     );
   const body = Buffer.from(await c.req.arrayBuffer());
-  const hash = createHash('sha256').update(`${c.req.method} ${c.req.url}\n`).update(body).digest();
+  // A body may hold a password, which a plain hash would give away to guessing.
+  const hash = keys.fingerprint(Buffer.concat([Buffer.from(`${c.req.method} ${c.req.url}\n`), body]));
   return { key, hash };
 }
 
@@ -118,7 +125,7 @@ async function seal(response: Response, keys: KeyFile): Promise<Buffer> {
   return keys.encrypt(Buffer.from(JSON.stringify(sealed)));
 }
 
-function replay(kept: { requestHash: Buffer; answer: Buffer | null }, hash: Buffer, keys: KeyFile): Response {
+function replay(c: Asked, kept: { requestHash: Buffer; answer: Buffer | null }, hash: Buffer, keys: KeyFile): Response {
   if (!kept.requestHash.equals(hash) || kept.answer === null)
     throw new Problem(
       'idempotency_key_reused',
@@ -128,6 +135,7 @@ function replay(kept: { requestHash: Buffer; answer: Buffer | null }, hash: Buff
       ),
     );
   const { status, headers, body } = JSON.parse(keys.decrypt(kept.answer).toString()) as Sealed;
-  const empty = status === 204 || status === 304;
-  return new Response(empty ? null : body, { status, headers: [...headers, ['Idempotency-Replayed', 'true']] });
+  const again = { ...Object.fromEntries(headers), 'Idempotency-Replayed': 'true' };
+  // Made from the request's context, which knows the headers of every answer.
+  return status === 204 ? c.body(null, 204, again) : c.body(body, status as ContentfulStatusCode, again);
 }

@@ -30,6 +30,7 @@ function isForeign(request: { header(name: string): string | undefined }): boole
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const origin = request.header('Origin');
   if (origin === undefined) return false;
-  // The scheme is not compared: behind a proxy that ends TLS the hub sees http.
-  return URL.parse(origin)?.host !== request.header('Host');
+  // The scheme is not compared: behind a proxy that ends TLS the hub sees http. An origin without a host is nobody's.
+  const host = URL.parse(origin)?.host;
+  return host === undefined || host !== request.header('Host');
 }

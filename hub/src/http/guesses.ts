@@ -31,12 +31,7 @@ export class Guesses {
     this.#turnWindow();
     const { perAddress, inAll, windowMs } = this.#limit;
     if (this.#inAll < inAll && (this.#byAddress.get(address) ?? 0) < perAddress) return;
-    const waitS = Math.max(1, Math.ceil((this.#windowStart + windowMs - this.#now()) / 1000));
-    throw new Problem(
-      'too_many_requests',
-      say(`Too many failed attempts. Try again in ${waitS} s.`, `Trop d'essais manqués. Réessayez dans ${waitS} s.`),
-      { headers: { 'Retry-After': String(waitS) } },
-    );
+    throw tooManyFailures(this.#windowStart + windowMs - this.#now());
   }
 
   failed(address: string): void {
@@ -52,4 +47,14 @@ export class Guesses {
     this.#inAll = 0;
     this.#byAddress = new Map();
   }
+}
+
+/** What whoever has failed too often is told, whatever they ask. */
+export function tooManyFailures(waitMs: number): Problem {
+  const waitS = Math.max(1, Math.ceil(waitMs / 1000));
+  return new Problem(
+    'too_many_requests',
+    say(`Too many failed attempts. Try again in ${waitS} s.`, `Trop d'essais manqués. Réessayez dans ${waitS} s.`),
+    { headers: { 'Retry-After': String(waitS) } },
+  );
 }

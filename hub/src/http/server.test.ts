@@ -1,7 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../../test/harness/certificate.ts';
+import { isPrivate } from './address.ts';
+import type { AppEnv } from './app.ts';
 import { HttpServer } from './server.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearst-server-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const sockets: Socket[] = [];
 afterEach(() => {
@@ -13,6 +27,12 @@ function open(port: number, text: string): Promise<Socket> {
     const socket = connect(port, '127.0.0.1', () => socket.write(text, () => resolve(socket)));
     socket.on('error', reject);
     sockets.push(socket);
+  });
+}
+
+function askTls(port: number, ca: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, ca, agent: false }, (response) => resolve(text(response))).on('error', reject);
   });
 }
 
@@ -52,6 +72,27 @@ describe('HttpServer', () => {
     const { port } = await server.start();
     const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'X-Long': 'x'.repeat(20_000) } });
     expect(response.status).toBe(431);
+    await server.stop();
+  });
+
+  it('serves https with a certificate, and nothing in plain text', async () => {
+    const app = new Hono<AppEnv>().get('/', (c) => c.json({ private: isPrivate(c, false), url: c.req.url }));
+    const { cert, key } = makeCertificate(folder);
+    const server = new HttpServer({ app, host: '127.0.0.1', port: 0, tls: { cert, key } });
+    const { port } = await server.start();
+    const answer = await askTls(port, cert);
+    expect(JSON.parse(answer)).toEqual({ private: true, url: `https://127.0.0.1:${port}/` });
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await expect(askTls(port, makeCertificate(folder, 'other').cert)).rejects.toThrow(/self-signed|unable to verify/i);
+    await server.stop();
+  });
+
+  it('does not wait for whoever never finishes a TLS handshake', async () => {
+    const app = new Hono().get('/', (c) => c.text(''));
+    const server = new HttpServer({ app, host: '127.0.0.1', port: 0, drainMs: 50, tls: makeCertificate(folder) });
+    const { port } = await server.start();
+    await open(port, '');
+    await open(port, '\x16\x03\x01');
     await server.stop();
   });
 

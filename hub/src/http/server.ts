@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
+import type { Certificate } from '../certificate.ts';
 import { HubError } from '../errors.ts';
 import type { App } from './app.ts';
 
@@ -8,6 +10,8 @@ export interface HttpServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Serves https with it; plain http without. */
+  readonly tls?: Certificate | null;
   /** How long requests that are being answered may go on once the server stops, ms. */
   readonly drainMs?: number;
 }
@@ -16,27 +20,29 @@ const DRAIN_MS = 5_000;
 /** How often a server that stops looks for connections whose last answer is out. */
 const CLOSE_IDLE_MS = 20;
 
+const BOUNDS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+const TLS_BOUNDS = { handshakeTimeout: 10_000, minVersion: 'TLSv1.2' } as const;
+
 /** The app on a port, with a bound on everything a client can hold on to. */
 export class HttpServer {
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
   readonly #host: string;
   readonly #port: number;
   readonly #drainMs: number;
 
-  constructor({ app, host, port, drainMs = DRAIN_MS }: HttpServerOptions) {
+  constructor({ app, host, port, tls = null, drainMs = DRAIN_MS }: HttpServerOptions) {
     this.#drainMs = drainMs;
     this.#host = host;
     this.#port = port;
-    this.#server = createServer(
-      {
-        headersTimeout: 10_000,
-        requestTimeout: 30_000,
-        keepAliveTimeout: 10_000,
-        connectionsCheckingInterval: 5_000,
-        maxHeaderSize: 16 * 1024,
-      },
-      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-    );
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    this.#server =
+      tls === null ? createServer(BOUNDS, listener) : createTlsServer({ ...BOUNDS, ...tls, ...TLS_BOUNDS }, listener);
     this.#server.maxConnections = 1_000;
     this.#server.maxRequestsPerSocket = 10_000;
   }

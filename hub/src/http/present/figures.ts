@@ -1,7 +1,7 @@
 import type { ContainerFigures, Figures, GlobalFigures, ProjectFigures } from '../../db/queries/figures.ts';
 import type { Severity } from '../../db/schema.ts';
 import { observe } from '../../freshness.ts';
-import { sum } from '../present.ts';
+import { tidy } from '../present.ts';
 import type { AlertCounts, Comparison, GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
 
 /** Of a ratio: a few cents per TH/s are as much worth telling as a million dollars per MW. */
@@ -72,15 +72,15 @@ function presentFigures(row: Figures, alerts: OpenAlerts, now: number) {
   return {
     ...observe(row.observed_at, row.interval_s, now),
     coverage: { reporting: row.containers_reporting, expected: row.containers_total },
-    hashrate_ths: sum(row.hashrate_ths),
-    power_kw: sum(row.power_kw),
-    efficiency_j_per_th: sum(row.efficiency_j_per_th),
+    hashrate_ths: tidy(row.hashrate_ths),
+    power_kw: tidy(row.power_kw),
+    efficiency_j_per_th: tidy(row.efficiency_j_per_th),
     miners_active: row.miners_active,
     miners_total: row.miners_total,
     containers_active: row.containers_active,
     containers_total: row.containers_total,
-    temp_supply_c: sum(row.temp_supply_c),
-    temp_return_c: sum(row.temp_return_c),
+    temp_supply_c: tidy(row.temp_supply_c),
+    temp_return_c: tidy(row.temp_return_c),
     alerts_active: countsOf(alerts),
   };
 }

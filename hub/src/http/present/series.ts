@@ -3,7 +3,7 @@ import type { SeriesRead } from '../../operations/series.ts';
 import { Zone } from '../../series/days.ts';
 import { columnName, SERIES_UNITS, type SeriesColumn, type SeriesScope } from '../../series/metrics.ts';
 import type { Span } from '../../series/steps.ts';
-import { sum } from '../present.ts';
+import { tidy } from '../present.ts';
 import type { Series, SeriesRow, SeriesTable, Warning } from '../schemas/series.ts';
 
 /** Series as they were asked for and read. */
@@ -73,5 +73,5 @@ function timeOf({ read }: AnsweredSeries, bucket: number): string {
 }
 
 function told(row: Row | null, column: SeriesColumn): number | null {
-  return sum(row?.values[columnName(column)] ?? null);
+  return tidy(row?.values[columnName(column)] ?? null);
 }
