@@ -23,7 +23,7 @@ it('the first start prints a one-time password for the super admin, outside the 
   });
   const up = (times: number) =>
     until(() => hub.log().match(/^The hub is up: (\S+)/gm)?.length === times, {
-      withinMs: 30_000,
+      withinMs: 60_000,
       what: () => hub.tail(),
     });
   try {
