@@ -115,7 +115,7 @@ export function alertRoutes(services: Services): App {
         await countAlerts(client, filter),
       ]);
       const placeOf = (row: (typeof rows)[number]) => textOfPlace(row.place);
-      return c.json(answerPage(c, { limit: page.limit, after: null }, rows, total, placeOf, presentAlert), 200);
+      return c.json(answerPage(c, page, rows, total, placeOf, presentAlert), 200);
     })
     .openapi(one, async (c) => {
       const { alertId } = c.req.valid('param');
