@@ -5,7 +5,7 @@ import type { ClientBase } from 'pg';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { newApiKey } from '../auth/api-keys.ts';
 import { type Role, VERBS } from '../auth/principal.ts';
-import { Database, withContext } from '../db/client.ts';
+import { Database, type DatabaseOptions, withContext } from '../db/client.ts';
 import { insertApiKey } from '../db/queries/api-keys.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
 import { issueEnrolmentToken } from '../enrolment.ts';
@@ -48,12 +48,17 @@ export interface AskOptions {
 }
 
 export async function openTestApi(
-  options: { config?: Partial<AppOptions['config']>; readiness?: Readiness } = {},
+  options: {
+    config?: Partial<AppOptions['config']>;
+    readiness?: Readiness;
+    connections?: DatabaseOptions['connections'];
+  } = {},
 ): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => logged.push(line) });
   const place = await createTestDatabase();
-  const database = await Database.open({ url: place.url, log });
+  const { connections } = options;
+  const database = await Database.open({ url: place.url, log, ...(connections && { connections }) });
   const folder = mkdtempSync(join(tmpdir(), 'hearst-api-'));
   const keys = await KeyFile.open(folder);
   const live = new Live({ pool: database.api, log, now: () => api.now });

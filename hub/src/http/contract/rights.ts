@@ -43,8 +43,13 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'DELETE /api/projects/:projectId': ADMIN,
 
   'GET /api/projects/:projectId/containers': EVERYONE,
+  'POST /api/projects/:projectId/containers': MANAGERS,
   'GET /api/containers/:containerId': INSIDE,
+  'PUT /api/containers/:containerId': MANAGERS,
   'GET /api/containers/:containerId/miners': INSIDE,
+  'GET /api/miners': INSIDE,
+  'GET /api/miners/:minerId': INSIDE,
+  'GET /api/search': INSIDE,
 
   'GET /api/projects/:projectId/transformers': INSIDE,
   'POST /api/projects/:projectId/transformers': MANAGERS,
