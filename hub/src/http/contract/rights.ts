@@ -44,7 +44,13 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
 
   'GET /api/projects/:projectId/containers': EVERYONE,
   'GET /api/containers/:containerId': INSIDE,
+  'POST /api/projects/:projectId/containers': MANAGERS,
+  'PUT /api/containers/:containerId': MANAGERS,
   'GET /api/containers/:containerId/miners': INSIDE,
+  'GET /api/miners': INSIDE,
+  'GET /api/miners/:minerId': INSIDE,
+  'GET /api/search': INSIDE,
+  'GET /api/events': EVERYONE,
 
   'GET /api/projects/:projectId/transformers': INSIDE,
   'POST /api/projects/:projectId/transformers': MANAGERS,

@@ -43,6 +43,11 @@ const ONE_OR_MANY = {
   ],
 };
 
+const TABLE = {
+  schema: { type: 'string' as const },
+  example: 'container_id,transformer_id,miners_expected\r\nQATAR-C59,QATAR-T30,308\r\n',
+};
+
 /** The containers of a project: every role reads the list, managers add to it. */
 export function projectContainerRoutes(services: Services): App {
   const { api, now } = services;
@@ -78,7 +83,7 @@ export function projectContainerRoutes(services: Services): App {
     request: {
       params: ProjectPath,
       query: z.strictObject({ dry_run: z.stringbool().optional() }),
-      body: { required: true, content: { 'application/json': { schema: ONE_OR_MANY } } },
+      body: { required: true, content: { 'application/json': { schema: ONE_OR_MANY }, 'text/csv': TABLE } },
     },
     responses: {
       200: {
