@@ -15,7 +15,6 @@ import { refuseCrossSite } from './cross-site.ts';
 import { handleError } from './errors.ts';
 import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
-import { boundJson } from './json-bounds.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
 import { describeApi } from './openapi/document.ts';
@@ -26,7 +25,9 @@ import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
@@ -34,6 +35,7 @@ import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -42,7 +44,6 @@ import { projectRoutes } from './routes/projects.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
-import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -104,6 +105,9 @@ const ROUTES = [
   agentRoutes,
   activityRoutes,
   eventRoutes,
+  metricRoutes,
+  compareRoutes,
+  alertRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
@@ -144,7 +148,7 @@ export function createApp(options: AppOptions): App {
     c.header('Vary', 'Accept, Accept-Language, Authorization, Cookie');
     await next();
   });
-  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies(), boundJson());
+  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
   app.route(
@@ -170,13 +174,12 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      const { data } = result as { data?: unknown };
-      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
-      if (faults.length === 0) return;
+      if (result.success) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      throw invalidRequest(faults);
+      const { data } = result as { data?: unknown };
+      throw invalidRequest(fieldErrors(result.error, data, languageOf(c)));
     },
   });
 }

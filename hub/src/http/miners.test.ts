@@ -184,3 +184,33 @@ describe('miners', () => {
     expect([status, body]).toEqual([422, expect.objectContaining({ errors: [expect.objectContaining({ pointer })] })]);
   });
 });
+
+describe('as a table', () => {
+  const table = async (path: string) =>
+    String((await api.ask(path, { key: admin })).body)
+      .trim()
+      .split('\r\n');
+
+  it('miners come whole, however many pages they are read in, or as many as limit says', async () => {
+    await api.database.owner.query("insert into projects (project_id, name) values ('BIG-001', 'Big')");
+    await api.database.owner.query("insert into containers (project_id, container_id) values ('BIG-001', 'BIG-C01')");
+    await api.database.owner.query(
+      `insert into miners (project_id, miner_id, container_id, position)
+       select 'BIG-001', format('BIG-C01-M%s', lpad(n::text, 5, '0')), 'BIG-C01', n from generate_series(1, 10001) n`,
+    );
+    const [header, ...lines] = await table('/api/miners?project_id=BIG-001&format=csv&fields=position');
+    expect(header).toBe('time_utc,time_local,project_id,miner_id,position');
+    expect(lines).toHaveLength(10_001);
+    expect(lines[10_000]).toBe(',,BIG-001,BIG-C01-M10001,10001');
+    expect(new Set(lines).size).toBe(10_001);
+    expect(await table('/api/miners?project_id=BIG-001&format=csv&limit=3')).toHaveLength(4);
+  });
+
+  it("a container's miners come with their filter", async () => {
+    const path = '/api/containers/EAST-C01/miners?project_id=EAST-001&status=offline&format=csv&fields=slot,worker';
+    expect(await table(path)).toEqual([
+      'time_utc,time_local,project_id,miner_id,slot,worker',
+      '2026-11-23T11:55:00.000Z,2026-11-23 11:55:00,EAST-001,EAST-C01-M005,R02-02,worker.5',
+    ]);
+  });
+});

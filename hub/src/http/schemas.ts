@@ -3,7 +3,6 @@ import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { PlainText } from './filters.ts';
-import { isDeeper, MAX_JSON_DEPTH } from './storable.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
@@ -19,15 +18,8 @@ const Json: z.ZodType<Json> = z
   .openapi('Json', { description: 'Any JSON value' });
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
-/** Metadata as it is sent: not so deep that whoever walks it runs out of stack. */
-export const NewMetadata = z.preprocess((sent, ctx) => {
-  if (!isDeeper(sent, MAX_JSON_DEPTH)) return sent;
-  ctx.addIssue({ code: 'custom', message: `nested more than ${MAX_JSON_DEPTH} levels deep` });
-  return z.NEVER;
-}, Metadata);
-
 /** A zone that this machine's calendar knows. */
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   .refine(
@@ -48,7 +40,7 @@ const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
   params: { code: 'reserved' },
 });
 
-const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+export const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
   example: { reporting: 56, expected: 58 },
 });
@@ -107,7 +99,7 @@ const projectFields = {
   opex_monthly_usd: z.number().min(0).max(1e15).nullable(),
   project_manager: z.string().max(200).nullable(),
   contact_email: z.email().max(254).nullable(),
-  metadata: NewMetadata,
+  metadata: Metadata,
 };
 
 export const NewProject = z

@@ -1,53 +1,51 @@
 import type { Context } from 'hono';
-import type { Entry, EntryFault, Sent } from '../operations/new-containers.ts';
-import { type Language, languageOf, say } from './language/bilingual.ts';
-import { fieldErrors } from './language/validation.ts';
-import { invalidRequest, Problem } from './problem.ts';
-import { NewContainer } from './schemas/containers.ts';
-import { unstorable } from './storable.ts';
+import type { Entry, Sent } from '../operations/new-containers.ts';
+import { languageOf, say } from './language/bilingual.ts';
+import { Problem } from './problem.ts';
+import { CsvContainer, fromCsv, type NewContainer } from './schemas/containers.ts';
+import { readCsv } from './tables/read-csv.ts';
 
-/** The most containers of a request. */
-const MAX_ENTRIES = 100_000;
-
-/** The containers that a request sends as JSON: one object, or an array of them. Each is judged by itself. */
-export async function readContainers(c: Context): Promise<Sent> {
-  const body = await readJson(c);
-  const sent = Array.isArray(body) ? body : [body];
-  if (sent.length === 0 || sent.length > MAX_ENTRIES) throw wrongNumber(sent.length);
-  const entries: Entry[] = [];
-  const faults: EntryFault[] = [];
-  for (const [place, value] of sent.entries()) {
-    const read = readEntry(place, Array.isArray(body) ? `/${place}` : '', value, languageOf(c));
-    if (Array.isArray(read)) faults.push(...read);
-    else entries.push(read);
-  }
-  return { entries, faults, table: false };
+/** The containers that a request sends as JSON: one object, or an array of them. */
+export function containersOfJson(json: NewContainer | NewContainer[]): Sent {
+  const many = Array.isArray(json);
+  const entries = [json].flat().map((fields, place): Entry => ({ place, pointer: many ? `/${place}` : '', fields }));
+  return { entries, faults: [], faulty: [], table: false };
 }
 
-function readEntry(place: number, pointer: string, value: unknown, language: Language): Entry | EntryFault[] {
-  const { success, data, error } = NewContainer.safeParse(value);
-  const faults = success ? unstorable(data) : fieldErrors(error, value, language);
-  if (success && faults.length === 0) return { place, pointer, fields: data };
-  return faults.map((fault) => ({ place, fault: { ...fault, pointer: pointer + fault.pointer } }));
+/** The containers that a request sends as CSV. A pointer is the line and the column: `/5/name`. */
+export async function containersOfCsv(c: Context): Promise<Sent> {
+  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const read = readCsv(bytes, CsvContainer, { unique: ['container_id'], language: languageOf(c) });
+  const refused = 'faults' in read;
+  const { rows, lines } = refused ? read.sound : read;
+  if (!refused && rows.length === 0)
+    throw new Problem(
+      'invalid_request',
+      say('The file has a header line, but no container below it.', 'Le fichier a un en-tête, mais aucun conteneur.'),
+    );
+  return {
+    entries: rows.map((row, i) => ({ place: lines[i]!, pointer: `/${lines[i]}`, fields: fromCsv(row) })),
+    faults: refused
+      ? read.faults.map(({ line, column, code, message }) => ({
+          place: line,
+          fault: { pointer: `/${line}${column === null ? '' : `/${column}`}`, code, message },
+        }))
+      : [],
+    faulty: refused ? read.faulty : [],
+    table: true,
+  };
 }
 
-async function readJson(c: Context): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch {
-    throw new Problem('malformed_request', say('The body is no JSON.', "Le corps n'est pas du JSON."));
-  }
-}
-
-function wrongNumber(count: number): Problem {
-  return invalidRequest([
-    {
-      pointer: '',
-      code: count === 0 ? 'too_small' : 'too_big',
-      message: say(
-        `expected 1 to ${MAX_ENTRIES} containers, received ${count}`,
-        `1 à ${MAX_ENTRIES} conteneurs attendus, ${count} reçus`,
-      ),
-    },
-  ]);
+/** Whether a request's body is a table; where it is neither that nor JSON, it cannot be read. */
+export function isCsv(c: Context): boolean {
+  const kind = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (kind === 'text/csv') return true;
+  if (kind === 'application/json') return false;
+  throw new Problem(
+    'malformed_request',
+    say(
+      'Say what the body is: Content-Type: application/json or text/csv.',
+      'Précisez le type du corps : Content-Type: application/json ou text/csv.',
+    ),
+  );
 }

@@ -7,11 +7,13 @@ import { refusedField } from './problem.ts';
 /** The fields that a list may be sorted by and what their values are, the standard one first. */
 export type Sorts<Field extends string = string> = Readonly<Record<Field, SortKind>>;
 
+/** Text that came out of the database, or might have. */
+export const StoredText = z.string().refine((text) => !text.includes('\0') && text.isWellFormed());
 /** What the cursor of a sorted list holds: the sort it belongs to, and the last row's value and id. */
-const Place = z.tuple([z.string(), z.union([z.number(), z.string(), z.null()]), z.string().max(200)]);
+const Place = z.tuple([z.string(), z.union([z.number(), StoredText, z.null()]), StoredText]);
 
-/** A cursor that holds several things. */
-export const jsonCursor = <Held extends z.ZodType>(held: Held) =>
+/** A cursor that holds a list of things. */
+export const listCursor = <Held extends z.ZodType>(held: Held) =>
   cursorOf(/^\[.*\]$/u).transform((text, ctx): z.output<Held> => {
     const { success, data } = held.safeParse(parsed(text));
     if (success) return data;
@@ -22,7 +24,7 @@ export const jsonCursor = <Held extends z.ZodType>(held: Held) =>
 /** The query fields of a list that can be sorted, to extend `Paging` by: `sort=name`, `sort=-name` for descending. */
 export function sorting<Field extends string>(sorts: Sorts<Field>) {
   const names = (Object.keys(sorts) as Field[]).flatMap((field) => [field, `-${field}`] as const);
-  return { sort: z.enum(names).optional(), cursor: jsonCursor(Place).optional() };
+  return { sort: z.enum(names).optional(), cursor: listCursor(Place).optional() };
 }
 
 /** The page to ask the database for. Throws 422 for a cursor that was answered in another order. */

@@ -30,7 +30,9 @@ export interface EntryFault {
 /** What was sent: the entries that could be read, and what is wrong with the others. */
 export interface Sent {
   readonly entries: readonly Entry[];
+  /** The first of them in words, and the places of all. */
   readonly faults: readonly EntryFault[];
+  readonly faulty: readonly number[];
   /** Whether places are lines, told in `lines`. */
   readonly table: boolean;
 }
@@ -45,11 +47,11 @@ export async function createContainers(change: Change, projectId: string, sent: 
   const { client, at } = change;
   await refuseArchived(change, projectId);
   const faults = [...sent.faults, ...repeated(sent.entries), ...(await unfit(change, projectId, sent.entries))];
-  if (faults.length > 0) throw refusal(faults, sent.table);
+  if (faults.length > 0) throw refusal(faults, sent);
   const rows = sent.entries.map(({ fields }) => rowOf(fields));
   const made = await insertContainers(client, projectId, rows, at);
   // Somebody else made one of them since we looked.
-  if (made < rows.length) throw refusal(await existing(change, projectId, sent.entries), sent.table);
+  if (made < rows.length) throw refusal(await existing(change, projectId, sent.entries), sent);
   await record(change, projectId, rows);
   return rows.map((row) => row.container_id);
 }
@@ -107,9 +109,9 @@ async function existing({ client }: Change, projectId: string, entries: readonly
   });
 }
 
-function refusal(faults: readonly EntryFault[], table: boolean): Problem {
+function refusal(faults: readonly EntryFault[], { faulty, table }: Sent): Problem {
   const inOrder = [...faults].sort((a, b) => a.place - b.place);
-  const places = [...new Set(inOrder.map(({ place }) => place))];
+  const places = [...new Set([...faulty, ...faults.map(({ place }) => place)])].sort((a, b) => a - b);
   const only = faults.every(({ fault }) => fault.code === 'already_exists');
   return new Problem(
     only ? 'already_exists' : 'invalid_request',

@@ -74,6 +74,12 @@ export async function projectExists(client: ClientBase, projectId: string): Prom
   return (await on(client).$count(projects, eq(projects.project_id, projectId))) === 1;
 }
 
+/** The time zone of each visible project. */
+export async function timeZones(client: ClientBase): Promise<Map<string, string>> {
+  const rows = await on(client).select({ id: projects.project_id, zone: projects.time_zone }).from(projects);
+  return new Map(rows.map(({ id, zone }) => [id, zone]));
+}
+
 /** Null where there is no project of that id, or none that may be seen. */
 export async function projectStatus(client: ClientBase, projectId: string): Promise<ProjectStatus | null> {
   const [row] = await on(client)

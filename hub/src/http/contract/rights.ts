@@ -43,14 +43,13 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'DELETE /api/projects/:projectId': ADMIN,
 
   'GET /api/projects/:projectId/containers': EVERYONE,
-  'GET /api/containers/:containerId': INSIDE,
   'POST /api/projects/:projectId/containers': MANAGERS,
+  'GET /api/containers/:containerId': INSIDE,
   'PUT /api/containers/:containerId': MANAGERS,
   'GET /api/containers/:containerId/miners': INSIDE,
   'GET /api/miners': INSIDE,
   'GET /api/miners/:minerId': INSIDE,
   'GET /api/search': INSIDE,
-  'GET /api/events': EVERYONE,
 
   'GET /api/projects/:projectId/transformers': INSIDE,
   'POST /api/projects/:projectId/transformers': MANAGERS,
@@ -65,6 +64,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'POST /api/agents/:agentId/reinstate': MANAGERS,
   'DELETE /api/agents/:agentId': MANAGERS,
   'GET /api/activity': INSIDE,
+  'GET /api/events': EVERYONE,
 
   'GET /api/projects/:projectId/people': MANAGERS,
   'GET /api/users': ADMIN,

@@ -5,6 +5,7 @@ import type { ClientBase } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { type ContainerRow, findContainers } from '../../db/queries/containers.ts';
 import { countMiners, listMinersOf } from '../../db/queries/miners.ts';
+import { timeZones } from '../../db/queries/projects.ts';
 import { changeContainer } from '../../operations/containers.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
@@ -19,12 +20,16 @@ import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
 import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
 import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const MinersQuery = Paging.extend({
   ...InProject.shape,
   status: oneOf(MINER_STATUSES),
   fields: fieldsOf(Miner),
+  ...TableFormat.shape,
 });
 
 /** One container and its miners. */
@@ -71,7 +76,10 @@ export function containerRoutes(services: Services): App {
     middleware: inside,
     request: { params: ContainerPath, query: MinersQuery },
     responses: {
-      200: { description: 'Miners', content: { 'application/json': { schema: listOfEither(Miner, MinerPart) } } },
+      200: {
+        description: 'Miners',
+        content: { 'application/json': { schema: listOfEither(Miner, MinerPart) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -114,17 +122,25 @@ export function containerRoutes(services: Services): App {
     .openapi(miners, async (c) => {
       const { containerId } = c.req.valid('param');
       const query = c.req.valid('query');
+      const wanted = wantedTable(c, query);
       const page = pageOf(query, null);
-      const [container, rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+      const [container, rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         const found = await named(c, client, containerId, query.project_id);
         const filter = { projectId: found.project_id, containerId, statuses: query.status ?? null, terms: null };
-        return [found, await listMinersOf(client, filter, page), await countMiners(client, filter)];
+        return [
+          found,
+          await listMinersOf(client, filter, page),
+          await countMiners(client, filter),
+          wanted === null ? NO_ZONES : await timeZones(client),
+        ];
       });
       const at = now();
-      const show = (row: (typeof rows)[number]) => trimmed(presentMiner(row, container, at), query.fields, MINER_IDS);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.miner_id, show),
-        200,
-      );
+      const show = (row: (typeof rows)[number]) => presentMiner(row, container, at);
+      const whole = answerPage(c, page, rows, total, (row) => row.miner_id, show);
+      const { fields } = query;
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, MINER_IDS)) }, 200);
+      const list = { what: 'miners', of: containerId, schema: Miner, fields, ids: MINER_IDS };
+      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     });
 }

@@ -1,7 +1,9 @@
 import { ContainerId, MINER_STATUSES, ProjectId } from '@hearst/protocol';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Principal } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { countMiners, findMiners, listMiners, type MinerFilter } from '../../db/queries/miners.ts';
+import { countMiners, findMiners, listMiners, type MinerFilter, type MinerPlace } from '../../db/queries/miners.ts';
+import { timeZones } from '../../db/queries/projects.ts';
 import { minerTerms, tidy } from '../../search/terms.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
@@ -12,20 +14,35 @@ import { presentMiner } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { MINER_IDS, MinersOfMany } from '../schemas/miners.ts';
 import { InProject, Miner, MinerPath, SearchText } from '../schemas.ts';
-import { jsonCursor } from '../sorting.ts';
+import { listCursor, StoredText } from '../sorting.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const DEFAULT_LIMIT = 50;
+/** How many miners of a table are read at once. */
+const TABLE_PAGE = 5_000;
 
 const MinersQuery = Paging.extend({
   /** Project and id of the last miner. */
-  cursor: jsonCursor(z.tuple([z.string().max(100), z.string().max(100)])).optional(),
+  cursor: listCursor(z.tuple([StoredText, StoredText])).optional(),
   project_id: ProjectId.optional(),
   container_id: ContainerId.optional(),
   status: oneOf(MINER_STATUSES),
   q: SearchText.optional(),
   fields: fieldsOf(Miner),
+  ...TableFormat.shape,
 });
+
+function filterOf({ project_id, container_id, status, q }: z.output<typeof MinersQuery>): MinerFilter {
+  return {
+    projectId: project_id ?? null,
+    containerId: container_id ?? null,
+    statuses: status ?? null,
+    terms: q === undefined ? null : minerTerms(tidy(q)),
+  };
+}
 
 /** The miners of all that the asker may see, and one of them. */
 export function minerRoutes(services: Services): App {
@@ -39,7 +56,7 @@ export function minerRoutes(services: Services): App {
     middleware: inside,
     request: { query: MinersQuery },
     responses: {
-      200: { description: 'Miners', content: { 'application/json': { schema: MinersOfMany } } },
+      200: { description: 'Miners', content: { 'application/json': { schema: MinersOfMany }, ...TABLE_CONTENT } },
       default: problemResponse,
     },
   });
@@ -56,27 +73,43 @@ export function minerRoutes(services: Services): App {
     },
   });
 
+  /** The pages of a list one after the other, each in a transaction of its own: a company's miners take a while to send. */
+  async function* pages(principal: Principal, filter: MinerFilter, from: MinerPlace | null): AsyncGenerator<Miner> {
+    for (let after = from; ; ) {
+      const page = { limit: TABLE_PAGE, after };
+      const rows = await withContext(api, readerOf(principal), (client) => listMiners(client, filter, page));
+      const at = now();
+      for (const row of rows) yield presentMiner(row, row, at);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < TABLE_PAGE) return;
+      after = [last.project_id, last.miner_id];
+    }
+  }
+
   return createRouter()
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
-      const filter: MinerFilter = {
-        projectId: query.project_id ?? null,
-        containerId: query.container_id ?? null,
-        statuses: query.status ?? null,
-        terms: query.q === undefined ? null : minerTerms(tidy(query.q)),
-      };
-      const page = { limit: (query.limit ?? DEFAULT_LIMIT) + 1, after: query.cursor ?? null };
+      const { fields, cursor = null } = query;
+      const filter = filterOf(query);
+      const wanted = wantedTable(c, query);
+      const principal = c.get('principal');
+      const all = wanted !== null && query.limit === undefined;
+      const page = { limit: (query.limit ?? DEFAULT_LIMIT) + 1, after: cursor };
       const countable = filter.projectId !== null || filter.containerId !== null;
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listMiners(client, filter, page),
-        countable ? await countMiners(client, filter) : null,
+      const [rows, total, zones] = await withContext(api, readerOf(principal), async (client) => [
+        all ? [] : await listMiners(client, filter, page),
+        countable && !all ? await countMiners(client, filter) : null,
+        wanted === null ? NO_ZONES : await timeZones(client),
       ]);
       const at = now();
-      const show = (row: (typeof rows)[number]) => trimmed(presentMiner(row, row, at), query.fields, MINER_IDS);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => JSON.stringify([row.project_id, row.miner_id]), show),
-        200,
-      );
+      const place = (row: (typeof rows)[number]) => JSON.stringify([row.project_id, row.miner_id]);
+      const whole = answerPage(c, page, rows, total, place, (row) => presentMiner(row, row, at));
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, MINER_IDS)) }, 200);
+      const of = filter.containerId ?? filter.projectId;
+      const list = { what: 'miners', of, schema: Miner, fields, ids: MINER_IDS, zones, now: at };
+      const table = tableOf(c, { ...list, rows: all ? pages(principal, filter, cursor) : whole.data });
+      return answerTable(c, table, wanted);
     })
     .openapi(one, async (c) => {
       const { minerId } = c.req.valid('param');

@@ -9,7 +9,7 @@ import {
   countContainers,
   listContainers,
 } from '../../db/queries/containers.ts';
-import { projectExists } from '../../db/queries/projects.ts';
+import { projectExists, timeZones } from '../../db/queries/projects.ts';
 import { inTrial } from '../../db/queries/trial.ts';
 import { CONTAINER_STATUSES } from '../../db/schema.ts';
 import { createContainers } from '../../operations/new-containers.ts';
@@ -21,10 +21,13 @@ import { missing } from '../missing.ts';
 import { answerPage, MAX_LIMIT, oneOf, Paging } from '../paging.ts';
 import { presentContainer } from '../present.ts';
 import { problemResponse } from '../problem.ts';
-import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainer } from '../schemas/containers.ts';
+import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainers } from '../schemas/containers.ts';
 import { Container, listOfEither, ProjectPath, SearchText } from '../schemas.ts';
-import { readContainers } from '../sent-containers.ts';
+import { containersOfCsv, containersOfJson, isCsv } from '../sent-containers.ts';
 import { placeAfter, sortedPageOf, sorting } from '../sorting.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 import { fieldsOf, trimmed } from '../trim.ts';
 
 const ContainersQuery = Paging.extend({
@@ -33,20 +36,12 @@ const ContainersQuery = Paging.extend({
   transformer_id: anyOf(TransformerId),
   q: SearchText.optional(),
   fields: fieldsOf(Container),
+  ...TableFormat.shape,
 });
 
-/** Not validated by the router: each object is judged by itself, so that all faults are told at once. */
-const ONE_OR_MANY = {
-  anyOf: [
-    { $ref: '#/components/schemas/NewContainer' },
-    { type: 'array' as const, items: { $ref: '#/components/schemas/NewContainer' } },
-  ],
-};
-
-const TABLE = {
-  schema: { type: 'string' as const },
-  example: 'container_id,transformer_id,miners_expected\r\nQATAR-C59,QATAR-T30,308\r\n',
-};
+const CSV_EXAMPLE = `container_id,name,transformer_id,status,miners_expected,layout_rows,layout_columns,layout_order
+QATAR-C59,Hall 30,QATAR-T01,planned,308,14,22,snake
+`;
 
 /** The containers of a project: every role reads the list, managers add to it. */
 export function projectContainerRoutes(services: Services): App {
@@ -65,7 +60,7 @@ export function projectContainerRoutes(services: Services): App {
     responses: {
       200: {
         description: 'Containers',
-        content: { 'application/json': { schema: listOfEither(Container, ContainerPart) } },
+        content: { 'application/json': { schema: listOfEither(Container, ContainerPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
     },
@@ -76,14 +71,23 @@ export function projectContainerRoutes(services: Services): App {
     path: '/api/projects/{projectId}/containers',
     summary: 'Create containers, one or 100,000: all of them, or none and every fault is told',
     description:
-      'One object or an array of them; with `dry_run=true` nothing is made and the answer says what would be. A ' +
-      'container needs only its id. It is in service unless `status` says planned or maintenance, and `unknown` until ' +
-      'its first frame. `data` of the answer holds the first 500.',
+      'JSON: one object or an array of them. CSV (UTF-8; comma, semicolon or tab): a header line with `container_id` and ' +
+      'any of `name`, `transformer_id`, `status`, `miners_expected`, `layout_rows`, `layout_columns`, `layout_order`, ' +
+      '`metadata` (JSON), `project_id`; of a fault the pointer is line and column, and `lines` names every faulty line. ' +
+      'At most 100,000 in 16 MiB. With `dry_run=true` nothing is made and the answer says what would be. A container ' +
+      'needs only its id. It is in service unless `status` says planned or maintenance, and `unknown` until its first ' +
+      'frame. `data` of the answer holds the first 500.',
     middleware: allow(services, ['super_admin', 'project_manager']),
     request: {
       params: ProjectPath,
       query: z.strictObject({ dry_run: z.stringbool().optional() }),
-      body: { required: true, content: { 'application/json': { schema: ONE_OR_MANY }, 'text/csv': TABLE } },
+      // Not `required`: a CSV would be looked at as JSON. The handler sees to it.
+      body: {
+        content: {
+          'application/json': { schema: NewContainers },
+          'text/csv': { schema: z.string(), example: CSV_EXAMPLE },
+        },
+      },
     },
     responses: {
       200: {
@@ -95,9 +99,7 @@ export function projectContainerRoutes(services: Services): App {
     },
   });
 
-  const router = createRouter();
-  router.openAPIRegistry.register('NewContainer', NewContainer);
-  return router
+  return createRouter()
     .openapi(list, async (c) => {
       const { projectId } = c.req.valid('param');
       const query = c.req.valid('query');
@@ -106,24 +108,31 @@ export function projectContainerRoutes(services: Services): App {
         transformers: query.transformer_id ?? null,
         text: query.q ?? null,
       };
+      const wanted = wantedTable(c, query);
       const page = sortedPageOf(query, CONTAINER_SORTS);
       const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         if (!(await projectExists(client, projectId))) throw missing('project', projectId);
         return [
           await listContainers(client, projectId, filter, page, new Date(at)),
           await countContainers(client, projectId, filter, new Date(at)),
+          wanted === null ? NO_ZONES : await timeZones(client),
         ];
       });
       type Row = (typeof rows)[number];
       const place = (row: Row) => placeAfter(page, row.sorted_by, row.container_id);
-      const show = (row: Row) => trimmed(presentContainer(row, at), query.fields, CONTAINER_IDS);
-      return c.json(answerPage(c, page, rows, total, place, show), 200);
+      const whole = answerPage(c, page, rows, total, place, (row) => presentContainer(row, at));
+      const { fields } = query;
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, CONTAINER_IDS)) }, 200);
+      const list = { what: 'containers', of: projectId, schema: Container, fields, ids: CONTAINER_IDS };
+      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     })
     .openapi(create, async (c) => {
       const { projectId } = c.req.valid('param');
       const dryRun = c.req.valid('query').dry_run ?? false;
-      const sent = await readContainers(c);
+      const json = c.req.valid('json');
+      const sent = isCsv(c) || typeof json === 'string' ? await containersOfCsv(c) : containersOfJson(json);
       return change(c, services, async (change) => {
         const { client } = change;
         const make = async () => {

@@ -2,13 +2,13 @@ import { ContainerId, Layout, ProjectId, TransformerId } from '@hearst/protocol'
 import { z } from '@hono/zod-openapi';
 import { toldByAgent } from '../fields.ts';
 import { PlainText } from '../filters.ts';
-import { Container, NewMetadata } from '../schemas.ts';
+import { Container, Metadata } from '../schemas.ts';
+import { csvInteger, csvJson, csvText } from '../tables/csv-cells.ts';
 
-/** What people say of containers; what the agent and the hub say is refused by name. */
+/** What people say of containers. */
 
-/** The most slots of a container. */
-const MAX_MINERS = 5_000;
-const MAX_SIDE = 1_000;
+/** The most containers of one request. */
+const MAX_CONTAINERS = 100_000;
 
 /** Which fields of a container always come, whatever `fields` names. */
 export const CONTAINER_IDS = ['project_id', 'container_id'] as const;
@@ -18,28 +18,28 @@ export const ContainerPart = Container.partial()
   .openapi('ContainerPart', { description: 'A container with the fields that were asked for, and its ids' });
 
 /**
- * The statuses that people set. `active` puts a container in service: what it is just then (active, warning, offline ...)
+ * The statuses that people set. `active` puts a container into service: what it is just then (active, warning, offline)
  * is the hub's to say, so one that was planned or in maintenance is `unknown` until its next frame.
  */
 export const STATUSES_SET = ['active', 'maintenance', 'planned'] as const;
 
-const ownLayout = z.strictObject({
-  ...Layout.shape,
-  rows: z.int().min(1).max(MAX_SIDE),
-  columns: z.int().min(1).max(MAX_SIDE),
-});
+const Name = PlainText(100);
+const Status = z.enum(STATUSES_SET);
+const Side = z.int().min(1).max(1_000);
+const Order = Layout.shape.order;
+/** How many miners a container is meant to hold, until its agent says how many it has. */
+const MinersExpected = z.int().min(0).max(5_000);
 
 const own = {
-  name: PlainText(100).nullable(),
+  name: Name.nullable(),
   transformer_id: TransformerId.nullable(),
-  layout: ownLayout.nullable(),
-  status: z.enum(STATUSES_SET),
-  metadata: NewMetadata,
+  layout: z.strictObject({ rows: Side, columns: Side, order: Order }).nullable(),
+  status: Status,
+  metadata: Metadata,
   /** May be sent where it says what is so already: an object that was read is changed and sent back. */
   project_id: ProjectId,
   container_id: ContainerId,
 };
-
 /** What the agent and the hub say of a container. */
 const measured = Object.keys(Container.shape).filter((key) => !(key in own));
 
@@ -49,17 +49,50 @@ export const ContainerChange = z
   .openapi('ContainerChange', { example: { name: 'Hall 2, north', status: 'maintenance' } });
 export type ContainerChange = z.infer<typeof ContainerChange>;
 
-/** How many miners a container is meant to hold, until its agent says how many it has. */
-const ofNew = { ...own, miners_expected: z.int().min(0).max(MAX_MINERS) };
-
 export const NewContainer = z
-  .strictObject(ofNew, { error: toldByAgent(measured) })
+  .strictObject({ ...own, miners_expected: MinersExpected }, { error: toldByAgent(measured) })
   .partial()
   .required({ container_id: true })
   .openapi('NewContainer', {
-    example: { container_id: 'QATAR-C59', transformer_id: 'QATAR-T30', status: 'planned', miners_expected: 308 },
+    example: { container_id: 'QATAR-C59', transformer_id: 'QATAR-T01', status: 'planned', miners_expected: 308 },
   });
 export type NewContainer = z.infer<typeof NewContainer>;
+
+/** One container or many. */
+export const NewContainers = z.union([NewContainer, z.array(NewContainer).min(1).max(MAX_CONTAINERS)]);
+
+/** The same as columns of a CSV; an empty cell says nothing. */
+export const CsvContainer = z
+  .strictObject({
+    container_id: ContainerId,
+    name: csvText().pipe(Name.nullable()).optional(),
+    transformer_id: csvText().pipe(TransformerId.nullable()).optional(),
+    status: csvText().pipe(Status.nullable()).optional(),
+    miners_expected: csvInteger().pipe(MinersExpected.nullable()).optional(),
+    layout_rows: csvInteger().pipe(Side.nullable()).optional(),
+    layout_columns: csvInteger().pipe(Side.nullable()).optional(),
+    layout_order: csvText().pipe(Order.nullable()).optional(),
+    metadata: csvJson().pipe(Metadata.nullable()).optional(),
+    project_id: csvText().pipe(ProjectId.nullable()).optional(),
+  })
+  .superRefine((row, ctx) => {
+    const { layout_rows: rows = null, layout_columns: columns = null, layout_order: order = null } = row;
+    if (rows === null && (columns ?? order) !== null)
+      ctx.addIssue({ code: 'custom', path: ['layout_rows'], message: 'a layout takes both rows and columns' });
+    else if (rows !== null && columns === null)
+      ctx.addIssue({ code: 'custom', path: ['layout_columns'], message: 'a layout takes both rows and columns' });
+  });
+
+/** A row of a CSV as the container that it means. */
+export function fromCsv(row: z.infer<typeof CsvContainer>): NewContainer {
+  const { container_id, layout_rows, layout_columns, layout_order, ...rest } = row;
+  const layout =
+    layout_rows && layout_columns
+      ? { layout: { rows: layout_rows, columns: layout_columns, order: layout_order ?? 'row' } }
+      : {};
+  const said = Object.entries({ ...rest, ...layout }).filter(([, value]) => value !== null && value !== undefined);
+  return { container_id, ...Object.fromEntries(said) };
+}
 
 export const ContainersCreated = z
   .object({

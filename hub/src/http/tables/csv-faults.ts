@@ -1,3 +1,5 @@
+import type { Bilingual, Language } from '../language/bilingual.ts';
+
 /** What is wrong with a CSV: which line, which column (null: the whole line), a code that never changes, and words. */
 export interface CsvFault {
   readonly line: number;
@@ -7,31 +9,54 @@ export interface CsvFault {
 }
 
 /** Why a CSV was not taken. */
-export interface CsvRefusal {
+export interface CsvRefusal<Row> {
   /** The first of them, at most 1,000. */
   readonly faults: CsvFault[];
   /** Every line that has one: `5-9, 12, 50001`. */
   readonly faultyLines: string;
-  /** How many there are in all. */
+  /** Their numbers. */
+  readonly faulty: readonly number[];
+  /** How many faults there are in all. */
   readonly count: number;
+  /** The rows that have none, for whoever has more to say about them. */
+  readonly sound: CsvRows<Row>;
+}
+
+/** Rows, and the line each begins on. */
+export interface CsvRows<Row> {
+  readonly rows: Row[];
+  readonly lines: number[];
 }
 
 const MAX_TOLD = 1_000;
 
 /** Gathers faults, line by line downwards: every line is kept, the words of the first ones. */
 export class CsvFaults {
+  readonly language: Language;
   readonly #told: CsvFault[] = [];
   readonly #lines: number[] = [];
   count = 0;
 
-  add(line: number, column: string | null, code: string, message: string): void {
-    this.count++;
-    if (this.#lines.at(-1) !== line) this.#lines.push(line);
-    if (this.#told.length < MAX_TOLD) this.#told.push({ line, column, code, message });
+  /** @param language of the words */
+  constructor(language: Language) {
+    this.language = language;
   }
 
-  refusal(): CsvRefusal {
-    return { faults: this.#told, faultyLines: lineRanges(this.#lines), count: this.count };
+  add(line: number, column: string | null, code: string, message: string | Bilingual): void {
+    this.count++;
+    if (this.#lines.at(-1) !== line) this.#lines.push(line);
+    if (this.#told.length === MAX_TOLD) return;
+    this.#told.push({ line, column, code, message: typeof message === 'string' ? message : message[this.language] });
+  }
+
+  refusal<Row>(sound: CsvRows<Row>): CsvRefusal<Row> {
+    return {
+      faults: this.#told,
+      faultyLines: lineRanges(this.#lines),
+      faulty: this.#lines,
+      count: this.count,
+      sound,
+    };
   }
 }
 

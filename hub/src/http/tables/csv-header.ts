@@ -1,5 +1,6 @@
 import { didYouMean } from '@hearst/protocol';
 import type { z } from '@hono/zod-openapi';
+import { type Bilingual, say } from '../language/bilingual.ts';
 import { holdsNumbers } from './csv-cells.ts';
 import type { CsvFaults } from './csv-faults.ts';
 
@@ -28,7 +29,10 @@ export function readHeader(
       line,
       null,
       'too_many_columns',
-      `The header names ${cells.length} columns; at most ${MAX_COLUMNS} are taken.`,
+      say(
+        `The header names ${cells.length} columns; at most ${MAX_COLUMNS} are taken.`,
+        `L'en-tête nomme ${cells.length} colonnes ; ${MAX_COLUMNS} au plus sont acceptées.`,
+      ),
     );
     return [];
   }
@@ -38,20 +42,46 @@ export function readHeader(
     const title = cell.trim();
     const name = known.find((key) => key === title.toLowerCase());
     if (name === undefined) faults.add(line, shown(title), ...unknown(title, i + 1, known));
-    else if (names.includes(name)) faults.add(line, name, 'duplicate_column', `The header names ${name} twice.`);
+    else if (names.includes(name)) faults.add(line, name, 'duplicate_column', twice(name));
     names.push(name ?? title);
   });
   const missing = known.filter((name) => isRequired(schema.shape[name]!) && !names.includes(name));
   if (missing.length > 0)
-    faults.add(line, null, 'missing_column', `The header lacks ${missing.join(', ')}: add the columns.`);
+    faults.add(
+      line,
+      null,
+      'missing_column',
+      say(
+        `The header lacks ${missing.join(', ')}: add the columns.`,
+        `Il manque ${missing.join(', ')} dans l'en-tête : ajoutez les colonnes.`,
+      ),
+    );
   return names.map((name) => ({ name, numbers: name in schema.shape && holdsNumbers(schema.shape[name]!) }));
 }
 
-function unknown(title: string, position: number, known: readonly string[]): [code: string, message: string] {
-  if (title === '') return ['unnamed_column', `Column ${position} has no name in the header: name it, or remove it.`];
+function twice(name: string): Bilingual {
+  return say(`The header names ${name} twice.`, `L'en-tête nomme ${name} deux fois.`);
+}
+
+function unknown(title: string, position: number, known: readonly string[]): [code: string, message: Bilingual] {
+  if (title === '')
+    return [
+      'unnamed_column',
+      say(
+        `Column ${position} has no name in the header: name it, or remove it.`,
+        `La colonne ${position} n'a pas de nom dans l'en-tête : nommez-la ou retirez-la.`,
+      ),
+    ];
   const near = title.length <= MAX_NAME ? didYouMean(title, known) : null;
-  const next = near === null ? `Possible here: ${known.join(', ')}.` : `Did you mean ${near}?`;
-  return ['unknown_column', `There is no column ${JSON.stringify(shown(title))}. ${next}`];
+  const next =
+    near === null
+      ? say(`Possible here: ${known.join(', ')}.`, `Possibles ici : ${known.join(', ')}.`)
+      : say(`Did you mean ${near}?`, `Vouliez-vous dire ${near} ?`);
+  const name = JSON.stringify(shown(title));
+  return [
+    'unknown_column',
+    say(`There is no column ${name}. ${next.en}`, `Il n'y a pas de colonne ${name}. ${next.fr}`),
+  ];
 }
 
 function shown(title: string): string {

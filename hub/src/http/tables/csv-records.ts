@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { type Bilingual, say } from '../language/bilingual.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -9,13 +10,19 @@ export type Separator = (typeof SEPARATORS)[number];
 const ENOUGH = new Error('enough');
 
 /** Why a line's quotes make no sense, by csv-parse's code. */
-const QUOTE_FAULTS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED:
+const QUOTE_FAULTS: Readonly<Record<string, Bilingual>> = {
+  CSV_QUOTE_NOT_CLOSED: say(
     'The quote that opens a cell on this line is never closed: close it, or double it ("") where it belongs to the text.',
-  CSV_INVALID_CLOSING_QUOTE:
+    'Le guillemet qui ouvre une cellule de cette ligne n\'est jamais fermé : fermez-le, ou doublez-le ("") s\'il fait partie du texte.',
+  ),
+  CSV_INVALID_CLOSING_QUOTE: say(
     'The quote that opens a cell on this line is not closed at the end of a cell: close it there, and double ("") each quote that belongs to the text.',
-  INVALID_OPENING_QUOTE:
+    'Le guillemet qui ouvre une cellule de cette ligne n\'est pas fermé à la fin d\'une cellule : fermez-le là, et doublez ("") chaque guillemet du texte.',
+  ),
+  INVALID_OPENING_QUOTE: say(
     'A cell on this line holds a quote but does not begin with one: put the whole cell in quotes and double ("") those inside.',
+    'Une cellule de cette ligne contient un guillemet sans commencer par un : mettez toute la cellule entre guillemets et doublez ("") ceux du texte.',
+  ),
 };
 
 /** Hears of each record with the number of the line it begins on, from 1. */
@@ -23,7 +30,7 @@ export interface RecordVisitor {
   /** Answers false to hear of no more. */
   record(line: number, cells: string[]): boolean;
   /** A record that is no CSV; reading goes on with the line after the one it begins on. */
-  broken(line: number, why: string): boolean;
+  broken(line: number, why: Bilingual): boolean;
 }
 
 /** The separator that the first line with anything on it holds most of; comma when it holds none. */
@@ -55,7 +62,7 @@ export function visitRecords(text: Buffer, separator: Separator, visitor: Record
 /** A cell that cannot be read; `end` is where the one before it ends. */
 interface Broken {
   readonly end: number;
-  readonly why: string;
+  readonly why: Bilingual;
 }
 
 function readFrom(

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from '@hono/zod-openapi';
-import { CsvFaults, type CsvRefusal } from './csv-faults.ts';
+import { type Bilingual, type Language, say } from '../language/bilingual.ts';
+import { fieldErrors } from '../language/validation.ts';
+import { CsvFaults, type CsvRefusal, type CsvRows } from './csv-faults.ts';
 import { type CsvColumn, readHeader } from './csv-header.ts';
 import { type RecordVisitor, type Separator, separatorOf, visitRecords } from './csv-records.ts';
 
@@ -9,12 +11,14 @@ const MAX_ROWS = 100_000;
 const MAX_CELL_BYTES = 4_096;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-/** The rows of a CSV and the line each begins on, or everything that is wrong with it. */
-export type CsvRead<Row> = { readonly rows: Row[]; readonly lines: number[] } | CsvRefusal;
+/** The rows of a CSV, or everything that is wrong with it. */
+export type CsvRead<Row> = CsvRows<Row> | CsvRefusal<Row>;
 
 export interface ReadCsvOptions<Row> {
   /** Columns whose values together stand on one line only, such as `container_id`; lines with a null are not compared. */
   readonly unique?: readonly (keyof Row & string)[];
+  /** Of the words about what is wrong. */
+  readonly language?: Language;
 }
 
 /**
@@ -26,23 +30,34 @@ export interface ReadCsvOptions<Row> {
 export function readCsv<Schema extends z.ZodObject>(
   bytes: Uint8Array,
   schema: Schema,
-  { unique = [] }: ReadCsvOptions<z.output<Schema>> = {},
+  { unique = [], language = 'en' }: ReadCsvOptions<z.output<Schema>> = {},
 ): CsvRead<z.output<Schema>> {
-  const faults = new CsvFaults();
+  const faults = new CsvFaults(language);
+  const nothing: CsvRows<z.output<Schema>> = { rows: [], lines: [] };
   const text = withoutByteOrderMark(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (bytes.byteLength > MAX_BYTES) {
-    faults.add(1, null, 'too_large', 'The file is larger than 16 MiB: send it in parts.');
-    return faults.refusal();
+    faults.add(
+      1,
+      null,
+      'too_large',
+      say(
+        'The file is larger than 16 MiB: send it in parts.',
+        'Le fichier dépasse 16 Mio : envoyez-le en plusieurs parties.',
+      ),
+    );
+    return faults.refusal(nothing);
   }
   if (!isUtf8(text)) {
     addForeignLines(text, faults);
-    return faults.refusal();
+    return faults.refusal(nothing);
   }
   const separator = separatorOf(text);
   const reader = new RowReader(schema, unique, separator, faults);
   visitRecords(text, separator, reader);
-  if (!reader.hasHeader && faults.count === 0) faults.add(1, null, 'empty', 'The file has no header line.');
-  return faults.count > 0 ? faults.refusal() : { rows: reader.rows, lines: reader.lines };
+  if (!reader.hasHeader && faults.count === 0)
+    faults.add(1, null, 'empty', say('The file has no header line.', "Le fichier n'a pas de ligne d'en-tête."));
+  const { rows, lines } = reader;
+  return faults.count > 0 ? faults.refusal({ rows, lines }) : { rows, lines };
 }
 
 class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
@@ -79,7 +94,7 @@ class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
     return true;
   }
 
-  broken(line: number, why: string): boolean {
+  broken(line: number, why: Bilingual): boolean {
     this.#faults.add(line, null, 'quotes', why);
     return this.#columns !== null && this.#countRow(line);
   }
@@ -91,7 +106,10 @@ class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
       line,
       null,
       'too_many_rows',
-      'From this line on there are more than 100,000 rows: send them in parts.',
+      say(
+        'From this line on there are more than 100,000 rows: send them in parts.',
+        'À partir de cette ligne il y a plus de 100 000 lignes : envoyez-les en plusieurs parties.',
+      ),
     );
     return false;
   }
@@ -99,7 +117,10 @@ class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
   /** The cells by name as their schemas read them, or null after a fault. */
   #textsOf(line: number, cells: readonly string[], columns: readonly CsvColumn[]): Record<string, string> | null {
     if (cells.length !== columns.length) {
-      const message = `The line has ${cells.length} cells, the header ${columns.length}: quote cells that hold the separator.`;
+      const message = say(
+        `The line has ${cells.length} cells, the header ${columns.length}: quote cells that hold the separator.`,
+        `La ligne a ${cells.length} cellules, l'en-tête ${columns.length} : mettez entre guillemets celles qui contiennent le séparateur.`,
+      );
       this.#faults.add(line, null, 'cell_count', message);
       return null;
     }
@@ -123,8 +144,8 @@ class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
       }
       return;
     }
-    for (const { path, code, message } of error.issues) {
-      const [column = null, ...inner] = path.map(String);
+    for (const { pointer, code, message } of fieldErrors(error, texts, this.#faults.language)) {
+      const [column = null, ...inner] = pointer.split('/').slice(1);
       this.#faults.add(line, column, code, inner.length === 0 ? message : `${inner.join('.')}: ${message}`);
     }
   }
@@ -140,7 +161,8 @@ class RowReader<Schema extends z.ZodObject> implements RecordVisitor {
     }
     const [column = null] = this.#unique;
     const what = this.#unique.map((name, i) => `${name} ${values[i]}`).join(', ');
-    this.#faults.add(line, column, 'duplicate', `${what} stands on line ${first} already.`);
+    const message = say(`${what} stands on line ${first} already.`, `${what} figure déjà ligne ${first}.`);
+    this.#faults.add(line, column, 'duplicate', message);
     return false;
   }
 }
@@ -151,11 +173,18 @@ function withoutByteOrderMark(text: Buffer): Buffer {
     : text;
 }
 
-function cellFault(cell: string): [code: string, message: string] | null {
+function cellFault(cell: string): [code: string, message: Bilingual] | null {
   // Three bytes are the most that one UTF-16 unit takes in UTF-8.
   if (cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES)
-    return ['cell_too_long', 'The cell holds more than 4 kB.'];
-  if (cell.includes('\0')) return ['nul', 'The cell holds a NUL character, which the database does not keep.'];
+    return ['cell_too_long', say('The cell holds more than 4 kB.', 'La cellule dépasse 4 ko.')];
+  if (cell.includes('\0'))
+    return [
+      'nul',
+      say(
+        'The cell holds a NUL character, which the database does not keep.',
+        'La cellule contient un caractère NUL, que la base de données ne garde pas.',
+      ),
+    ];
   return null;
 }
 
@@ -165,7 +194,15 @@ function addForeignLines(text: Buffer, faults: CsvFaults): void {
     const at = text.indexOf('\n', start);
     const end = at === -1 ? text.length : at;
     if (!isUtf8(text.subarray(start, end)))
-      faults.add(line, null, 'not_utf8', 'The line is not UTF-8: save the file as "CSV UTF-8".');
+      faults.add(
+        line,
+        null,
+        'not_utf8',
+        say(
+          'The line is not UTF-8: save the file as "CSV UTF-8".',
+          "La ligne n'est pas en UTF-8 : enregistrez le fichier en « CSV UTF-8 ».",
+        ),
+      );
     start = end + 1;
   }
 }
