@@ -74,7 +74,7 @@ function plainParameters({ path, operation }: ApiOperation, tenant: Tenant) {
     ),
     query: valued(
       parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true),
-      ({ name, example }) => idOf(tenant, name, path) ?? String(example),
+      ({ name, example }) => idOf(tenant, name, path) ?? (name === 'q' ? tenant.canary : String(example)),
     ),
   };
 }
