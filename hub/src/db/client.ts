@@ -2,7 +2,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import { type Log, withoutPassword } from '../log.ts';
-import { beginStatement, type DatabaseContext, setProjects, setUserId } from './context.ts';
+import { beginStatement, type DatabaseContext, NO_ROLE, setProjects, setUserId } from './context.ts';
 import { endpointOf, type LoginRole, rolePassword } from './roles.ts';
 import { typeParsers } from './types.ts';
 
@@ -162,6 +162,20 @@ export async function includeProject(client: pg.ClientBase, projectId: string): 
   );
   const known = (rows[0]?.ids ?? '').split(',').filter((id) => id !== '');
   await client.query(setProjects([...known, projectId]));
+}
+
+/**
+ * Reads something in the running transaction that the role of whoever asks keeps closed, such as how many alerts are
+ * open for somebody who may see the number but not the alerts. The projects stay: foreign rows are hidden as ever. Going
+ * back to the savepoint gives the role back, whatever `work` ended in, and undoes what it wrote.
+ */
+export async function withoutRole<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query(`savepoint role; ${NO_ROLE}`);
+  try {
+    return await work();
+  } finally {
+    await client.query('rollback to savepoint role; release savepoint role');
+  }
 }
 
 /** What Postgres or the connection said: the query builder wraps it in an error that repeats statement and parameters. */

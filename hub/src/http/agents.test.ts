@@ -49,7 +49,7 @@ describe('adding an agent', () => {
     const { token, expires_at, command } = made.body as Record<string, string>;
     expect(expires_at).toBe('2026-11-24T12:00:00.000Z');
     expect(command).toBe(`hearst-agent enrol --hub http://localhost --token ${token} --name 'o'\\''edge'`);
-    const request = { token, name: "o'edge", program: 'hearst-agent 1.0\u0000' };
+    const request = { token, name: "o'edge", program: 'hearst-agent\u0007 1.0\u202e' };
     const enrolled = await api.ask('/api/enrol', { json: request, headers: { 'X-Request-Id': 'x' } });
     expect(enrolled.body).toMatchObject({ project: 'NORTH-001' });
     const { agent } = enrolled.body as { agent: string };
@@ -64,7 +64,7 @@ describe('adding an agent', () => {
         target_id: agent,
         address: '127.0.0.1',
         request_id: enrolled.headers.get('X-Request-Id'),
-        after: { name: "o'edge", program: 'hearst-agent 1.0' },
+        after: { name: "o'edge", program: 'hearst-agent  1.0' },
       },
     ]);
     expect(JSON.stringify(entries)).not.toContain(token);
@@ -101,7 +101,7 @@ describe('adding an agent', () => {
     expect((await api.ask(path, { key: key(), json: {} })).status).toBe(status);
   });
 
-  it.each([{ name: '' }, { name: 'x'.repeat(65) }, { name: 'a\u0000b' }, { nom: 'x' }])(
+  it.each([{ name: '' }, { name: 'x'.repeat(65) }, { name: 'a\u0007b' }, { nom: 'x' }])(
     '%j is refused',
     async (json) => {
       const { status, body } = await api.ask(ADD, { key: manager, json });
@@ -197,7 +197,7 @@ describe('agents', () => {
     for (let cursor = ''; ; ) {
       const page = await list(`limit=4${cursor}`);
       seen.push(...ids(page));
-      expect(page.total).toBeGreaterThan(8);
+      expect(page.total).toBeGreaterThan(4);
       if (page.next_cursor === null) break;
       cursor = `&cursor=${page.next_cursor}`;
     }

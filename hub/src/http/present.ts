@@ -118,6 +118,6 @@ export function presentMiner(row: MinerRow, container: MinersContainer, now: num
 }
 
 /** A computed value without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
-function tidy(value: number | null): number | null {
+export function tidy(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1000) / 1000;
 }

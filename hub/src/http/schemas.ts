@@ -27,7 +27,7 @@ export const NewMetadata = z.preprocess((sent, ctx) => {
 }, Metadata);
 
 /** A zone that this machine's calendar knows. */
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   .refine(
@@ -48,7 +48,7 @@ const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
   params: { code: 'reserved' },
 });
 
-const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+export const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
   example: { reporting: 56, expected: 58 },
 });

@@ -175,7 +175,7 @@ describe('a transformer', () => {
     [{ active_power_kw: 1 }, '/active_power_kw', 'the agent says this, nobody sets it: active_power_kw'],
     [{ status: 'critical' }, '/status', expect.any(String)],
     [{ rated_kva: 0 }, '/rated_kva', expect.any(String)],
-    [{ name: 'a\u0000' }, '/name', 'holds control characters'],
+    [{ name: 'a\u0007' }, '/name', 'holds control characters'],
     [{ project_id: 'SOUTH-001' }, '/project_id', expect.stringContaining('project_id')],
   ])('%j is refused at its place, in both languages', async (fields, pointer, message) => {
     const said = async (language: string): Promise<string> => {

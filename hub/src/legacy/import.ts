@@ -15,7 +15,7 @@ import { readContainer } from './containers.ts';
 import type { LegacyTable } from './finding.ts';
 import type { FindingsFile } from './findings-file.ts';
 import { History, type HistoryOutcome } from './history.ts';
-import { readMiner } from './miners.ts';
+import { nameOfMiner, readMiner } from './miners.ts';
 import { OneRowPerId } from './one-row-per-id.ts';
 import { provideProject, type TargetProject } from './project.ts';
 import { readReading } from './readings.ts';
@@ -82,7 +82,7 @@ export async function importLegacy(
   const context = { ...options, containers: known };
   const ofMiners = new OneRowPerId(plans.miners);
   const miners = await carry(source, 'miners', findings, {
-    map: (row) => ofMiners.admit(readMiner(row, plans.miners, context), (taken) => taken.minerId, row.id ?? ''),
+    map: (row) => ofMiners.admit(readMiner(row, plans.miners, context), (taken) => taken.minerId, nameOfMiner(row)),
     gather: (rows) => gatherMiners(client, rows),
   });
   const history = await History.begin(client, project, plans.metrics, findings);

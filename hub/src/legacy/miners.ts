@@ -25,13 +25,18 @@ export interface LegacyMiner extends MinerPlace {
   readonly createdAt: number | null;
 }
 
+/** What names a row in the report: of an id that does not say it, the container too. */
+export function nameOfMiner({ id, container }: LegacyRow): string {
+  return container && !id?.includes(container) ? `${id ?? ''} of ${container}` : (id ?? '');
+}
+
 /** @param context.containers the ids of the containers there are, those just carried over included */
 export function readMiner(
   row: LegacyRow,
   plan: TablePlan,
   context: { readonly projectId: string; readonly containers: ReadonlySet<string>; readonly time: TimeReader },
 ): Mapped<LegacyMiner> {
-  const reader = new RowReader(plan, row, row.id ?? '');
+  const reader = new RowReader(plan, row, nameOfMiner(row));
   const place = placeOf(reader, row, context);
   if (place === null) return { taken: null, findings: reader.findings };
   checkPosition(reader, place);

@@ -7,8 +7,8 @@ import type { Mapped } from './row-reader.ts';
  * is made of two.
  */
 export class OneRowPerId {
-  /** The ids taken, and how each was written. */
-  readonly #written = new Map<string, string>();
+  /** The ids taken, and what names the row of each. */
+  readonly #names = new Map<string, string>();
   readonly #plan: TablePlan;
 
   constructor(plan: TablePlan) {
@@ -16,22 +16,22 @@ export class OneRowPerId {
   }
 
   get ids(): Iterable<string> {
-    return this.#written.keys();
+    return this.#names.keys();
   }
 
   /**
    * @param id of a row that was taken
-   * @param written the same in the source
+   * @param name what names the row in the report
    */
-  admit<T>(mapped: Mapped<T>, id: (taken: T) => string, written: string): Mapped<T> {
+  admit<T>(mapped: Mapped<T>, id: (taken: T) => string, name: string): Mapped<T> {
     if (mapped.taken === null) return mapped;
     const meant = id(mapped.taken);
-    const first = this.#written.get(meant);
+    const first = this.#names.get(meant);
     if (first === undefined) {
-      this.#written.set(meant, written);
+      this.#names.set(meant, name);
       return mapped;
     }
-    const shown = printable(written);
+    const shown = printable(name);
     const finding = {
       table: this.#plan.table,
       id: shown,

@@ -64,6 +64,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'POST /api/agents/:agentId/reinstate': MANAGERS,
   'DELETE /api/agents/:agentId': MANAGERS,
   'GET /api/activity': INSIDE,
+  'GET /api/events': EVERYONE,
 
   'GET /api/projects/:projectId/people': MANAGERS,
   'GET /api/users': ADMIN,

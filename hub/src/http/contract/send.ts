@@ -17,11 +17,20 @@ export async function send(api: TestApi, attempt: Attempt, asker: Asker): Promis
   const bindings = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
   const work = async (): Promise<Answered> => {
     const response = await api.app.request(path, request, bindings);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await textOf(response) };
   };
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), PATIENCE_MS);
   return await Promise.race([work(), late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** The whole body; of a stream without end what lies there already. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) return await response.text();
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 /** As a client can send them: a header is bytes, without line ends. */

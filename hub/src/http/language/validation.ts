@@ -26,6 +26,13 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^a layout takes both rows and columns$/, 'une disposition demande rangées et colonnes'],
   [/^holds control characters$/, 'contient des caractères de contrôle'],
   [/^the agent says this, nobody sets it: (.+)$/, "l'agent le dit, personne ne le fixe : $1"],
+  [/^expected a duration such as (\S+)$/, 'durée attendue, par exemple $1'],
+  [/^only with range, or with from and to$/, 'seulement avec range, ou avec from et to'],
+  [/^either range, or from and to$/, 'soit range, soit from et to'],
+  [/^from and to belong together$/, 'from et to vont ensemble'],
+  [/^the range ends before it begins$/, 'la période finit avant de commencer'],
+  [/^the range begins in the future$/, 'la période commence dans le futur'],
+  [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
 

@@ -41,7 +41,7 @@ export function agentRoutes(services: Services): App {
   const one = createRoute({
     method: 'get',
     path: '/api/agents/{agentId}',
-    summary: 'One agent',
+    summary: 'One agent, with what it last said of itself',
     middleware: readers,
     request: { params: AgentPath },
     responses: {
