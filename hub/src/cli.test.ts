@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/postgres.ts';
+import { recordActivity } from './activity/record.ts';
 import { authenticateApiKey } from './auth/api-keys.ts';
 import { hashSecret } from './auth/secrets.ts';
 import { runCli } from './cli.ts';
@@ -48,6 +49,29 @@ async function hub<T>(...args: string[]): Promise<T> {
   return document.data;
 }
 
+interface Logged {
+  project_id: string;
+  actor_kind: string;
+  actor_id: string;
+  action: string;
+  target_type: string;
+  target_id: string;
+  at: Date;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+/** The entries of the activity log about one object, in order. */
+async function logged(targetType: string, targetId: string): Promise<Logged[]> {
+  const { rows } = await database.owner.query<Logged>(
+    'select * from activity_logs where target_type = $1 and target_id = $2 order by project_id, seq',
+    [targetType, targetId],
+  );
+  return rows;
+}
+
+const SYSTEM = { actor_kind: 'system', actor_id: expect.stringMatching(/^system:.+/), at: new Date(NOW) };
+
 describe('seed', () => {
   it('creates the first projects once, and leaves them as people have made them', async () => {
     await withContext(database.owner, { role: 'super_admin' }, (client) =>
@@ -73,12 +97,24 @@ describe('seed', () => {
       },
     ]);
   });
+
+  it('is in the activity log, once for each project', async () => {
+    for (const id of ['QATAR-001', 'AQUA-001'])
+      expect(await logged('project', id)).toMatchObject([
+        { ...SYSTEM, project_id: id, action: 'project.create', after: { status: expect.any(String) } },
+      ]);
+  });
 });
 
 describe('agent', () => {
   it('add makes a token for a project and says what to paste', async () => {
     const made = await hub<Record<string, string>>('agent', 'add', 'qatar-001', '--name', "o'edge");
     expect(made).toMatchObject({ project_id: 'QATAR-001', expires_at: '2026-11-24T12:00:00.000Z' });
+    expect((await logged('project', 'QATAR-001')).at(-1)).toMatchObject({
+      ...SYSTEM,
+      action: 'agent.add',
+      after: { name: "o'edge", expires_at: made.expires_at },
+    });
     expect(made.command).toBe(
       `hearst-agent enrol --hub http://127.0.0.1:8080 --token ${made.token} --name 'o'\\''edge'`,
     );
@@ -97,7 +133,16 @@ describe('agent', () => {
     expect(err).toBe('There is no project NOWHERE-001. There are: AQUA-001, QATAR-001.\n');
   });
 
-  it('list and revoke know the agents', async () => {
+  it('add is refused for an archived project', async () => {
+    const old = (sql: string) => withContext(database.owner, { role: 'super_admin' }, (client) => client.query(sql));
+    await old(`insert into projects (project_id, status) values ('OLD-001', 'archived')`);
+    const { code, err } = await run(['agent', 'add', 'old-001']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^The project OLD-001 is archived .*\n$/);
+    await old(`delete from projects where project_id = 'OLD-001'`);
+  });
+
+  it('list, revoke and reinstate know the agents', async () => {
     expect((await run(['agent', 'list'])).out).toContain('No agent is enrolled yet');
     const agentId = randomUUID();
     await withContext(database.owner, { role: 'super_admin' }, (client) =>
@@ -112,7 +157,21 @@ describe('agent', () => {
       }),
     );
     expect(await hub('agent', 'list')).toMatchObject([{ agent_id: agentId, status: 'active', last_seen_at: null }]);
-    expect(await hub('agent', 'revoke', agentId.toUpperCase())).toMatchObject({ status: 'revoked' });
+    await withContext(database.owner, { role: 'super_admin' }, (client) =>
+      client.query(`update agents set status = 'quarantined' where agent_id = $1`, [agentId]),
+    );
+    expect(await hub('agent', 'reinstate', agentId)).toMatchObject({ status: 'active', project_id: 'QATAR-001' });
+    expect(await hub('agent', 'list')).toMatchObject([{ agent_id: agentId, status: 'active' }]);
+    for (let again = 0; again < 2; again++)
+      expect(await hub('agent', 'revoke', agentId.toUpperCase())).toMatchObject({ status: 'revoked' });
+    expect(await logged('agent', agentId)).toMatchObject([
+      { ...SYSTEM, action: 'agent.reinstate', before: { status: 'quarantined' }, after: { status: 'active' } },
+      { ...SYSTEM, action: 'agent.revoke', before: { status: 'active' }, after: { status: 'revoked' } },
+    ]);
+    expect(await run(['agent', 'reinstate', agentId])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is revoked, which is final'),
+    });
     expect((await run(['agent', 'list'])).out).toMatch(new RegExp(`${agentId} .* revoked `));
     expect((await run(['agent', 'revoke', randomUUID()])).code).toBe(1);
     expect((await run(['agent', 'revoke', 'edge-1'])).code).toBe(2);
@@ -146,13 +205,25 @@ describe('key', () => {
       'QATAR-001',
     );
     expect(await authenticateApiKey(database.api, one.key, NOW)).toMatchObject({ projectIds: ['QATAR-001'] });
+    for (const [{ key }, project_id] of [
+      [made, 'HEARST-000'],
+      [one, 'QATAR-001'],
+    ] as const) {
+      const entries = await logged('api_key', key.slice(4, 16));
+      expect(entries).toMatchObject([{ ...SYSTEM, project_id, action: 'api_key.create', after: { name: 'k' } }]);
+      expect(JSON.stringify(entries)).not.toContain(key.slice(-43));
+    }
     const all = await hub<{ key: string }>('key', 'create', '--name', 'k', '--role', 'super_admin');
     expect(await authenticateApiKey(database.api, all.key, NOW)).toMatchObject({ projectIds: null });
   });
 
   it('list shows no secret, revoke ends a key', async () => {
     const made = await hub<{ key: string; key_id: string }>('key', 'create', '--name', 'gone', '--role', 'super_admin');
-    expect(await hub('key', 'revoke', made.key_id)).toMatchObject({ status: 'revoked' });
+    for (let again = 0; again < 2; again++)
+      expect(await hub('key', 'revoke', made.key_id)).toMatchObject({ status: 'revoked' });
+    const actions = (await logged('api_key', made.key_id)).map(({ action }) => action);
+    expect(actions).toEqual(['api_key.create', 'api_key.revoke']);
+    expect((await run(['key', 'revoke', 'nothing'])).code).toBe(1);
     expect(await authenticateApiKey(database.api, made.key, NOW)).toBeNull();
     const { out } = await run(['key', 'list']);
     expect(out).toMatch(/gone +super_admin +all +revoked/);
@@ -170,6 +241,47 @@ describe('key', () => {
     expect(answer.code).toBe(code);
     expect(answer.err).toContain(message);
     expect(answer.out).toBe('');
+  });
+});
+
+describe('activity verify', () => {
+  const owner = (sql: string) => withContext(database.owner, { role: 'super_admin' }, (client) => client.query(sql));
+
+  it('walks the chain of every project, of what belongs to none, and of what was purged', async () => {
+    await owner(`insert into projects (project_id) values ('GONE-001')`);
+    await hub('agent', 'add', 'GONE-001');
+    await owner(`delete from enrolment_tokens where project_id = 'GONE-001'`);
+    await owner(`delete from projects where project_id = 'GONE-001'`);
+    await withContext(database.owner, { role: 'super_admin' }, (client) =>
+      recordActivity(
+        client,
+        { kind: 'user', id: 'u', name: 'U', address: null, requestId: null },
+        { project: 'HEARST-000', action: 'project.purge', target: { type: 'project', id: 'GONE-001' } },
+        new Date(NOW),
+      ),
+    );
+    const all = await hub<{ project_id: string; entries: number }[]>('activity', 'verify');
+    expect(all.map(({ project_id }) => project_id)).toEqual(['HEARST-000', 'AQUA-001', 'QATAR-001', 'GONE-001']);
+    expect(all.every(({ entries }) => entries > 0)).toBe(true);
+    expect(await hub('activity', 'verify', 'gone-001')).toEqual([{ project_id: 'GONE-001', entries: 1 }]);
+    expect((await run(['activity', 'verify'])).out).toMatch(/^QATAR-001 +\d+ +holds$/m);
+  });
+
+  it('names the project and the place where it does not hold, and ends with 1', async () => {
+    await owner(`update activity_logs set actor_name = 'somebody else' where project_id = 'QATAR-001' and seq = 2`);
+    for (const args of [
+      ['activity', 'verify'],
+      ['activity', 'verify', 'QATAR-001'],
+    ]) {
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain('The activity log of QATAR-001 is broken at entry 2:');
+    }
+    expect(await hub('activity', 'verify', 'AQUA-001')).toMatchObject([{ project_id: 'AQUA-001' }]);
+    expect(await run(['activity', 'verify', 'NO-001'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no activity log of NO-001'),
+    });
   });
 });
 

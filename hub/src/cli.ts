@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
+import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { seedCommand } from './commands/seed.ts';
 import { serveCommand } from './commands/serve.ts';
+import { userCommands } from './commands/user.ts';
 import { versionCommand } from './commands/version.ts';
 import { EXIT } from './errors.ts';
 
@@ -21,6 +24,9 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   seedCommand(program, io, ending);
   agentCommands(program, io, ending);
   keyCommands(program, io, ending);
+  userCommands(program, io, ending);
+  activityCommands(program, io, ending);
+  importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -20,7 +20,8 @@ export interface Observation {
 export const DEFAULT_INTERVAL_S = 60;
 export const LATE_AFTER_INTERVALS = 2;
 export const STALE_AFTER_INTERVALS = 5;
-const OFFLINE_AFTER_S = 15 * 60;
+/** The silence after which nobody is believed to be there any more, seconds. */
+export const OFFLINE_AFTER_S = 15 * 60;
 
 /** Judges a value taken `at` by devices polled every `intervalS` seconds, as of `now` (ms). */
 export function observe(at: Date | null, intervalS: number | null, now: number): Observation {

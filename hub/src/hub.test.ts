@@ -73,11 +73,14 @@ describe('a hub with everything inside', () => {
     const first = await startHub({});
     let key: string;
     let credential: { agent: string; secret: string; mqtt: string };
+    let events: Promise<string> | undefined;
     try {
       expect(await json(`${first.httpUrl}/healthz`)).toMatchObject({ status: 200, body: { status: 'ok' } });
       expect(await json(`${first.httpUrl}/readyz`)).toMatchObject({ status: 200, body: { status: 'ready' } });
       await command(env, 'seed');
       key = (await command<{ key: string }>(env, 'key', 'create', '--name', 't', '--role', 'super_admin')).key;
+      const stream = await fetch(`${first.httpUrl}/api/events`, { headers: { Authorization: `Bearer ${key}` } });
+      events = stream.text();
       const { token } = await command<{ token: string }>(env, 'agent', 'add', 'QATAR-001');
       const enrolled = await json(`${first.httpUrl}/api/enrol`, {
         method: 'POST',
@@ -99,6 +102,8 @@ describe('a hub with everything inside', () => {
       await first.hub.stop();
     }
     await expect(fetch(`${first.httpUrl}/healthz`)).rejects.toThrow();
+    // Its streams were ended, not cut off; commands were heard on them too.
+    expect(await events).toMatch(/"action":"agent.add".*\n\n.*\n.*"action":"agent.enrol"/);
     // A command starts the database for itself when no hub runs.
     expect(await command<unknown[]>(env, 'agent', 'list')).toHaveLength(1);
 

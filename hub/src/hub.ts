@@ -22,6 +22,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
 import type { IngestStats } from './ingest/stats.ts';
 import { KeyFile } from './keys.ts';
+import { Live } from './live/live.ts';
 import { type Log, withoutPassword } from './log.ts';
 import { hubVersion } from './version.ts';
 
@@ -102,7 +103,10 @@ export class Hub {
 
   async #start(): Promise<HubAddresses> {
     const { log, database, keys, partitions, schemaVersion } = await this.#startStorage();
-    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions);
+    const live = new Live({ pool: database.api, log, now: this.#now });
+    await live.start();
+    this.#started('live', () => live.stop());
+    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, live);
     const readiness = new Readiness([
       { name: 'database', run: async () => void (await database.api.query('select 1')) },
       { name: 'migrations', run: () => checkSchema(database, schemaVersion) },
@@ -116,6 +120,7 @@ export class Hub {
       keys,
       mqttUrl,
       readiness,
+      live: live.feed,
       version: hubVersion(),
       log,
       now: this.#now,
@@ -124,6 +129,8 @@ export class Hub {
     const server = new HttpServer({ app, host, port: httpPort, tls });
     const { port } = await server.start();
     this.#started('http', () => server.stop());
+    // First of all to stop: streams never end by themselves, and the server waits for what it is answering.
+    this.#started('streams', async () => live.feed.close());
     // Last: a start that fails must not take a password along that was shown to nobody.
     await this.#makeFirstAdmin(database);
     const httpUrl = `${tls === null ? 'http' : 'https'}://${reachable(host)}:${port}`;
@@ -159,7 +166,7 @@ export class Hub {
     return { log, database, keys, partitions, schemaVersion };
   }
 
-  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions) {
+  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions, live: Live) {
     const log = this.#log;
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
@@ -188,6 +195,7 @@ export class Hub {
         ack: (agent, ack) => link.send(agent, 'ack', ack),
       },
       onEpoch: () => void link.announce(),
+      onStored: (notice) => live.stored(notice),
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

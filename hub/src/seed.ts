@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
 import { insertProjectIfAbsent, type ProjectSeed } from './db/queries/projects.ts';
+import type { UnsignedChange } from './http/change.ts';
 
 /** The projects Hearst begins with. Figures are those of the sites' papers; containers and miners come from agents. */
 export const PROJECTS: readonly ProjectSeed[] = [
@@ -41,9 +41,15 @@ export const PROJECTS: readonly ProjectSeed[] = [
   },
 ];
 
-/** Creates the first projects where they are missing; what exists stays as people have made it. Returns the new ids. */
-export async function seedProjects(client: ClientBase): Promise<string[]> {
+/** Creates the first projects where they are missing; what exists stays as people have made it. Answers the new ids. */
+export async function seedProjects({ client, include, record }: UnsignedChange): Promise<string[]> {
   const created: string[] = [];
-  for (const project of PROJECTS) if (await insertProjectIfAbsent(client, project)) created.push(project.projectId);
+  for (const project of PROJECTS) {
+    if (!(await insertProjectIfAbsent(client, project))) continue;
+    const { projectId: id, name, status } = project;
+    await include(id);
+    await record({ project: id, action: 'project.create', target: { type: 'project', id }, after: { name, status } });
+    created.push(id);
+  }
   return created;
 }

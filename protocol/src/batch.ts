@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Frame } from './frame.ts';
 import { AgentId, ContainerId, MeterId, ProjectId, TransformerId } from './ids.ts';
+import { Layout } from './layout.ts';
 
 /**
  * A batch is what travels: one outbox row with an identity `(agent, outbox, seq)` that never means anything
@@ -72,9 +73,7 @@ export const InventoryBody = z.object({
       transformer: TransformerId.nullable(),
       model: Name,
       /** How slots are numbered on the map; null when the site file does not say. */
-      layout: z
-        .object({ rows: z.int().min(1), columns: z.int().min(1), order: z.enum(['row', 'column', 'snake']) })
-        .nullable(),
+      layout: Layout.nullable(),
       expected_miners: z.int().min(0),
       has_cooling: z.boolean(),
     })

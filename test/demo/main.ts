@@ -8,6 +8,7 @@ import { until } from '../harness/until.ts';
 import { World } from '../harness/world.ts';
 import { recordBacklog } from './backlog.ts';
 import { statusLine } from './status-line.ts';
+import { admitUsers, type DemoUser, demoUsers } from './users.ts';
 
 /**
  * `npm start`: hub, embedded Postgres and broker, the simulated Qatar site and its agent, each a process of its own,
@@ -29,7 +30,8 @@ interface DemoFile {
   database_url: string;
   /** Of a super admin. */
   api_key: string;
-  users: { role: string; email: string; password: string; projects: string[] }[];
+  /** One per role; they sign in with e-mail and password alone. */
+  users: DemoUser[];
 }
 
 /** Signals within this time are one Ctrl-C. */
@@ -75,7 +77,8 @@ async function main(): Promise<void> {
   }
   const folder = resolve(root, process.env.HEARST_DATA_DIR || './data');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const world = await createWorld(folder, options);
+  const users = demoUsers(join(folder, 'demo.json'), process.env);
+  const world = await createWorld(folder, options, users);
 
   let stopping: Promise<void> | undefined;
   let askedAt = 0;
@@ -91,7 +94,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 
   try {
-    const running = await bringUp(world, options, () => stopping !== undefined);
+    const running = await bringUp(world, options, users, () => stopping !== undefined);
     if (running) await watch(world, options, () => stopping !== undefined);
     await (stopping ?? world.stop());
   } catch (error) {
@@ -104,7 +107,7 @@ async function main(): Promise<void> {
   if (stopping) console.log('Stopped. The data is kept; the next start goes on with it.');
 }
 
-async function createWorld(folder: string, options: Options): Promise<World> {
+async function createWorld(folder: string, options: Options, users: readonly DemoUser[]): Promise<World> {
   const [spareMiner = 0, spareModbus = 0, spareControl = 0, spareLocal = 0] = await freePorts(4);
   const pick = async (wanted: number, spare: number) => ((await isFree(wanted)) ? wanted : spare);
   const port = (name: string, usual: number) => Number(process.env[name] || usual);
@@ -114,7 +117,12 @@ async function createWorld(folder: string, options: Options): Promise<World> {
     pollSeconds: options.poll,
     noise: true,
     ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
-    ...(process.env.MQTT_URL ? { hubEnv: { MQTT_URL: process.env.MQTT_URL } } : {}),
+    hubEnv: {
+      ...(process.env.MQTT_URL ? { MQTT_URL: process.env.MQTT_URL } : {}),
+      HEARST_ADMIN_EMAIL: users[0]!.email,
+      HEARST_ADMIN_PASSWORD: users[0]!.password,
+      HEARST_REQUEST_LIMITS: '0',
+    },
     ports: {
       http: port('HEARST_HTTP_PORT', 8080) || (await freePorts(1))[0]!,
       mqtt: port('HEARST_MQTT_PORT', 1883) || (await freePorts(1))[0]!,
@@ -127,7 +135,12 @@ async function createWorld(folder: string, options: Options): Promise<World> {
 }
 
 /** Starts everything in order; returns null when asked to stop on the way. */
-async function bringUp(world: World, options: Options, stopping: () => boolean): Promise<DemoFile | null> {
+async function bringUp(
+  world: World,
+  options: Options,
+  users: DemoUser[],
+  stopping: () => boolean,
+): Promise<DemoFile | null> {
   const began = Date.now();
   console.log('Starting hub, Postgres, broker and the simulated site ...');
   await world.startHub();
@@ -135,6 +148,7 @@ async function bringUp(world: World, options: Options, stopping: () => boolean):
   world.hubCommand('seed');
   const demoPath = join(world.folder, 'demo.json');
   world.apiKey = await usableKey(world, demoPath);
+  await admitUsers(world, users);
   await world.startSite();
   if (existsSync(join(world.agentData, 'credential.json'))) world.moveAgent();
   else world.enrol();
@@ -161,13 +175,14 @@ async function bringUp(world: World, options: Options, stopping: () => boolean):
     mqtt: world.mqttUrl,
     database_url: world.databaseUrl(),
     api_key: world.apiKey,
-    users: [],
+    users,
   };
   writeFileSync(demoPath, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
   console.log(`\nRunning after ${Math.round((Date.now() - began) / 1000)} s.
 
   address   ${demo.url}
   API key   ${demo.api_key}    (super admin)
+${users.map(({ role, email, password }) => `  ${role.padEnd(16)}${email.padEnd(32)}${password}`).join('\n')}
   broker    ${demo.mqtt}
   database  ${demo.database_url}
   site      ${world.controlUrl}    (faults: see pnpm sim --help)

@@ -13,7 +13,7 @@ interface DemoFile {
   mqtt: string;
   database_url: string;
   api_key: string;
-  users: unknown[];
+  users: { role: string; email: string; password: string; projects: string[] }[];
 }
 
 /** `npm start` as its users run it, on ports and a folder of its own. */
@@ -64,7 +64,21 @@ describe('npm start', { timeout: 240_000 }, () => {
     const started = npmStart(folder.path, ports, ['--containers', '2', '--poll', '2', '--backlog', '0.25']);
     const demo = await started.demo();
     expect(statSync(join(folder.path, 'demo.json')).mode & 0o777).toBe(0o600);
-    expect(demo.users).toEqual([]);
+    expect(demo.users.map(({ role }) => role)).toEqual(['super_admin', 'project_manager', 'operator', 'viewer']);
+    for (const { role, email, password, projects } of demo.users) {
+      const signedIn = await fetch(`${demo.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password }),
+      });
+      expect(signedIn.ok, role).toBe(true);
+      const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+      const seen = (await (await fetch(`${demo.url}/api/projects`, { headers: { cookie } })).json()) as {
+        data: { project_id: string }[];
+      };
+      const ids = seen.data.map(({ project_id }) => project_id);
+      expect(ids, role).toEqual(role === 'super_admin' ? ['AQUA-001', 'QATAR-001'] : projects);
+    }
     expect(demo.mqtt).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/);
     expect(started.output()).toContain(demo.api_key);
 

@@ -1,6 +1,5 @@
-import { METRICS, type MetricName, minerIdOf, safeText, type Values } from '@hearst/protocol';
+import { didYouMean, METRICS, type MetricName, minerIdOf, safeText, type Values } from '@hearst/protocol';
 import { type Container, minersOf, type Site } from '../config/site.ts';
-import { didYouMean } from '../config/suggest.ts';
 import { CgminerDriver } from '../drivers/cgminer/driver.ts';
 import type { DeviceAddress, MinerReading, ModbusReading } from '../drivers/driver.ts';
 import { ModbusDriver } from '../drivers/modbus/driver.ts';

@@ -1,6 +1,7 @@
+import type { Layout } from '@hearst/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressesOfPattern, addressesOfRange, cellOf, formatIpv4, type Layout, parseIpv4 } from './addresses.ts';
+import { addressesOfPattern, addressesOfRange, formatIpv4, parseIpv4 } from './addresses.ts';
 import { formatDuration, parseDuration, parseSize } from './units.ts';
 
 test('a range is its addresses in order, a CIDR leaves network and broadcast out', () => {
@@ -52,15 +53,6 @@ test('a pattern takes container, position, row and column', () => {
     '10.1.2.1',
   ]);
   expect(() => addressesOfPattern('10.{rack}.0.{position}', 'QATAR-C01', 1, null)).toThrow(/does not know \{rack\}/);
-});
-
-test('every cell of a layout is used once, in any order', () => {
-  for (const order of ['row', 'column', 'snake'] as const) {
-    const cells = Array.from({ length: 308 }, (_, i) => cellOf(i + 1, { rows: 22, columns: 14, order }));
-    expect(new Set(cells.map(({ row, column }) => `${row} ${column}`)).size).toBe(308);
-    expect(cells.every(({ row, column }) => row >= 1 && row <= 22 && column >= 1 && column <= 14)).toBe(true);
-  }
-  expect(cellOf(3, { rows: 2, columns: 3, order: 'column' })).toEqual({ row: 1, column: 2 });
 });
 
 test('durations and sizes are read with their unit only', () => {

@@ -1,16 +1,10 @@
+import { cellOf, type Layout } from '@hearst/protocol';
 import ipaddr from 'ipaddr.js';
 
 /**
  * From a range, a CIDR or a pattern to one IPv4 address per slot. Addresses are handled as whole numbers
  * (0 to 2^32 - 1), so that 100,000 slots cost milliseconds.
  */
-
-export interface Layout {
-  rows: number;
-  columns: number;
-  /** `row`: slots run along a row, then the next row. `column`: down a column. `snake`: every second row backwards. */
-  order: 'row' | 'column' | 'snake';
-}
 
 /** Why slots have no addresses. `position` names the first slot that fails, where one slot is the reason. */
 export class AddressError extends Error {
@@ -94,22 +88,12 @@ export function addressesOfPattern(
   const containerNumber = Number(/(\d+)$/.exec(container)?.[1] ?? 0);
   return Array.from({ length: miners }, (_, i) => {
     const position = i + 1;
-    const values: Record<Field, number> = { container: containerNumber, position, ...cellOf(position, layout) };
+    const cell = layout === null ? { row: 0, column: 0 } : cellOf(position, layout);
+    const values: Record<Field, number> = { container: containerNumber, position, ...cell };
     const text = pattern.trim().replace(/\{(\w+)\}/g, (_match, name: Field) => String(values[name]));
     const address = parseIpv4(text);
     if (address === null)
       throw new AddressError('pattern', `gives ${text} for position ${position}, which is no address`);
     return address;
   });
-}
-
-/** Row and column of a slot, both from 1. */
-export function cellOf(position: number, layout: Layout | null): { row: number; column: number } {
-  if (!layout) return { row: 0, column: 0 };
-  const { rows, columns, order } = layout;
-  const index = position - 1;
-  if (order === 'column') return { row: (index % rows) + 1, column: Math.floor(index / rows) + 1 };
-  const row = Math.floor(index / columns) + 1;
-  const along = index % columns;
-  return { row, column: order === 'snake' && row % 2 === 0 ? columns - along : along + 1 };
 }

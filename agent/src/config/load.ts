@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { didYouMean } from '@hearst/protocol';
 import type { z } from 'zod';
 import { formatIpv4 } from './addresses.ts';
 import { type Fault, isError, SiteFileError } from './fault.ts';
 import { checkTogether, type Entries, type Finding, type Placed } from './rules.ts';
 import { ContainerEntry, MeterEntry, PollEntry, SiteFile, TransformerEntry, unknownKeys } from './schema.ts';
 import type { Container, Site } from './site.ts';
-import { didYouMean } from './suggest.ts';
 import { formatPath, type Path, YamlSource } from './yaml-source.ts';
 
 export interface LoadedSite {

@@ -1,8 +1,8 @@
+import { didYouMean } from '@hearst/protocol';
 import type { z } from 'zod';
 import { AddressError, addressesOfPattern, addressesOfRange, formatIpv4 } from './addresses.ts';
 import type { FaultCode } from './fault.ts';
 import type { ContainerEntry, MeterEntry, PollEntry, TransformerEntry } from './schema.ts';
-import { didYouMean } from './suggest.ts';
 import { formatDuration } from './units.ts';
 import { formatPath, type Path } from './yaml-source.ts';
 

@@ -1,5 +1,5 @@
+import type { Layout } from '@hearst/protocol';
 import type { DeviceAddress } from '../drivers/driver.ts';
-import type { Layout } from './addresses.ts';
 
 /** A site file that has been believed: what the agent reads, and how often. */
 export interface Site {

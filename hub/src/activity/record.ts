@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { insertActivity, lastActivity, lockActivity } from '../db/queries/activity.ts';
 import type { ActorKind } from '../db/schema.ts';
+import { announceChange } from '../live/notice.ts';
 import { type ActivityEntry, entryHash, FIRST_HASH } from './chain.ts';
 
 /** Who acts, and from where. */
@@ -24,7 +25,8 @@ export interface Activity {
 
 /**
  * Writes a change into its project's activity log, in the transaction that makes the change: both stand or neither.
- * Changes of one project wait for each other from here to the end of the transaction, so call it late.
+ * Changes of one project wait for each other from here to the end of the transaction, so call it late. Live streams hear
+ * of it with the commit.
  */
 export async function recordActivity(client: ClientBase, actor: Actor, activity: Activity, at: Date): Promise<void> {
   await lockActivity(client, activity.project);
@@ -46,6 +48,8 @@ export async function recordActivity(client: ClientBase, actor: Actor, activity:
   };
   const previous = last?.hash ?? FIRST_HASH;
   await insertActivity(client, { ...entry, previous_hash: previous, hash: entryHash(previous, entry) });
+  const { project_id, action, target_type, target_id } = entry;
+  await announceChange(client, { project_id, action, target_type, target_id, at: +at });
 }
 
 /** As JSON keeps it: dates as text, nothing undefined. */

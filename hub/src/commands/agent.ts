@@ -1,13 +1,15 @@
 import { AgentId } from '@hearst/protocol';
 import type { Command } from 'commander';
-import type { HubConfig } from '../config.ts';
-import { listAgents, revokeAgent } from '../db/queries/enrolment.ts';
-import { issueEnrolmentToken } from '../enrolment.ts';
+import { type AgentEntry, listAgents } from '../db/queries/agent-entries.ts';
+import { enrolCommand } from '../enrolment.ts';
 import { EXIT, HubError } from '../errors.ts';
-import { action, asOwner, type Ending, type Io, operator, table } from './command.ts';
+import type { UnsignedChange } from '../http/change.ts';
+import { presentAgent } from '../http/present/agents.ts';
+import { addAgent, reinstateAgent, revokeAgent } from '../operations/agents.ts';
+import { action, addressOf, asOwner, type Ending, type Io, operator, table } from './command.ts';
 import { requireProject } from './project.ts';
 
-/** `agent add PROJECT`, `agent list`, `agent revoke ID`. */
+/** `agent add PROJECT`, `agent list`, `agent revoke ID`, `agent reinstate ID`. */
 export function agentCommands(program: Command, io: Io, ending: Ending): void {
   const agent = program.command('agent').description('add, list and revoke the agents at the sites');
 
@@ -18,9 +20,10 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
     .option('--name <name>', 'what to call the agent (default: the name of its server)')
     .option('--hub <url>', "the hub's address as seen from the site");
   action(add, io, ending, async (project: string, options: { name?: string; hub?: string }) => {
-    const { projectId, token, expiresAt, config } = await asOwner(io, async (client, config) => {
+    const { projectId, token, expiresAt, config } = await asOwner(io, async (client, config, change) => {
       const projectId = await requireProject(client, project);
-      return { projectId, config, ...(await issueEnrolmentToken(client, projectId, operator(), io.now())) };
+      const issued = await addAgent(change, projectId, { name: options.name, createdBy: operator() });
+      return { projectId, config, ...issued };
     });
     const expires_at = expiresAt.toISOString();
     const command = enrolCommand(options.hub ?? addressOf(config), token, options.name);
@@ -31,14 +34,12 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
   });
 
   action(agent.command('list').description('the agents of every project'), io, ending, async () => {
-    const agents = await asOwner(io, listAgents);
-    const rows = agents.map((a) => [a.agent_id, a.project_id, a.name, a.status, a.state, when(a.last_seen_at)]);
+    const now = io.now();
+    const entries = await asOwner(io, (client) => listAgents(client, {}, { limit: null, after: null }, new Date(now)));
+    const data = entries.map((entry) => presentAgent(entry, now));
+    const rows = data.map((a) => [a.agent_id, a.project_id, a.name, a.status, a.state, a.last_seen_at]);
     return {
-      data: agents.map((a) => ({
-        ...a,
-        last_seen_at: when(a.last_seen_at),
-        created_at: a.created_at.toISOString(),
-      })),
+      data,
       text:
         rows.length === 0
           ? 'No agent is enrolled yet. Begin with: hearst-hub agent add PROJECT'
@@ -51,30 +52,34 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
     .description('refuse an agent from now on; its data stays, a new token enrols it again')
     .argument('<id>', "the agent's id, see: agent list");
   action(revoke, io, ending, async (id: string) => {
-    const agentId = AgentId.safeParse(id);
-    if (!agentId.success)
-      throw new HubError(`${id} is not an agent's id. See: hearst-hub agent list`, { exitCode: EXIT.usage });
-    const revoked = await asOwner(io, (client) => revokeAgent(client, agentId.data, new Date(io.now())));
-    if (revoked === null) throw new HubError(`There is no agent ${agentId.data}. See: hearst-hub agent list`);
+    const { name, agent_id, project_id } = await changeAgent(io, id, revokeAgent);
     return {
-      data: { agent_id: revoked.agent_id, project_id: revoked.project_id, status: revoked.status },
-      text: `Agent ${revoked.name} (${revoked.agent_id}) of ${revoked.project_id} is revoked; it is cut off within seconds.`,
+      data: { agent_id, project_id, status: 'revoked' },
+      text: `Agent ${name} (${agent_id}) of ${project_id} is revoked; it is cut off within seconds.`,
+    };
+  });
+
+  const reinstate = agent
+    .command('reinstate')
+    .description('believe a quarantined agent again, once the second program with its identity is stopped')
+    .argument('<id>', "the agent's id, see: agent list");
+  action(reinstate, io, ending, async (id: string) => {
+    const { name, agent_id, project_id } = await changeAgent(io, id, reinstateAgent);
+    return {
+      data: { agent_id, project_id, status: 'active' },
+      text: `Agent ${name} (${agent_id}) of ${project_id} is believed again; it connects within a minute.`,
     };
   });
 }
 
-function enrolCommand(hub: string, token: string, name: string | undefined): string {
-  const named = name === undefined ? '' : ` --name '${name.replaceAll("'", "'\\''")}'`;
-  return `hearst-agent enrol --hub ${hub} --token ${token}${named}`;
-}
-
-/** The hub's address as far as it knows it itself. */
-function addressOf(config: HubConfig): string {
-  return (
-    config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.httpPort}`
-  );
-}
-
-function when(at: Date | null): string | null {
-  return at?.toISOString() ?? null;
+/** Runs an operation on the agent of that id, as a person wrote it. */
+function changeAgent(
+  io: Io,
+  written: string,
+  operation: (change: UnsignedChange, agentId: string) => Promise<AgentEntry>,
+): Promise<AgentEntry> {
+  const id = AgentId.safeParse(written);
+  if (!id.success)
+    throw new HubError(`${written} is not an agent's id. See: hearst-hub agent list`, { exitCode: EXIT.usage });
+  return asOwner(io, (_client, _config, change) => operation(change, id.data));
 }

@@ -1,12 +1,15 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { ClientBase } from 'pg';
+import type { PoolClient } from 'pg';
+import { type Actor, recordActivity } from '../activity/record.ts';
 import { type HubConfig, loadConfig } from '../config.ts';
 import { reachDatabase } from '../database-place.ts';
-import { Database, withContext } from '../db/client.ts';
+import { Database, includeProject, withContext } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
 import { EXIT, HubError } from '../errors.ts';
+import type { UnsignedChange } from '../http/change.ts';
+import { Problem } from '../http/problem.ts';
 import { createLog, type Log } from '../log.ts';
 
 /** What commands see of the world outside; tests bring their own. */
@@ -62,12 +65,18 @@ function document(content: unknown): string {
 
 /** What a person is told of an error: a foreseen one in its own words, another with where it came from. */
 export function describe(error: unknown): string {
-  if (error instanceof HubError) return error.message;
+  if (error instanceof HubError || error instanceof Problem) return error.message;
   return `The hub failed in a way nobody foresaw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
-/** Runs `work` in one transaction of the database's owner that may see every project. */
-export async function asOwner<T>(io: Io, work: (client: ClientBase, config: HubConfig) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in one transaction of the database's owner that may see every project. What it changes it writes into the
+ * activity log with `change.record`, as `system:<os user>`, in that transaction.
+ */
+export async function asOwner<T>(
+  io: Io,
+  work: (client: PoolClient, config: HubConfig, change: UnsignedChange) => Promise<T>,
+): Promise<T> {
   const config = loadConfig(io.env);
   const log = io.log ?? createLog('warn');
   const place = await reachDatabase(config, log);
@@ -77,7 +86,7 @@ export async function asOwner<T>(io: Io, work: (client: ClientBase, config: HubC
     try {
       return await withContext(database.owner, { role: 'super_admin' }, async (client) => {
         await client.query(`set local role ${OWNER_ROLE}`);
-        return await work(client, config);
+        return await work(client, config, changeOf(client, new Date(io.now())));
       });
     } catch (error) {
       throw explained(error);
@@ -87,6 +96,17 @@ export async function asOwner<T>(io: Io, work: (client: ClientBase, config: HubC
   } finally {
     await place.release();
   }
+}
+
+function changeOf(client: PoolClient, at: Date): UnsignedChange {
+  const name = operator();
+  const actor: Actor = { kind: 'system', id: name, name, address: null, requestId: null };
+  return {
+    client,
+    at,
+    record: (activity) => recordActivity(client, actor, activity, at),
+    include: (projectId) => includeProject(client, projectId),
+  };
 }
 
 /** The two faults a command meets in a database that no hub has prepared. */
@@ -111,6 +131,13 @@ export function operator(): string {
   } catch {
     return `system:uid-${process.getuid?.() ?? 'unknown'}`; // A uid without an entry in the list of users.
   }
+}
+
+/** The hub's address as far as it knows it itself. */
+export function addressOf(config: HubConfig): string {
+  return (
+    config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.httpPort}`
+  );
 }
 
 /** Rows as text columns under their headings, for a terminal. */

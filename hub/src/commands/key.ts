@@ -1,9 +1,8 @@
-import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import { type Command, Option } from 'commander';
-import { newApiKey } from '../auth/api-keys.ts';
 import { ROLES, type Role, VERBS } from '../auth/principal.ts';
-import { insertApiKey, listApiKeys, revokeApiKey } from '../db/queries/api-keys.ts';
+import { findApiKeyEntry, listApiKeys } from '../db/queries/api-keys.ts';
 import { EXIT, HubError } from '../errors.ts';
+import { createApiKey, endApiKey } from '../operations/api-keys.ts';
 import { action, asOwner, type Ending, type Io, operator, table } from './command.ts';
 import { requireProject } from './project.ts';
 
@@ -39,34 +38,21 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
       throw new HubError('A super_admin sees every project: leave out --projects, or choose another role.', {
         exitCode: EXIT.usage,
       });
-    const made = newApiKey();
-    const projects = await asOwner(io, async (client) => {
-      const ids: string[] = [];
-      for (const id of wanted) ids.push(await requireProject(client, id));
-      const [only, ...others] = [...new Set(ids)];
-      await insertApiKey(client, {
-        projectId: only !== undefined && others.length === 0 ? only : GLOBAL_PROJECT_ID,
-        keyId: made.keyId,
-        tokenHash: made.hash,
-        name: options.name,
-        role: options.role,
-        projectIds: ids,
-        verbs: VERBS,
-        createdBy: operator(),
-        createdAt: new Date(io.now()),
-        expiresAt: null,
-      });
-      return ids;
+    const { entry, key } = await asOwner(io, async (client, _config, change) => {
+      const project_ids: string[] = [];
+      for (const id of wanted) project_ids.push(await requireProject(client, id));
+      const { name, role } = options;
+      return createApiKey({ ...change, by: operator() }, { name, role, project_ids, verbs: VERBS, expires_at: null });
     });
-    const sees = options.role === 'super_admin' ? 'every project' : projects.join(', ');
+    const sees = options.role === 'super_admin' ? 'every project' : entry.projectIds.join(', ');
     return {
-      data: { key: made.key, key_id: made.keyId, name: options.name, role: options.role, project_ids: projects },
-      text: `API key for ${options.name} (${options.role}, ${sees}), shown only now:\n\n  ${made.key}\n`,
+      data: { key, key_id: entry.keyId, name: options.name, role: options.role, project_ids: entry.projectIds },
+      text: `API key for ${options.name} (${options.role}, ${sees}), shown only now:\n\n  ${key}\n`,
     };
   });
 
   action(key.command('list').description('the API keys, without their secrets'), io, ending, async () => {
-    const keys = await asOwner(io, listApiKeys);
+    const keys = await asOwner(io, (client) => listApiKeys(client, { limit: null, after: null }));
     const data = keys.map((k) => ({
       key_id: k.keyId,
       name: k.name,
@@ -101,8 +87,11 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
     .argument('<id>', "the key's id (the twelve characters after hck_), see: key list");
   action(revoke, io, ending, async (id: string) => {
     const keyId = id.replace(/^hck_/, '').split('_', 1)[0] ?? id;
-    const revoked = await asOwner(io, (client) => revokeApiKey(client, keyId, new Date(io.now())));
-    if (!revoked) throw new HubError(`There is no API key ${keyId}. See: hearst-hub key list`);
+    await asOwner(io, async (client, _config, change) => {
+      if ((await findApiKeyEntry(client, keyId)) === null)
+        throw new HubError(`There is no API key ${keyId}. See: hearst-hub key list`);
+      await endApiKey(change, keyId);
+    });
     return { data: { key_id: keyId, status: 'revoked' }, text: `The API key ${keyId} is revoked.` };
   });
 }

@@ -6,7 +6,7 @@ import { action, asOwner, type Ending, type Io } from './command.ts';
 export function seedCommand(program: Command, io: Io, ending: Ending): void {
   const command = program.command('seed').description(`create ${PROJECTS.map((p) => p.projectId).join(' and ')}`);
   action(command, io, ending, async () => {
-    const created = await asOwner(io, seedProjects);
+    const created = await asOwner(io, (_client, _config, change) => seedProjects(change));
     const lines = PROJECTS.map(
       ({ projectId, name }) => `${projectId} ${name}: ${created.includes(projectId) ? 'created' : 'there already'}`,
     );

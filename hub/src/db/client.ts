@@ -2,7 +2,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import { type Log, withoutPassword } from '../log.ts';
-import { beginStatement, type DatabaseContext, setProjects, setUserId } from './context.ts';
+import { beginStatement, type DatabaseContext, NO_ROLE, setProjects, setUserId } from './context.ts';
 import { endpointOf, type LoginRole, rolePassword } from './roles.ts';
 import { typeParsers } from './types.ts';
 
@@ -15,6 +15,12 @@ export interface DatabaseOptions {
   /** The most connections of each pool. Separate pools: a stuck API never takes ingest's. */
   readonly connections?: { readonly ingest?: number; readonly api?: number; readonly owner?: number };
 }
+
+/**
+ * Whatever people ask comes in by project_id. Without an index condition a policy takes the list of projects apart for
+ * every row it looks at: nine times as long for the list of 100 projects (39 against 4.5 ms, measured).
+ */
+const PLAN_BY_INDEX = '-c enable_seqscan=off -c jit=off';
 
 /** The oldest server that has what the schema uses (security_invoker views). */
 const OLDEST_SERVER = 150_000;
@@ -39,7 +45,11 @@ export class Database {
     const { url, log, connections = {} } = options;
     this.url = url;
     this.ingest = openPool('ingest', { ...loginAs(url, 'hearst_ingest'), max: connections.ingest ?? 6 }, log);
-    this.api = openPool('api', { ...loginAs(url, 'hearst_api'), max: connections.api ?? 10 }, log);
+    this.api = openPool(
+      'api',
+      { ...loginAs(url, 'hearst_api'), max: connections.api ?? 10, options: PLAN_BY_INDEX },
+      log,
+    );
     this.owner = openPool('owner', { connectionString: url, max: connections.owner ?? 4 }, log);
   }
 
@@ -152,6 +162,20 @@ export async function includeProject(client: pg.ClientBase, projectId: string): 
   );
   const known = (rows[0]?.ids ?? '').split(',').filter((id) => id !== '');
   await client.query(setProjects([...known, projectId]));
+}
+
+/**
+ * Reads something in the running transaction that the role of whoever asks keeps closed, such as how many alerts are
+ * open for somebody who may see the number but not the alerts. The projects stay: foreign rows are hidden as ever. Going
+ * back to the savepoint gives the role back, whatever `work` ended in, and undoes what it wrote.
+ */
+export async function withoutRole<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query(`savepoint role; ${NO_ROLE}`);
+  try {
+    return await work();
+  } finally {
+    await client.query('rollback to savepoint role; release savepoint role');
+  }
 }
 
 /** What Postgres or the connection said: the query builder wraps it in an error that repeats statement and parameters. */

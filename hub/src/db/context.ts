@@ -61,6 +61,9 @@ export function setUserId(userId: string): string {
   return setLocal('user_id', checked('userId', userId, USER_ID));
 }
 
+/** The statement that lays the role down for the rest of the running transaction. */
+export const NO_ROLE = setLocal('role', '');
+
 function setLocal(name: string, value: string): string {
   return `set local hearst.${name} = ${pg.escapeLiteral(value)}`;
 }

@@ -1,3 +1,4 @@
+import type { Layout } from '@hearst/protocol';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -102,7 +103,7 @@ export const containers = pgTable(
     transformer_id: text('transformer_id'),
     name: text('name'),
     model: text('model'),
-    layout: jsonb('layout').$type<{ rows: number; columns: number; order: 'row' | 'column' | 'snake' }>(),
+    layout: jsonb('layout').$type<Layout>(),
     status: text('status').$type<ContainerStatus>().notNull().default('unknown'),
     agent_id: uuid('agent_id'),
     miners_expected: integer('miners_expected').notNull().default(0),
@@ -143,6 +144,8 @@ export const miners = pgTable(
     mac: text('mac'),
     ip: text('ip'),
     firmware: text('firmware'),
+    serial_end: text('serial_end').generatedAlwaysAs(sql`reverse(right(serial, 8))`),
+    mac_end: text('mac_end').generatedAlwaysAs(sql`reverse(right(translate(mac, ':', ''), 6))`),
     status: text('status')
       .$type<'hashing' | 'degraded' | 'sleeping' | 'idle' | 'offline' | 'unknown'>()
       .notNull()
@@ -185,13 +188,19 @@ export const meters = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.meter_id] })],
 );
 
+/** What the hub makes of an agent, and what the agent said last of itself. */
+export const AGENT_STATUSES = ['active', 'revoked', 'quarantined'] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+export const AGENT_STATES = ['online', 'offline', 'unknown'] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
 export const agents = pgTable(
   'agents',
   {
     project_id: text('project_id').notNull(),
     agent_id: uuid('agent_id').notNull(),
     name: text('name').notNull(),
-    status: text('status').$type<'active' | 'revoked' | 'quarantined'>().notNull().default('active'),
+    status: text('status').$type<AgentStatus>().notNull().default('active'),
     secret_hash: bytea('secret_hash').notNull(),
     hmac_key: bytea('hmac_key').notNull(),
     lease: count64('lease').notNull().default(0),
@@ -199,7 +208,7 @@ export const agents = pgTable(
     lease_used: boolean('lease_used').notNull().default(false),
     outbox_id: uuid('outbox_id'),
     program: text('program'),
-    state: text('state').$type<'online' | 'offline' | 'unknown'>().notNull().default('unknown'),
+    state: text('state').$type<AgentState>().notNull().default('unknown'),
     clock: text('clock'),
     clock_offset_ms: doublePrecision('clock_offset_ms'),
     depth_batches: count64('depth_batches'),
@@ -460,7 +469,8 @@ export const idempotency_keys = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.principal, t.key] })],
 );
 
-export type ActorKind = 'user' | 'api_key' | 'agent' | 'system';
+export const ACTOR_KINDS = ['user', 'api_key', 'agent', 'system'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 export const activity_logs = pgTable(
   'activity_logs',

@@ -119,7 +119,8 @@ async function authenticate(c: Context, services: Services): Promise<Principal> 
   return principal;
 }
 
-async function identify(c: Context, services: Services): Promise<Principal> {
+/** The same, not counted: for whoever asks again whether what was true still is. 401 for nobody. */
+export async function identify(c: Context, services: Services): Promise<Principal> {
   const header = c.req.header('Authorization');
   if (header !== undefined) return authenticateHeader(c, services, header);
   const token = getCookie(c, SESSION_COOKIE);

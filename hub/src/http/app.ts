@@ -7,6 +7,7 @@ import { Passwords } from '../auth/passwords.ts';
 import type { SessionPlace } from '../auth/sessions.ts';
 import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
@@ -16,18 +17,33 @@ import { entityTags } from './etag.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
-import { answerProblem, Problem } from './problem.ts';
+import { describeApi } from './openapi/document.ts';
+import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
+import { activityRoutes } from './routes/activity.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { meterRoutes } from './routes/meters.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { minerRoutes } from './routes/miners.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { transformerRoutes } from './routes/transformers.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -38,6 +54,7 @@ export interface AppOptions {
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
   readonly readiness: Readiness;
+  readonly live: LiveFeed;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -76,8 +93,21 @@ const ROUTES = [
   ownSessionRoutes,
   accountRoutes,
   projectRoutes,
+  projectContainerRoutes,
   containerRoutes,
+  minerRoutes,
+  searchRoutes,
   enrolmentRoutes,
+  peopleRoutes,
+  apiKeyRoutes,
+  transformerRoutes,
+  meterRoutes,
+  agentRoutes,
+  activityRoutes,
+  eventRoutes,
+  metricRoutes,
+  compareRoutes,
+  alertRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
@@ -107,6 +137,8 @@ export function createApp(options: AppOptions): App {
         baseUri: ["'none'"],
         formAction: ["'none'"],
       },
+      // A page's own policy stays: it is no wider than the page needs.
+      overwrite: false,
       xFrameOptions: 'DENY',
       strictTransportSecurity: config.proxy || config.tls !== null ? 'max-age=31536000' : false,
     }),
@@ -119,6 +151,10 @@ export function createApp(options: AppOptions): App {
   app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
 
   for (const routes of ROUTES) app.route('/', routes(services));
+  app.route(
+    '/',
+    docsRoutes(() => describeApi(app, options.version)),
+  );
 
   app.notFound((c) =>
     answerProblem(
@@ -143,11 +179,7 @@ export function createRouter(): App {
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
       const { data } = result as { data?: unknown };
-      throw new Problem(
-        'invalid_request',
-        say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
-        { errors: fieldErrors(result.error, data, languageOf(c)) },
-      );
+      throw invalidRequest(fieldErrors(result.error, data, languageOf(c)));
     },
   });
 }

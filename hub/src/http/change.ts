@@ -30,6 +30,9 @@ export interface Change {
   include(projectId: string): Promise<void>;
 }
 
+/** A change that nobody has signed in for: a command's. Operations that need no principal take either. */
+export type UnsignedChange = Omit<Change, 'principal'>;
+
 /**
  * Runs a change as whoever asks, in one transaction together with its entry in the activity log. With an
  * `Idempotency-Key` on a POST the answer is kept in the same transaction: sent again within 24 h, the request is answered

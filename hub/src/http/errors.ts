@@ -8,6 +8,8 @@ import { answerProblem, Problem } from './problem.ts';
 /** SQLSTATE classes that pass by themselves: resources, operator's doing, a statement that ran out of time. */
 const PASSING = /^(53|57|55P03|40)/;
 const RETRY_AFTER_S = '5';
+/** A policy, a grant or a trigger of the database said no. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** Turns whatever was thrown into an answer, in this one place. Only what is our mistake is logged as an error. */
 export function handleError(error: Error, c: Context, log: Log): Response {
@@ -30,6 +32,14 @@ function problemOf(error: Error, c: Context, log: Log): Problem {
         'Le hub ne peut pas atteindre sa base de données. Réessayez dans un instant.',
       ),
       { headers: { 'Retry-After': RETRY_AFTER_S } },
+    );
+  }
+  if (code === INSUFFICIENT_PRIVILEGE) {
+    // The route has let through what the database does not: safe, but the route is wrong.
+    log.error({ event: 'refused_by_database', request_id }, 'the database refused what a route let through');
+    return new Problem(
+      'forbidden',
+      say('The rights of the asker do not allow this.', 'Les droits du demandeur ne le permettent pas.'),
     );
   }
   log.error({ request_id, code, name: error.name, stack: placesOf(error) }, 'an API request failed');

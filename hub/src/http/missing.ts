@@ -8,6 +8,7 @@ const KINDS = {
   container: { en: 'container', fr: 'de conteneur' },
   miner: { en: 'miner', fr: 'de mineur' },
   transformer: { en: 'transformer', fr: 'de transformateur' },
+  meter: { en: 'meter', fr: 'de compteur' },
   agent: { en: 'agent', fr: "d'agent" },
   alert: { en: 'alert', fr: "d'alerte" },
   user: { en: 'person', fr: 'de personne' },

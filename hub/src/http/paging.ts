@@ -2,24 +2,41 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Page } from '../db/queries/page.ts';
 
-const MAX_LIMIT = 500;
-const ID = /^[A-Z][A-Z0-9-]{0,63}$/;
+/** The most objects of a page. */
+export const MAX_LIMIT = 500;
+/** Ids, and e-mail addresses. */
+const ID = /^[^\p{C}]{1,254}$/u;
 
-/** A cursor is the last id of the page before, wrapped so that nobody builds on its shape. */
-const Cursor = z
-  .string()
-  .max(100)
-  .transform((text, ctx) => {
-    const id = Buffer.from(text, 'base64url').toString('latin1');
-    if (ID.test(id)) return id;
-    ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
-    return z.NEVER;
-  });
+/** A cursor is the last id (or other place) of the page before, wrapped so that nobody builds on its shape. */
+export function cursorOf(place: RegExp) {
+  return z
+    .string()
+    .max(1_500)
+    .transform((text, ctx) => {
+      const id = Buffer.from(text, 'base64url').toString('utf8');
+      if (place.test(id)) return id;
+      ctx.addIssue({ code: 'custom', message: 'not a cursor that a list has answered' });
+      return z.NEVER;
+    });
+}
 
-/** The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing. Without `limit` a list comes whole unless it says otherwise. */
+/** A filter by several words: commas mean OR. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
+  z
+    .string()
+    .max(1_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(words)))
+    .optional()
+    .openapi({ type: 'string', description: `One or several, with commas: ${words.join(', ')}` });
+
+/**
+ * The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing.
+ * Without `limit` a list comes whole unless it says otherwise.
+ */
 export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
-  cursor: Cursor.optional(),
+  cursor: cursorOf(ID).optional(),
 });
 
 /** The page to ask the database for: one row more than wanted, which tells whether another page follows. */
@@ -29,18 +46,18 @@ export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | nu
 }
 
 /** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
-export function answerPage<Row, Item>(
+export function answerPage<Row, Item, Total extends number | null>(
   c: Context,
-  page: Page,
+  page: Pick<Page, 'limit'>,
   rows: readonly Row[],
-  total: number,
+  total: Total,
   idOf: (row: Row) => string,
   show: (row: Row) => Item,
-): { data: Item[]; next_cursor: string | null; total: number } {
+): { data: Item[]; next_cursor: string | null; total: Total } {
   const size = page.limit === null ? rows.length : page.limit - 1;
   const shown = rows.slice(0, size);
   const last = rows.length > size ? shown.at(-1) : undefined;
-  const next_cursor = last === undefined ? null : Buffer.from(idOf(last), 'latin1').toString('base64url');
+  const next_cursor = last === undefined ? null : Buffer.from(idOf(last), 'utf8').toString('base64url');
   if (next_cursor !== null) {
     const query = new URLSearchParams(new URL(c.req.url).search);
     query.set('cursor', next_cursor);

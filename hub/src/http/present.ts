@@ -1,8 +1,10 @@
+import { slotOf } from '@hearst/protocol';
 import type { ContainerRow } from '../db/queries/containers.ts';
-import type { MinerRow } from '../db/queries/miners.ts';
+import type { MinerRow, MinersContainer } from '../db/queries/miners.ts';
 import type { ProjectRow } from '../db/queries/projects.ts';
 import type { ContainerStatus } from '../db/schema.ts';
 import { type Freshness, observe } from '../freshness.ts';
+import { layoutOf } from '../layout.ts';
 import { type Container, Metadata, type Miner, type Project } from './schemas.ts';
 
 /** Rows of the database as the API shows them, field by field: a new column is not public until it stands here. */
@@ -28,8 +30,8 @@ export function presentProject(row: ProjectRow, now: number): Project {
     metadata: Metadata.parse(row.metadata),
     ...observe(row.observed_at, row.interval_s, now),
     coverage: { reporting: row.containers_reporting, expected: row.containers_expected },
-    hashrate_ths: sum(row.hashrate_ths),
-    power_kw: sum(row.power_kw),
+    hashrate_ths: tidy(row.hashrate_ths),
+    power_kw: tidy(row.power_kw),
     miners_active: row.miners_active,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -45,15 +47,15 @@ export function presentContainer(row: ContainerRow, now: number): Container {
     transformer_id: row.transformer_id,
     name: row.name,
     model: row.model,
-    layout: row.layout === null ? null : Metadata.parse(row.layout),
+    layout: layoutOf(row.layout),
     status: statusNow(row.status, observation.freshness),
     ...observation,
     // Nobody reports in a frame that is too old to count: that zero is known.
     coverage: { reporting: silent ? 0 : (row.miners_answering ?? 0), expected: row.miners_expected },
     interval_s: row.interval_s,
-    hashrate_th: sum(row.hashrate_th),
-    hashrate_expected_th: sum(row.hashrate_expected_th),
-    power_consumption_kw: sum(row.power_consumption_kw),
+    hashrate_th: tidy(row.hashrate_th),
+    hashrate_expected_th: tidy(row.hashrate_expected_th),
+    power_consumption_kw: tidy(row.power_consumption_kw),
     power_source: row.power_source,
     miners_active: row.miners_active,
     miners_answering: row.miners_answering,
@@ -83,24 +85,28 @@ function statusNow(stored: ContainerStatus, freshness: Freshness | null): Contai
   return freshness === 'offline' ? 'offline' : stored;
 }
 
-/** @param intervalS the poll interval of its container */
-export function presentMiner(row: MinerRow, intervalS: number | null, now: number): Miner {
+export function presentMiner(row: MinerRow, container: MinersContainer, now: number): Miner {
+  const layout = layoutOf(container.layout);
   return {
     project_id: row.project_id,
     miner_id: row.miner_id,
     container_id: row.container_id,
     position: row.position,
+    slot: layout && slotOf(row.position, layout),
     model: row.model,
     serial: row.serial,
     mac: row.mac,
     ip: row.ip,
     firmware: row.firmware,
     status: row.status,
-    ...observe(row.state_at, intervalS, now),
+    ...observe(row.state_at, container.interval_s, now),
     last_seen_at: row.last_seen_at?.toISOString() ?? null,
     hashrate_th: row.hashrate_th,
     hashrate_expected_th: row.hashrate_expected_th,
     power_w: row.power_w,
+    efficiency_j_per_th: tidy(row.efficiency_j_per_th),
+    pool: row.pool,
+    worker: row.worker,
     temp_chip_c: row.temp_chip_c,
     temp_board_c: row.temp_board_c,
     temp_inlet_c: row.temp_inlet_c,
@@ -111,7 +117,7 @@ export function presentMiner(row: MinerRow, intervalS: number | null, now: numbe
   };
 }
 
-/** A sum of readings without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
-function sum(value: number | null): number | null {
+/** A computed value without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
+export function tidy(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1000) / 1000;
 }

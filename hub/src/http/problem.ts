@@ -85,6 +85,11 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const FieldError = z.object({ pointer: z.string(), code: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof FieldError>;
 
+/** The same where its words are still to be chosen by the asker's language. */
+export interface Fault extends Omit<FieldError, 'message'> {
+  readonly message: string | Bilingual;
+}
+
 /** RFC 9457, `application/problem+json`. */
 export const ProblemBody = z
   .object({
@@ -107,7 +112,7 @@ export type ProblemBody = z.infer<typeof ProblemBody>;
 
 export interface ProblemOptions {
   /** In the asker's language already, or in every language. */
-  readonly errors?: readonly (Omit<FieldError, 'message'> & { readonly message: string | Bilingual })[];
+  readonly errors?: readonly Fault[];
   readonly lines?: string;
   readonly candidates?: { project_id: string; url: string }[];
   readonly permission?: string;
@@ -131,13 +136,18 @@ export class Problem extends Error {
   }
 }
 
-/** 422 about one value of the request that only its use has shown to be wrong. */
-export function refusedField(pointer: string, code: string, message: Bilingual): Problem {
+/** 422 that says which values of the request were not accepted, and why. */
+export function invalidRequest(errors: readonly Fault[]): Problem {
   return new Problem(
     'invalid_request',
-    say('A value was not accepted; see errors.', 'Une valeur est refusée ; voir errors.'),
-    { errors: [{ pointer, code, message }] },
+    say('Some values were not accepted; see errors.', 'Des valeurs sont refusées ; voir errors.'),
+    { errors },
   );
+}
+
+/** 422 about one value of the request that only its use has shown to be wrong. */
+export function refusedField(pointer: string, code: string, message: Bilingual): Problem {
+  return invalidRequest([{ pointer, code, message }]);
 }
 
 /** The answer to a problem. */
@@ -169,6 +179,14 @@ export const problemResponse = {
   description: 'An error (RFC 9457)',
   content: { 'application/problem+json': { schema: ProblemBody } },
 } as const;
+
+/**
+ * The same, where an operation may answer problems that its kind does not tell: what its access, its fields and its verb
+ * imply is added to every operation of the document by itself.
+ */
+export function problems(...codes: ProblemCode[]) {
+  return { ...problemResponse, 'x-problems': codes };
+}
 
 /** How operations that honour `If-Match` describe 412: the error, and what stands there now. */
 export function changedResponse<T extends z.ZodType>(current: T) {

@@ -1,13 +1,14 @@
-import { ContainerId, GLOBAL_PROJECT_ID, MINER_STATUSES, ProjectId } from '@hearst/protocol';
+import { ContainerId, GLOBAL_PROJECT_ID, Layout, MINER_STATUSES, MinerId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
+import { PlainText } from './filters.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
 export const Text = z.string().nullable();
-const Quantity = z.number().nullable();
-const Count = z.int().nullable();
+export const Quantity = z.number().nullable();
+export const Count = z.int().nullable();
 export const Time = z.iso.datetime();
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -17,9 +18,8 @@ const Json: z.ZodType<Json> = z
   .openapi('Json', { description: 'Any JSON value' });
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
-
 /** A zone that this machine's calendar knows. */
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   .refine(
@@ -40,12 +40,13 @@ const NewProjectId = ProjectId.refine((id) => id !== GLOBAL_PROJECT_ID, {
   params: { code: 'reserved' },
 });
 
-const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
+export const Coverage = z.object({ reporting: z.int(), expected: z.int() }).openapi('Coverage', {
   description: 'How many of the members expected are in the figures',
   example: { reporting: 56, expected: 58 },
 });
 
-const observation = {
+/** When a value was seen, and how current that is. */
+export const observation = {
   observed_at: Time.nullable(),
   age_s: Quantity,
   freshness: z.enum(FRESHNESS).nullable(),
@@ -121,7 +122,7 @@ export const Container = z
     transformer_id: Text,
     name: Text,
     model: Text,
-    layout: Metadata.nullable(),
+    layout: Layout.nullable(),
     status: z.enum(CONTAINER_STATUSES),
     ...observation,
     coverage: Coverage,
@@ -156,6 +157,8 @@ export const Miner = z
     miner_id: z.string(),
     container_id: z.string(),
     position: z.int(),
+    /** The position through the container's layout, `R07-04`. */
+    slot: Text,
     model: Text,
     serial: Text,
     mac: Text,
@@ -167,6 +170,9 @@ export const Miner = z
     hashrate_th: Quantity,
     hashrate_expected_th: Quantity,
     power_w: Quantity,
+    efficiency_j_per_th: Quantity,
+    pool: Text,
+    worker: Text,
     temp_chip_c: Quantity,
     temp_board_c: Quantity,
     temp_inlet_c: Quantity,
@@ -182,7 +188,15 @@ export type Miner = z.infer<typeof Miner>;
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable(), total: z.int() });
 
+/** A list whose objects are whole, or what `fields` names of them. */
+export const listOfEither = <Whole extends z.ZodType, Part extends z.ZodType>(whole: Whole, part: Part) =>
+  z.union([listOf(whole), listOf(part)]);
+
+/** `q`: what somebody types to find something. */
+export const SearchText = PlainText(100);
+
 export const ProjectPath = z.object({ projectId: ProjectId });
 export const ContainerPath = z.object({ containerId: ContainerId });
+export const MinerPath = z.object({ minerId: MinerId });
 /** Settles which project is meant where two of them hold an object of one id. */
 export const InProject = z.strictObject({ project_id: ProjectId.optional() });

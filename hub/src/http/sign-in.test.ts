@@ -162,10 +162,10 @@ describe('whatever is wrong', () => {
   });
 
   it.each([
-    ['a NUL in the password', { password: '\u0000' }, 401],
+    ['a NUL in the password', { password: '\u0000' }, 422],
     ['quotes in the password', { password: `'"\\;--` }, 401],
     ['200 emoji', { password: '🔑'.repeat(200) }, 401],
-    ['half a character', { password: '\ud800'.repeat(12) }, 401],
+    ['half a character', { password: '\ud800'.repeat(12) }, 422],
     ['10 kB of password', { password: 'x'.repeat(10_000) }, 422],
     ['no password', { password: '' }, 422],
     ['a NUL in the address', { email: 'a\u0000@example.com' }, 422],
@@ -175,7 +175,7 @@ describe('whatever is wrong', () => {
     ['a line break in the address', { email: 'a@example.com\r\nSet-Cookie: x' }, 422],
     ['a list', { email: ['a@example.com'] }, 422],
     ['another field', { role: 'super_admin' }, 422],
-    ['a code that is none', { totp: '\u0000\u0000' }, 401],
+    ['a code that is none', { totp: '\u0000\u0000' }, 422],
     ['a long code', { totp: '1'.repeat(1000) }, 422],
   ])('%s is a clear refusal', async (_, fields, status) => {
     const answer = await attempt({ email: 'x@example.com', password: 'canary wrong password', ...fields });

@@ -5,11 +5,12 @@ import type { ClientBase } from 'pg';
 import { createTestDatabase } from '../../../test/harness/postgres.ts';
 import { newApiKey } from '../auth/api-keys.ts';
 import { type Role, VERBS } from '../auth/principal.ts';
-import { Database, withContext } from '../db/client.ts';
+import { Database, type DatabaseOptions, withContext } from '../db/client.ts';
 import { insertApiKey } from '../db/queries/api-keys.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
 import { issueEnrolmentToken } from '../enrolment.ts';
 import { KeyFile } from '../keys.ts';
+import { Live } from '../live/live.ts';
 import { createLog } from '../log.ts';
 import { type App, type AppOptions, createApp } from './app.ts';
 import { Readiness } from './readiness.ts';
@@ -19,6 +20,8 @@ export interface TestApi {
   readonly app: App;
   readonly database: Database;
   readonly keys: KeyFile;
+  /** Hears nothing until it is started. */
+  readonly live: Live;
   /** Every line logged so far. */
   readonly logged: string[];
   /** The time it is, ms. */
@@ -45,18 +48,25 @@ export interface AskOptions {
 }
 
 export async function openTestApi(
-  options: { config?: Partial<AppOptions['config']>; readiness?: Readiness } = {},
+  options: {
+    config?: Partial<AppOptions['config']>;
+    readiness?: Readiness;
+    connections?: DatabaseOptions['connections'];
+  } = {},
 ): Promise<TestApi> {
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => logged.push(line) });
   const place = await createTestDatabase();
-  const database = await Database.open({ url: place.url, log });
+  const { connections } = options;
+  const database = await Database.open({ url: place.url, log, ...(connections && { connections }) });
   const folder = mkdtempSync(join(tmpdir(), 'hearst-api-'));
   const keys = await KeyFile.open(folder);
+  const live = new Live({ pool: database.api, log, now: () => api.now });
   const api: TestApi = {
     app: createApp({
       config: { proxy: false, tls: null, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
       readiness: options.readiness ?? new Readiness([]),
+      live: live.feed,
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',
@@ -66,6 +76,7 @@ export async function openTestApi(
     }),
     database,
     keys,
+    live,
     logged,
     now: Date.UTC(2026, 10, 23, 12),
     async ask(path, { key, cookie, method, json, csv, headers = {}, from = '127.0.0.1' } = {}) {
@@ -114,6 +125,7 @@ export async function openTestApi(
     makeToken: (projectId) =>
       api.asOwner(async (client) => (await issueEnrolmentToken(client, projectId, 'test', api.now)).token),
     async close() {
+      await live.stop();
       await database.close();
       await place.drop();
       rmSync(folder, { recursive: true });

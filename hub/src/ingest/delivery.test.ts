@@ -6,6 +6,8 @@ import { IngestRig } from '../../../test/harness/ingest-rig.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { containerFrame, meterFrame, RawAgent } from '../../../test/harness/raw-agent.ts';
 import { until } from '../../../test/harness/until.ts';
+import { withContext } from '../db/client.ts';
+import { setReinstated } from '../db/queries/agent-entries.ts';
 
 let database: TestDatabase;
 let rig: IngestRig;
@@ -341,6 +343,33 @@ it('a clone is found at its hello, both are turned away, and their connection is
   await until(() => agent.closed > 0, { withinMs: 6000, what: 'the connection to be closed' });
   await expect(agent.connect()).rejects.toThrow();
   expect(await rig.rows(id, `select 1 from agent_events where code = 'agent.cloned'`)).toHaveLength(1);
+});
+
+it('a person decides about a clone: whoever comes first is believed, and a second one is found again', async () => {
+  const id = project();
+  const agent = await rig.agent(id);
+  await agent.join();
+  await agent.send(agent.batch({ frames: [containerFrame(id, 'TEST-C01', NOW)] }));
+  await agent.acked(1);
+  const copy = { boot: randomUUID(), lease: 0 };
+  await agent.hello(copy);
+  await until(() => agent.closed > 0, { withinMs: 6000, what: 'the connection to be closed' });
+  const { agent: agentId } = agent.options;
+  const decide = () =>
+    withContext(rig.database.api, { role: 'project_manager', projectIds: [id] }, (client) =>
+      setReinstated(client, id, agentId, new Date()),
+    );
+  expect(await decide()).toBe(true);
+  // The copy stays, with a lease far behind; what it sends under the new one is stored.
+  await until(() => agent.join({ boot: copy.boot, lease: 0 }), { withinMs: 10_000, what: 'the broker to let it in' });
+  const batch = agent.batch({ frames: [containerFrame(id, 'TEST-C01', NOW + 60_000)] }, { boot: copy.boot });
+  await agent.send(batch);
+  await agent.acked(2);
+  expect(await rig.rows(id, 'select 1 from container_frames')).toHaveLength(2);
+  // The first one was not stopped after all.
+  expect((await agent.hello({ lease: 1 })).refused).toMatch(/Two programs use this identity/);
+  expect(await decide()).toBe(true);
+  expect(await decide()).toBe(false);
 });
 
 it('meters: history, latest state and the load of their transformer', async () => {

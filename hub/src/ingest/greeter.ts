@@ -3,6 +3,7 @@ import { type Hello, PROTOCOL_VERSION, safeText, type Welcome } from '@hearst/pr
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import type { AgentEventRow } from '../db/queries/agent-events.ts';
+import { announceAgent } from '../live/notice.ts';
 import type { Log } from '../log.ts';
 import type { AgentRegistry, KnownAgent } from './agents.ts';
 import { describe, isAway } from './errors.ts';
@@ -68,13 +69,15 @@ export class Greeter {
     const { agentId, projectId } = agent;
     const peer = peers.heard(agentId, hello.outbox);
     try {
-      const greeting = await withContext(pool, { projectIds: [projectId] }, (client) =>
-        greet(client, agent, hello, {
+      const greeting = await withContext(pool, { projectIds: [projectId] }, async (client) => {
+        const greeting = await greet(client, agent, hello, {
           at: receivedAt,
           program: safeText(hello.program),
           event: (code, message) => this.#event(agentId, code, message, receivedAt),
-        }),
-      );
+        });
+        await announceAgent(client, agent, 'agent.hello', receivedAt);
+        return greeting;
+      });
       storage.setAway(false);
       return greeting;
     } catch (error) {

@@ -24,8 +24,8 @@ export interface Greeting {
 export const REFUSED = {
   revoked: 'This agent was revoked at the hub. Enrol it again with a new token if that was a mistake.',
   quarantined:
-    'Two programs use this identity (a copy of its data folder runs elsewhere?). Stop one of them, then release the ' +
-    'agent at the hub or enrol it again.',
+    'Two programs use this identity (a copy of its data folder runs elsewhere?). Stop one of them, then reinstate ' +
+    'the agent at the hub (hearst-hub agent reinstate ID) or enrol it again.',
 } as const;
 
 /**
@@ -33,13 +33,14 @@ export const REFUSED = {
  *
  * A lease is renewed at each welcome. The holder knows the current one; if that welcome was lost it knows the one
  * before, which stays good until the new one is used. A lease above the current one was granted by this hub before it
- * was restored from a backup. No lease and an outbox never seen is a new installation, whose data cannot collide.
+ * was restored from a backup. A lease without a boot waits for whoever comes first: a person has reinstated the agent. No
+ * lease and an outbox never seen is a new installation, whose data cannot collide.
  */
 export function isClone(
   row: Pick<AgentRow, 'lease' | 'leaseBoot' | 'leaseUsed' | 'outboxId'>,
   hello: Pick<Hello, 'lease' | 'boot' | 'outbox'>,
 ): boolean {
-  if (row.lease === 0 || hello.boot === row.leaseBoot) return false;
+  if (row.lease === 0 || row.leaseBoot === null || hello.boot === row.leaseBoot) return false;
   if (hello.lease >= row.lease) return false;
   if (hello.lease === row.lease - 1 && !row.leaseUsed) return false;
   return !(hello.lease === 0 && hello.outbox !== row.outboxId);

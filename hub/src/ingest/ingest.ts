@@ -223,7 +223,7 @@ export class Ingest {
       if (topic.name === 'hello') {
         if (!retained) await this.#hello(topic.agent, decodeJsonMessage('hello', payload), receivedAt);
       } else if (topic.name === 'status') {
-        await this.#status(topic.agent, decodeJsonMessage('status', payload), retained ? null : receivedAt);
+        await this.#status(topic.agent, decodeJsonMessage('status', payload), { receivedAt, retained });
       } else {
         await this.#batches(topic.agent, payload, receivedAt);
       }
@@ -244,11 +244,11 @@ export class Ingest {
     if (welcome !== null) this.#options.send.welcome(agentId, welcome);
   }
 
-  async #status(agentId: string, status: AgentStatus, receivedAt: number | null): Promise<void> {
+  async #status(agentId: string, status: AgentStatus, when: { receivedAt: number; retained: boolean }): Promise<void> {
     const agent = await this.#options.agents.find(agentId);
     if (agent === null)
       return this.#refusals.refuse(agentId, 'unknown_agent', 'status of an agent that is not enrolled', null);
-    await storeStatus(this.#options.pool, agent, status, receivedAt);
+    await storeStatus(this.#options.pool, agent, status, when);
   }
 
   /** Holds room for a message while it is checked, then for its batches until they are settled. */

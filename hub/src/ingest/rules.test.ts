@@ -56,6 +56,7 @@ describe('lease', () => {
     ['no lease although the outbox is known', row, hello(0), true, 6],
     ['a new installation', row, hello(0, other, 'outbox-2'), false, 6],
     ['granted before the hub was restored', row, hello(9), false, 10],
+    ['whoever comes first after a person has decided', { ...row, leaseBoot: null }, hello(2), false, 6],
   ] as const)('%s', (_, known, said, clone, next) => {
     expect(isClone(known, said)).toBe(clone);
     expect(nextLease(known, said)).toBe(next);

@@ -2,21 +2,27 @@ import { type AgentStatus, safeText } from '@hearst/protocol';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { setAgentState } from '../db/queries/agents.ts';
+import { announceAgent } from '../live/notice.ts';
 import type { KnownAgent } from './agents.ts';
 
-/** Writes down what an agent says of itself. `receivedAt` is null where the broker repeated what it was told before. */
+/**
+ * Writes down what an agent says of itself; live streams hear of it when it has come or gone. What the broker only
+ * repeated (`retained`) does not say when the agent was seen.
+ */
 export function storeStatus(
   pool: Pool,
-  { projectId, agentId }: KnownAgent,
+  agent: KnownAgent,
   status: AgentStatus,
-  receivedAt: number | null,
+  { receivedAt, retained }: { receivedAt: number; retained: boolean },
 ): Promise<void> {
-  return withContext(pool, { projectIds: [projectId] }, (client) =>
-    setAgentState(client, projectId, agentId, {
+  const { projectId, agentId } = agent;
+  return withContext(pool, { projectIds: [projectId] }, async (client) => {
+    const changed = await setAgentState(client, projectId, agentId, {
       state: status.state,
       program: safeText(status.program),
       depth: status.outbox ?? null,
-      seenAt: receivedAt === null || status.state === 'offline' ? null : new Date(receivedAt),
-    }),
-  );
+      seenAt: retained || status.state === 'offline' ? null : new Date(receivedAt),
+    });
+    if (changed) await announceAgent(client, agent, `agent.${status.state}`, receivedAt);
+  });
 }

@@ -1,4 +1,3 @@
-import { difference } from '../activity/chain.ts';
 import {
   countEnrolledAgents,
   insertProject,
@@ -12,6 +11,7 @@ import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem } from '../http/problem.ts';
+import { changed } from './changed.ts';
 
 /** What may be done to projects, decided here; who may do it is the routes' and the database's to say. */
 
@@ -107,13 +107,9 @@ async function applyFields(
   fields: ProjectFields,
   action: string,
 ): Promise<void> {
-  const differs = difference(pick(before, fields), { ...fields });
+  const differs = changed(before, fields);
   if (differs === null) return;
   const { project_id: id } = before;
   await updateProject(change.client, id, fields, change.at);
   await change.record({ project: id, action, target: { type: 'project', id }, ...differs });
-}
-
-function pick(row: ProjectRecord, fields: ProjectFields): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(fields).map((key) => [key, row[key as keyof ProjectRecord]]));
 }

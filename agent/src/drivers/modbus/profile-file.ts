@@ -1,6 +1,5 @@
-import { METRICS, metricNames } from '@hearst/protocol';
+import { didYouMean, METRICS, metricNames } from '@hearst/protocol';
 import type { z } from 'zod';
-import { didYouMean } from '../../config/suggest.ts';
 import { formatPath, type Path, YamlSource } from '../../config/yaml-source.ts';
 import { DefaultsEntry, HeadEntry, RegisterEntry } from './profile-schema.ts';
 import { NOT_AVAILABLE, type Profile, type Register, type RegisterType, WORDS } from './register.ts';

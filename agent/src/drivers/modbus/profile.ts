@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { didYouMean } from '../../config/suggest.ts';
+import { didYouMean } from '@hearst/protocol';
 import { faultText, type ProfileFault, type ProfileFile, parseProfile } from './profile-file.ts';
 import type { Profile } from './register.ts';
 

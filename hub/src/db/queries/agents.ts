@@ -140,7 +140,10 @@ export async function forgetOnline(client: ClientBase): Promise<void> {
   await client.query("update agents set state = 'unknown' where state = 'online'");
 }
 
-/** What `up/status` says: online, or the last will. `seenAt` null where the message was a retained one. */
+/**
+ * What `up/status` says: online, or the last will. `seenAt` null where the message was a retained one. True when that is
+ * another state than before.
+ */
 export async function setAgentState(
   client: ClientBase,
   projectId: string,
@@ -151,13 +154,16 @@ export async function setAgentState(
     depth: { batches: number; bytes: number } | null;
     seenAt: Date | null;
   },
-): Promise<void> {
-  await client.query(
-    `update agents set state = $3, program = coalesce($4, program), depth_batches = coalesce($5, depth_batches),
+): Promise<boolean> {
+  const { rows } = await client.query<{ changed: boolean }>(
+    `with before as (select state from agents where project_id = $1 and agent_id = $2 for update)
+     update agents set state = $3, program = coalesce($4, program), depth_batches = coalesce($5, depth_batches),
        depth_bytes = coalesce($6, depth_bytes), last_seen_at = greatest(last_seen_at, $7)
-     where project_id = $1 and agent_id = $2`,
+     from before where project_id = $1 and agent_id = $2
+     returning before.state <> agents.state as changed`,
     [projectId, agentId, status.state, status.program, status.depth?.batches, status.depth?.bytes, status.seenAt],
   );
+  return rows[0]?.changed ?? false;
 }
 
 export interface Installation {

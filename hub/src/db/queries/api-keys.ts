@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Role, Verb } from '../../auth/principal.ts';
+import type { Page } from './page.ts';
 
 export interface ApiKeyRow {
   readonly projectId: string;
@@ -46,14 +47,28 @@ export interface ApiKeyEntry extends Omit<ApiKeyRow, 'tokenHash'> {
   readonly createdAt: Date;
 }
 
-export async function listApiKeys(client: ClientBase): Promise<ApiKeyEntry[]> {
+const ENTRY = `project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds", verbs,
+  created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt",
+  revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+
+/** The keys of the context's projects, by id. */
+export async function listApiKeys(client: ClientBase, page: Page): Promise<ApiKeyEntry[]> {
   const { rows } = await client.query<ApiKeyEntry>(
-    `select project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds", verbs,
-            created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt",
-            revoked_at as "revokedAt", last_used_at as "lastUsedAt"
-       from api_keys order by created_at, key_id`,
+    `select ${ENTRY} from api_keys where key_id > $1 order by key_id limit $2`,
+    [page.after ?? '', page.limit],
   );
   return rows;
+}
+
+export async function countApiKeys(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ count: number }>('select count(*) as count from api_keys');
+  return rows[0]?.count ?? 0;
+}
+
+/** One key of the context's projects. */
+export async function findApiKeyEntry(client: ClientBase, keyId: string): Promise<ApiKeyEntry | null> {
+  const { rows } = await client.query<ApiKeyEntry>(`select ${ENTRY} from api_keys where key_id = $1`, [keyId]);
+  return rows[0] ?? null;
 }
 
 /** Revokes a key; false when there is none of that id. The first revocation's time stays. */

@@ -27,6 +27,18 @@ export async function findEnrolmentToken(client: ClientBase, tokenHash: Buffer):
   return rows[0] ?? null;
 }
 
+/**
+ * Makes sure that a project takes agents, and keeps it from being archived until the transaction ends. False where it is
+ * archived. (Of archived projects row security hides from a lock what only super admins change.)
+ */
+export async function holdOpen(client: ClientBase, projectId: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "select 1 from projects where project_id = $1 and status <> 'archived' for key share",
+    [projectId],
+  );
+  return rowCount === 1;
+}
+
 /** Uses a token up for `agentId`. False when it was used or has expired by then: of many at once, one gets true. */
 export async function useEnrolmentToken(
   client: ClientBase,
@@ -60,33 +72,4 @@ export async function insertAgent(
      values ($1, $2, $3, $4, $5, $6, $7, $7)`,
     [agent.projectId, agent.agentId, agent.name, agent.program, agent.secretHash, agent.sealedHmacKey, agent.createdAt],
   );
-}
-
-export interface AgentRow {
-  readonly project_id: string;
-  readonly agent_id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly state: string;
-  readonly program: string | null;
-  readonly last_seen_at: Date | null;
-  readonly created_at: Date;
-}
-
-export async function listAgents(client: ClientBase): Promise<AgentRow[]> {
-  const { rows } = await client.query<AgentRow>(
-    `select project_id, agent_id, name, status, state, program, last_seen_at, created_at
-       from agents order by project_id, name, agent_id`,
-  );
-  return rows;
-}
-
-/** Revokes an agent, again if need be. Null when there is none of that id. */
-export async function revokeAgent(client: ClientBase, agentId: string, at: Date): Promise<AgentRow | null> {
-  const { rows } = await client.query<AgentRow>(
-    `update agents set status = 'revoked', updated_at = $2 where agent_id = $1
-     returning project_id, agent_id, name, status, state, program, last_seen_at, created_at`,
-    [agentId, at],
-  );
-  return rows[0] ?? null;
 }

@@ -74,10 +74,34 @@ export async function projectExists(client: ClientBase, projectId: string): Prom
   return (await on(client).$count(projects, eq(projects.project_id, projectId))) === 1;
 }
 
+/** The time zone of each visible project. */
+export async function timeZones(client: ClientBase): Promise<Map<string, string>> {
+  const rows = await on(client).select({ id: projects.project_id, zone: projects.time_zone }).from(projects);
+  return new Map(rows.map(({ id, zone }) => [id, zone]));
+}
+
+/** Null where there is no project of that id, or none that may be seen. */
+export async function projectStatus(client: ClientBase, projectId: string): Promise<ProjectStatus | null> {
+  const [row] = await on(client)
+    .select({ status: projects.status })
+    .from(projects)
+    .where(eq(projects.project_id, projectId));
+  return row?.status ?? null;
+}
+
 /** The ids of the visible projects. */
 export async function projectIds(client: ClientBase): Promise<string[]> {
   const rows = await on(client).select({ id: projects.project_id }).from(projects).orderBy(asc(projects.project_id));
   return rows.map((row) => row.id);
+}
+
+/** Of these ids those that name no visible project. */
+export async function unknownProjects(client: ClientBase, ids: readonly string[]): Promise<string[]> {
+  const known = await on(client)
+    .select({ id: projects.project_id })
+    .from(projects)
+    .where(inArray(projects.project_id, [...ids]));
+  return ids.filter((id) => !known.some((row) => row.id === id));
 }
 
 /** A project's own row, without what its containers say. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { FieldError } from '../problem.ts';
 import type { Language } from './bilingual.ts';
 
+/** The most faults of a request that are told. */
+const MAX_TOLD = 1_000;
+
 /** zod's own words in each language. */
 const WORDS = { en: z.locales.en().localeError, fr: z.locales.fr().localeError } as const;
 
@@ -11,13 +14,30 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^expected a time zone such as (\S+)$/, 'fuseau horaire attendu, par exemple $1'],
   [/^(\S+) is reserved$/, '$1 est réservé'],
   [/^not a cursor that a list has answered$/, "ce n'est pas un curseur donné par une liste"],
+  [
+    /^expected a number such as 12\.5, without unit or spaces$/,
+    'nombre attendu, par exemple 12.5, sans unité ni espaces',
+  ],
+  [/^expected a whole number such as 308$/, 'nombre entier attendu, par exemple 308'],
+  [/^expected JSON such as (.+?): .*$/s, 'JSON attendu, par exemple $1'],
+  [/^nested more than (\d+) levels deep$/, 'imbriqué sur plus de $1 niveaux'],
+  [/^a layout takes both rows and columns$/, 'une disposition demande rangées et colonnes'],
+  [/^holds control characters$/, 'contient des caractères de contrôle'],
   [/^the agent says this, nobody sets it: (.+)$/, "l'agent le dit, personne ne le fixe : $1"],
+  [/^expected a duration such as (\S+)$/, 'durée attendue, par exemple $1'],
+  [/^only with range, or with from and to$/, 'seulement avec range, ou avec from et to'],
+  [/^either range, or from and to$/, 'soit range, soit from et to'],
+  [/^from and to belong together$/, 'from et to vont ensemble'],
+  [/^the range ends before it begins$/, 'la période finit avant de commencer'],
+  [/^the range begins in the future$/, 'la période commence dans le futur'],
+  [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
 
 /** The faults of a value as the API tells them: where (a JSON pointer), which rule (a stable code), and in words. */
 export function fieldErrors(error: z.ZodError, input: unknown, language: Language): FieldError[] {
-  return error.issues.flatMap((issue) => {
+  const issues = error.issues.flatMap(meant).slice(0, MAX_TOLD);
+  return issues.flatMap((issue) => {
     const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escaped(String(part))}`).join('');
     const message = wordsFor(issue, valueAt(input, issue.path), language);
     // One error per unknown field, each at its place.
@@ -25,6 +45,17 @@ export function fieldErrors(error: z.ZodError, input: unknown, language: Languag
       return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: issue.code, message }));
     return [{ pointer: at(issue.path), code: codeOf(issue), message }];
   });
+}
+
+/** Of a value that may have several forms: what is wrong with it in the one that it was meant in, by its kind. */
+function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const ofKind = issue.errors.filter(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  const [form, ...others] = ofKind;
+  if (form === undefined || others.length > 0) return [issue];
+  return form.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function codeOf(issue: z.core.$ZodIssue): string {

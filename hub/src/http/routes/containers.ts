@@ -1,18 +1,36 @@
+import { MINER_STATUSES } from '@hearst/protocol';
 import { createRoute } from '@hono/zod-openapi';
-import type { Role } from '../../auth/principal.ts';
+import type { Context } from 'hono';
+import type { ClientBase } from 'pg';
 import { withContext } from '../../db/client.ts';
-import { findContainers } from '../../db/queries/containers.ts';
-import { countMiners, listMiners } from '../../db/queries/miners.ts';
-import { allow, readerOf } from '../access.ts';
+import { type ContainerRow, findContainers } from '../../db/queries/containers.ts';
+import { countMiners, listMinersOf } from '../../db/queries/miners.ts';
+import { timeZones } from '../../db/queries/projects.ts';
+import { changeContainer } from '../../operations/containers.ts';
+import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { change } from '../change.ts';
+import { assertMatches } from '../etag.ts';
+import { withoutUndefined } from '../fields.ts';
+import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
+import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
 import { presentContainer, presentMiner } from '../present.ts';
-import { problemResponse } from '../problem.ts';
-import { Container, ContainerPath, InProject, listOf, Miner } from '../schemas.ts';
+import { changedResponse, problemResponse } from '../problem.ts';
+import { ContainerChange } from '../schemas/containers.ts';
+import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
+import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
+import { fieldsOf, trimmed } from '../trim.ts';
 
-/** Viewers see a project's list of containers, not what is inside one. */
-const INSIDE: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
+const MinersQuery = Paging.extend({
+  ...InProject.shape,
+  status: oneOf(MINER_STATUSES),
+  fields: fieldsOf(Miner),
+  ...TableFormat.shape,
+});
 
 /** One container and its miners. */
 export function containerRoutes(services: Services): App {
@@ -31,50 +49,98 @@ export function containerRoutes(services: Services): App {
     },
   });
 
+  const put = createRoute({
+    method: 'put',
+    path: '/api/containers/{containerId}',
+    summary: 'Change the fields given; the rest stay. Honours If-Match',
+    description:
+      'People set name, transformer, layout, status and metadata; what the agent says is refused. A container put back ' +
+      'into service (`active`) is `unknown` until its next frame, from which the hub judges it.',
+    middleware: allow(services, ['super_admin', 'project_manager']),
+    request: {
+      params: ContainerPath,
+      query: InProject,
+      body: { required: true, content: { 'application/json': { schema: ContainerChange } } },
+    },
+    responses: {
+      200: { description: 'The container', content: { 'application/json': { schema: Container } } },
+      412: changedResponse(Container),
+      default: problemResponse,
+    },
+  });
+
   const miners = createRoute({
     method: 'get',
     path: '/api/containers/{containerId}/miners',
     summary: "A container's miners by position with their latest state, all of them unless limit is sent",
     middleware: inside,
-    request: { params: ContainerPath, query: Paging.extend(InProject.shape) },
+    request: { params: ContainerPath, query: MinersQuery },
     responses: {
-      200: { description: 'Miners', content: { 'application/json': { schema: listOf(Miner) } } },
+      200: {
+        description: 'Miners',
+        content: { 'application/json': { schema: listOfEither(Miner, MinerPart) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
 
+  /** The container that the path and `project_id` name. */
+  const named = (
+    c: Context<Signed>,
+    client: ClientBase,
+    containerId: string,
+    projectId: string | undefined,
+  ): Promise<ContainerRow> =>
+    onlyOne(c, 'container', containerId, findContainers(client, containerId, projectId ?? null));
+
+  /** The container as the API shows it, its ETag's version set. */
+  const shown = (c: Context<Signed>, row: ContainerRow): Container => {
+    c.set('version', row.version);
+    return presentContainer(row, now());
+  };
+
   return createRouter()
     .openapi(one, async (c) => {
       const { containerId } = c.req.valid('param');
-      const projectId = c.req.valid('query').project_id ?? null;
       const row = await withContext(api, readerOf(c.get('principal')), (client) =>
-        onlyOne(c, 'container', containerId, findContainers(client, containerId, projectId)),
+        named(c, client, containerId, c.req.valid('query').project_id),
       );
-      return c.json(presentContainer(row, now()), 200);
+      return c.json(shown(c, row), 200);
     })
+    .openapi(put, (c) =>
+      change(c, services, async (change) => {
+        const { containerId } = c.req.valid('param');
+        const { project_id } = await named(c, change.client, containerId, c.req.valid('query').project_id);
+        const current = () => named(c, change.client, containerId, project_id);
+        const id = { projectId: project_id, containerId };
+        await changeContainer(change, id, withoutUndefined(c.req.valid('json')), async ({ version }) =>
+          assertMatches(c, version, shown(c, await current())),
+        );
+        return c.json(shown(c, await current()), 200);
+      }),
+    )
     .openapi(miners, async (c) => {
       const { containerId } = c.req.valid('param');
       const query = c.req.valid('query');
+      const wanted = wantedTable(c, query);
       const page = pageOf(query, null);
-      const at = now();
-      const [container, rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        const found = await onlyOne(
-          c,
-          'container',
-          containerId,
-          findContainers(client, containerId, query.project_id ?? null),
-        );
-        const { project_id } = found;
+      const [container, rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+        const found = await named(c, client, containerId, query.project_id);
+        const filter = { projectId: found.project_id, containerId, statuses: query.status ?? null, terms: null };
         return [
           found,
-          await listMiners(client, project_id, containerId, page),
-          await countMiners(client, project_id, containerId),
+          await listMinersOf(client, filter, page),
+          await countMiners(client, filter),
+          wanted === null ? NO_ZONES : await timeZones(client),
         ];
       });
-      const show = (row: (typeof rows)[number]) => presentMiner(row, container.interval_s, at);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.miner_id, show),
-        200,
-      );
+      const at = now();
+      const show = (row: (typeof rows)[number]) => presentMiner(row, container, at);
+      const whole = answerPage(c, page, rows, total, (row) => row.miner_id, show);
+      const { fields } = query;
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, MINER_IDS)) }, 200);
+      const list = { what: 'miners', of: containerId, schema: Miner, fields, ids: MINER_IDS };
+      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     });
 }

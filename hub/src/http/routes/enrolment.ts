@@ -5,7 +5,7 @@ import { allowAnyone } from '../access.ts';
 import { addressOf, isPrivate } from '../address.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { type Bilingual, say } from '../language/bilingual.ts';
-import { Problem, problemResponse } from '../problem.ts';
+import { Problem, problems } from '../problem.ts';
 
 const REFUSALS: Record<EnrolmentRefusal, Bilingual> = {
   token_unknown: say(
@@ -20,6 +20,10 @@ const REFUSALS: Record<EnrolmentRefusal, Bilingual> = {
     'This enrolment token was used already; each works once. Make a new one: hearst-hub agent add PROJECT',
     "Ce jeton d'inscription a déjà servi ; chacun sert une fois. Faites-en un autre : hearst-hub agent add PROJET",
   ),
+  conflict: say(
+    "This token's project has been archived and takes no agents. Take it back from the archive first: PUT its status.",
+    "Le projet de ce jeton est archivé et n'accepte plus d'agents. Sortez-le d'abord des archives : PUT de son status.",
+  ),
 };
 
 const route = createRoute({
@@ -30,7 +34,7 @@ const route = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: EnrolRequest } } } },
   responses: {
     201: { description: "The agent's credential", content: { 'application/json': { schema: IssuedCredential } } },
-    default: problemResponse,
+    default: problems('tls_required', 'token_unknown', 'token_expired', 'token_used'),
   },
 });
 
@@ -48,7 +52,7 @@ export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGue
     const address = addressOf(c, config.proxy);
     tokenGuesses.check(address);
     const request = c.req.valid('json');
-    const answer = await enrol({ pool: api, keys, mqttUrl, now }, request);
+    const answer = await enrol({ pool: api, keys, mqttUrl, now }, request, { address, requestId: c.get('requestId') });
     if ('refused' in answer) {
       // Whoever holds a used or expired token did not guess it.
       if (answer.refused === 'token_unknown') tokenGuesses.failed(address);

@@ -3,8 +3,7 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { countContainers, listContainers } from '../../db/queries/containers.ts';
-import { countProjects, findProject, listProjects, projectExists } from '../../db/queries/projects.ts';
+import { countProjects, findProject, listProjects } from '../../db/queries/projects.ts';
 import { PROJECT_STATUSES } from '../../db/schema.ts';
 import { archiveProject, changeProject, createProject, removeProject } from '../../operations/projects.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
@@ -13,21 +12,15 @@ import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { missing } from '../missing.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
-import { presentContainer, presentProject } from '../present.ts';
+import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
+import { presentProject } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
-import { Container, listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
+import { listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
 const SHOWN_UNASKED = PROJECT_STATUSES.filter((status) => status !== 'archived');
 
-const StatusFilter = z
-  .string()
-  .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(PROJECT_STATUSES)))
-  .optional();
-
-/** `GET /api/projects`, one of them, and its containers: every role, its own projects. */
+/** `GET /api/projects` and one of them: every role, its own projects. */
 export function projectRoutes(services: Services): App {
   const { api, now } = services;
   const everyRole = allow(services, ROLES);
@@ -37,7 +30,7 @@ export function projectRoutes(services: Services): App {
     path: '/api/projects',
     summary: 'The projects you may see; archived ones only when asked by status',
     middleware: everyRole,
-    request: { query: Paging.extend({ status: StatusFilter }) },
+    request: { query: Paging.extend({ status: oneOf(PROJECT_STATUSES) }) },
     responses: {
       200: { description: 'Projects by id', content: { 'application/json': { schema: listOf(Project) } } },
       default: problemResponse,
@@ -52,18 +45,6 @@ export function projectRoutes(services: Services): App {
     request: { params: ProjectPath },
     responses: {
       200: { description: 'The project', content: { 'application/json': { schema: Project } } },
-      default: problemResponse,
-    },
-  });
-
-  const containers = createRoute({
-    method: 'get',
-    path: '/api/projects/{projectId}/containers',
-    summary: "A project's containers with their latest state, all of them unless limit is sent",
-    middleware: everyRole,
-    request: { params: ProjectPath, query: Paging },
-    responses: {
-      200: { description: 'Containers by id', content: { 'application/json': { schema: listOf(Container) } } },
       default: problemResponse,
     },
   });
@@ -159,19 +140,5 @@ export function projectRoutes(services: Services): App {
       const { projectId } = c.req.valid('param');
       const project = await withContext(api, readerOf(c.get('principal')), (client) => shown(c, client, projectId));
       return c.json(project, 200);
-    })
-    .openapi(containers, async (c) => {
-      const { projectId } = c.req.valid('param');
-      const page = pageOf(c.req.valid('query'), null);
-      const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        return [await listContainers(client, projectId, page), await countContainers(client, projectId)];
-      });
-      const show = (row: (typeof rows)[number]) => presentContainer(row, at);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.container_id, show),
-        200,
-      );
     });
 }

@@ -11,13 +11,13 @@ import { allowAccount, allowAnyone, allowSigned, readerOf, sessionEnded } from '
 import { type App, type AppEnv, createRouter, type Services } from '../app.ts';
 import { originOf } from '../origin.ts';
 import { presentPrincipal } from '../present/account.ts';
-import { problemResponse } from '../problem.ts';
+import { problemResponse, problems } from '../problem.ts';
 import { Acceptance, Proof, Session, SignInRequest } from '../schemas/account.ts';
 import { sessionToken, withoutSession, withSession } from '../session-cookie.ts';
 
 const started = {
-  201: { description: 'Who has signed in; sets the cookie', content: { 'application/json': { schema: Session } } },
-  default: problemResponse,
+  description: 'Who has signed in; sets the cookie',
+  content: { 'application/json': { schema: Session } },
 } as const;
 
 const create = createRoute({
@@ -26,7 +26,7 @@ const create = createRoute({
   summary: 'Sign in; totp where the account has a second factor. A session of the same browser ends',
   middleware: allowAnyone(),
   request: { body: { required: true, content: { 'application/json': { schema: SignInRequest } } } },
-  responses: started,
+  responses: { 201: started, default: problems('sign_in_refused', 'totp_required') },
 });
 
 const accept = createRoute({
@@ -35,7 +35,10 @@ const accept = createRoute({
   summary: 'Choose a password by the token of an invitation, and be signed in',
   middleware: allowAnyone(),
   request: { body: { required: true, content: { 'application/json': { schema: Acceptance } } } },
-  responses: started,
+  responses: {
+    201: started,
+    default: problems('token_unknown', 'token_expired', 'token_used', 'forbidden', 'sign_in_refused', 'totp_required'),
+  },
 });
 
 const remove = createRoute({

@@ -1,0 +1,185 @@
+import { and, desc, eq, getTableColumns, gte, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { ClientBase } from 'pg';
+import { on } from '../builder.ts';
+import { type AlertStatus, type AlertTarget, alerts, projects, SEVERITIES, type Severity } from '../schema.ts';
+
+/** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
+export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
+
+/** The place of an alert in the list: most important first, then newest. */
+export interface AlertPlace {
+  /** 1 for critical. */
+  readonly rank: number;
+  /** When it became active, microseconds since 1970. */
+  readonly at: number;
+  readonly id: number;
+}
+
+/** An alert in the list, with its place there. */
+export type ListedAlert = AlertRow & { readonly place: AlertPlace };
+
+/** Which alerts are wanted; what is absent does not matter. */
+export interface AlertFilter {
+  readonly statuses?: readonly AlertStatus[] | undefined;
+  readonly severities?: readonly Severity[] | undefined;
+  readonly projectId?: string | undefined;
+  /** The container itself, or a miner in it. */
+  readonly containerId?: string | undefined;
+  readonly targetType?: AlertTarget | undefined;
+  readonly alertType?: string | undefined;
+  readonly ruleId?: string | undefined;
+  readonly assignee?: string | undefined;
+  /** Became active at or after `from`, before `to`. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Part of message, type or target. */
+  readonly text?: string | undefined;
+}
+
+/** What is told of an alert when somebody acknowledges or resolves it. */
+export type AlertChange = Partial<
+  Pick<
+    AlertRow,
+    'acknowledged_at' | 'acknowledged_by' | 'acknowledged_until' | 'assignee' | 'resolved_at' | 'resolved_by'
+  >
+>;
+
+/** A severity is no word to sort by. */
+const RANKED = sql.raw(SEVERITIES.map((severity) => `'${severity}'`).join(', '));
+const RANK = sql<number>`array_position(array[${RANKED}], ${alerts.severity})`;
+const AT = sql<number>`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`;
+const SHOWN = ne(alerts.status, 'pending');
+
+/** The alerts wanted that may be seen, most important first. */
+export async function listAlerts(
+  client: ClientBase,
+  filter: AlertFilter,
+  { limit, after }: { readonly limit: number; readonly after: AlertPlace | null },
+): Promise<ListedAlert[]> {
+  const rows = await on(client)
+    .select({ ...getTableColumns(alerts), rank: RANK, at: AT })
+    .from(alerts)
+    .where(and(wanted(filter), after === null ? undefined : behind(after)))
+    .orderBy(RANK, desc(alerts.timestamp), desc(alerts.id))
+    .limit(limit);
+  return rows.map(({ rank, at, ...row }) => ({ ...(row as AlertRow), place: { rank, at, id: row.id } }));
+}
+
+export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<number> {
+  return on(client).$count(alerts, wanted(filter));
+}
+
+/** One alert; null when there is none of that id, or none that may be seen. */
+export async function findAlert(client: ClientBase, id: number): Promise<AlertRow | null> {
+  const [row] = await on(client)
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.id, id), SHOWN));
+  return (row as AlertRow | undefined) ?? null;
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockAlert(client: ClientBase, id: number): Promise<AlertRow | null> {
+  const [row] = await on(client)
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.id, id), SHOWN))
+    .for('update');
+  return (row as AlertRow | undefined) ?? null;
+}
+
+/** Moves an active alert to `acknowledged`; false where it is not active (any more). */
+export function acknowledgeIfActive(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+  return move(client, id, { ...fields, status: 'acknowledged' }, at, eq(alerts.status, 'active'));
+}
+
+/** Moves an open alert to `resolved`; false where it is not open (any more), or while its condition holds. */
+export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+  const over = and(inArray(alerts.status, OPEN), eq(alerts.condition_holds, false));
+  return move(client, id, { ...fields, status: 'resolved' }, at, over);
+}
+
+/** Open alerts: somebody still has to do something, or is at it. */
+const OPEN: AlertStatus[] = ['active', 'acknowledged'];
+
+/** Which open alerts to count. */
+export type OpenAlertScope =
+  /** Of every visible project but archived ones, and of none in particular. */
+  | { readonly scope: 'global' }
+  | { readonly scope: 'projects'; readonly projectIds: readonly string[] }
+  /** Of a container and of the miners in it. */
+  | { readonly scope: 'container'; readonly projectId: string; readonly containerId: string };
+
+/** How many alerts of each severity are open, project by project. */
+export function countOpenAlerts(
+  client: ClientBase,
+  scope: OpenAlertScope,
+): Promise<{ project_id: string; severity: Severity; count: number }[]> {
+  return on(client)
+    .select({ project_id: alerts.project_id, severity: alerts.severity, count: sql<number>`count(*)` })
+    .from(alerts)
+    .leftJoin(projects, eq(projects.project_id, alerts.project_id))
+    .where(and(inArray(alerts.status, OPEN), inScope(scope)))
+    .groupBy(alerts.project_id, alerts.severity);
+}
+
+function inScope(scope: OpenAlertScope): SQL | undefined {
+  switch (scope.scope) {
+    case 'global':
+      return sql`${projects.status} is distinct from 'archived'`;
+    case 'projects':
+      return inArray(alerts.project_id, [...scope.projectIds]);
+    case 'container':
+      return and(eq(alerts.project_id, scope.projectId), inContainer(scope.containerId));
+  }
+}
+
+function wanted(filter: AlertFilter): SQL | undefined {
+  const is = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
+    value === undefined ? undefined : condition(value);
+  return and(
+    SHOWN,
+    is(filter.statuses, (statuses) => inArray(alerts.status, statuses)),
+    is(filter.severities, (severities) => inArray(alerts.severity, severities)),
+    is(filter.projectId, (id) => eq(alerts.project_id, id)),
+    is(filter.containerId, inContainer),
+    is(filter.targetType, (type) => eq(alerts.target_type, type)),
+    is(filter.alertType, (type) => eq(alerts.alert_type, type)),
+    is(filter.ruleId, (rule) => eq(alerts.rule_id, rule)),
+    is(filter.assignee, (assignee) => eq(alerts.assignee, assignee)),
+    is(filter.from, (from) => gte(alerts.timestamp, from)),
+    is(filter.to, (to) => lt(alerts.timestamp, to)),
+    is(filter.text, holding),
+  );
+}
+
+function inContainer(containerId: string): SQL | undefined {
+  return or(
+    and(eq(alerts.target_type, 'container'), eq(alerts.target_id, containerId)),
+    and(eq(alerts.target_type, 'miner'), sql`starts_with(${alerts.target_id}, ${`${containerId}-M`})`),
+  );
+}
+
+function holding(text: string): SQL | undefined {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return or(ilike(alerts.message, pattern), ilike(alerts.alert_type, pattern), ilike(alerts.target_id, pattern));
+}
+
+function behind({ rank, at, id }: AlertPlace): SQL {
+  const when = sql`timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond'`;
+  return sql`(${RANK} > ${rank} or (${RANK} = ${rank} and (${alerts.timestamp}, ${alerts.id}) < (${when}, ${id})))`;
+}
+
+async function move(
+  client: ClientBase,
+  id: number,
+  fields: AlertChange & { status: AlertStatus },
+  at: Date,
+  when: SQL | undefined,
+): Promise<boolean> {
+  const { rowCount } = await on(client)
+    .update(alerts)
+    .set({ ...fields, version: sql`${alerts.version} + 1`, updated_at: at })
+    .where(and(eq(alerts.id, id), when));
+  return rowCount === 1;
+}

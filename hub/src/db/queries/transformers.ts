@@ -1,0 +1,111 @@
+import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { ClientBase } from 'pg';
+import { on } from '../builder.ts';
+import { transformers } from '../schema.ts';
+import { byId, idAfter, type Page } from './page.ts';
+
+/** A transformer, its latest load, and what hangs on it. */
+export type TransformerRow = typeof transformers.$inferSelect & {
+  /** The poll interval of its meter, seconds. */
+  readonly interval_s: number | null;
+  readonly container_ids: string[];
+  readonly meter_ids: string[];
+};
+
+/** A transformer's own row. */
+export type TransformerRecord = typeof transformers.$inferSelect;
+
+/** What people say of a transformer. */
+export type TransformerFields = Partial<
+  Pick<typeof transformers.$inferInsert, 'name' | 'rated_kva' | 'status' | 'metadata'>
+>;
+
+/** Ids of another table's rows that name the transformer, in the order people count them. */
+function idsOn(table: 'containers' | 'meters', id: 'container_id' | 'meter_id'): SQL<string[]> {
+  const text = `array(select o.${id} from ${table} o where o.project_id = transformers.project_id
+    and o.transformer_id = transformers.transformer_id order by length(o.${id}), o.${id})`;
+  return sql.raw(text) as SQL<string[]>;
+}
+
+const COLUMNS = {
+  ...getTableColumns(transformers),
+  // Stored from a `real` value: read as such it keeps the digits that were measured.
+  power_factor: sql<number | null>`${transformers.power_factor}::real`,
+  interval_s: sql<number | null>`(select min(o.interval_s) from meters o
+    where o.project_id = transformers.project_id and o.transformer_id = transformers.transformer_id)`,
+  container_ids: idsOn('containers', 'container_id'),
+  meter_ids: idsOn('meters', 'meter_id'),
+};
+
+/** A project's transformers in the order people count them. */
+export async function listTransformers(client: ClientBase, projectId: string, page: Page): Promise<TransformerRow[]> {
+  const list = on(client)
+    .select(COLUMNS)
+    .from(transformers)
+    .where(and(eq(transformers.project_id, projectId), idAfter(transformers.transformer_id, page)))
+    .orderBy(...byId(transformers.transformer_id))
+    .$dynamic();
+  return page.limit === null ? list : list.limit(page.limit);
+}
+
+export function countTransformers(client: ClientBase, projectId: string): Promise<number> {
+  return on(client).$count(transformers, eq(transformers.project_id, projectId));
+}
+
+/** The visible transformers of that id: none, one, or one in each of several projects. */
+export async function findTransformers(
+  client: ClientBase,
+  transformerId: string,
+  projectId: string | null,
+): Promise<TransformerRow[]> {
+  const inProject = projectId === null ? undefined : eq(transformers.project_id, projectId);
+  return on(client)
+    .select(COLUMNS)
+    .from(transformers)
+    .where(and(eq(transformers.transformer_id, transformerId), inProject))
+    .orderBy(asc(transformers.project_id));
+}
+
+/** Creates a transformer; false where the project has one of that id. */
+export async function insertTransformer(
+  client: ClientBase,
+  transformer: TransformerFields & { project_id: string; transformer_id: string },
+): Promise<boolean> {
+  const { rowCount } = await on(client).insert(transformers).values(transformer).onConflictDoNothing();
+  return rowCount === 1;
+}
+
+/** The row, locked until the transaction ends. */
+export async function lockTransformer(
+  client: ClientBase,
+  projectId: string,
+  transformerId: string,
+): Promise<TransformerRecord | null> {
+  const [row] = await on(client).select().from(transformers).where(is(projectId, transformerId)).for('update');
+  return row ?? null;
+}
+
+/** Sets the fields given; the load in percent follows the rating. */
+export async function updateTransformer(
+  client: ClientBase,
+  projectId: string,
+  transformerId: string,
+  fields: TransformerFields,
+  at: Date,
+): Promise<void> {
+  const { rated_kva: rated } = fields;
+  const load = sql`${transformers.apparent_power_kva} / nullif(${rated}::double precision, 0) * 100`;
+  await on(client)
+    .update(transformers)
+    .set({
+      ...fields,
+      ...(rated === undefined ? {} : { load_pct: load }),
+      version: sql`${transformers.version} + 1`,
+      updated_at: at,
+    })
+    .where(is(projectId, transformerId));
+}
+
+function is(projectId: string, transformerId: string): SQL | undefined {
+  return and(eq(transformers.project_id, projectId), eq(transformers.transformer_id, transformerId));
+}

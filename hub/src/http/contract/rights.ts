@@ -1,0 +1,80 @@
+import type { Access } from '../access.ts';
+
+const EVERYONE = ['super_admin', 'project_manager', 'operator', 'viewer'] as const;
+/** Who sees what is inside a project. */
+const INSIDE = ['super_admin', 'project_manager', 'operator'] as const;
+/** Who changes what is inside a project. */
+const MANAGERS = ['super_admin', 'project_manager'] as const;
+const ADMIN = ['super_admin'] as const;
+
+/**
+ * Who may use which route: the table of people and rights, written down route by route. The routes declare the same in
+ * code; a route that stands in one place only, or differently, fails the tests.
+ */
+export const RIGHTS: Readonly<Record<string, Access>> = {
+  'GET /': 'anyone',
+  'GET /healthz': 'anyone',
+  'GET /readyz': 'anyone',
+  'GET /api/docs': 'anyone',
+  'GET /api/docs/:version/:file': 'anyone',
+  'GET /api/openapi.json': 'anyone',
+  'GET /api/problems': 'anyone',
+  'POST /api/enrol': 'anyone',
+
+  'POST /api/session': 'anyone',
+  'DELETE /api/session': 'anyone',
+  'POST /api/invitations/accept': 'anyone',
+  'GET /api/session': EVERYONE,
+  'POST /api/session/proof': 'account',
+  'GET /api/sessions': 'account',
+  'DELETE /api/sessions': 'account',
+  'DELETE /api/sessions/:sessionId': 'account',
+  'GET /api/account': 'account',
+  'PUT /api/account': 'account',
+  'POST /api/account/password': 'account',
+  'POST /api/account/totp': 'account',
+  'POST /api/account/totp/confirm': 'account',
+  'DELETE /api/account/totp': 'account',
+
+  'GET /api/projects': EVERYONE,
+  'POST /api/projects': ADMIN,
+  'GET /api/projects/:projectId': EVERYONE,
+  'PUT /api/projects/:projectId': MANAGERS,
+  'DELETE /api/projects/:projectId': ADMIN,
+
+  'GET /api/projects/:projectId/containers': EVERYONE,
+  'POST /api/projects/:projectId/containers': MANAGERS,
+  'GET /api/containers/:containerId': INSIDE,
+  'PUT /api/containers/:containerId': MANAGERS,
+  'GET /api/containers/:containerId/miners': INSIDE,
+  'GET /api/miners': INSIDE,
+  'GET /api/miners/:minerId': INSIDE,
+  'GET /api/search': INSIDE,
+
+  'GET /api/projects/:projectId/transformers': INSIDE,
+  'POST /api/projects/:projectId/transformers': MANAGERS,
+  'GET /api/transformers/:transformerId': INSIDE,
+  'PUT /api/transformers/:transformerId': MANAGERS,
+  'GET /api/projects/:projectId/meters': INSIDE,
+  'GET /api/meters/:meterId': INSIDE,
+
+  'GET /api/agents': INSIDE,
+  'GET /api/agents/:agentId': INSIDE,
+  'POST /api/projects/:projectId/agents': MANAGERS,
+  'POST /api/agents/:agentId/reinstate': MANAGERS,
+  'DELETE /api/agents/:agentId': MANAGERS,
+  'GET /api/activity': INSIDE,
+  'GET /api/events': EVERYONE,
+
+  'GET /api/projects/:projectId/people': MANAGERS,
+  'GET /api/users': ADMIN,
+  'POST /api/users': ADMIN,
+  'GET /api/users/:userId': ADMIN,
+  'PUT /api/users/:userId': ADMIN,
+  'POST /api/users/:userId/invitation': ADMIN,
+  'DELETE /api/users/:userId/sessions': ADMIN,
+  'DELETE /api/users/:userId/totp': ADMIN,
+  'GET /api/keys': MANAGERS,
+  'POST /api/keys': MANAGERS,
+  'DELETE /api/keys/:keyId': MANAGERS,
+};

@@ -1,0 +1,52 @@
+import { ProjectId } from '@hearst/protocol';
+import { createRoute, z } from '@hono/zod-openapi';
+import { ROLES } from '../../auth/principal.ts';
+import { withContext, withoutRole } from '../../db/client.ts';
+import { countOpenAlerts } from '../../db/queries/alerts.ts';
+import { projectFigures } from '../../db/queries/figures.ts';
+import { allow, readerOf } from '../access.ts';
+import { type App, createRouter, type Services } from '../app.ts';
+import { missing } from '../missing.ts';
+import { presentComparison } from '../present/figures.ts';
+import { problemResponse } from '../problem.ts';
+import { Comparison } from '../schemas/figures.ts';
+import { listOf } from '../schemas.ts';
+
+const Projects = z
+  .string()
+  .transform((text) => [...new Set(text.toUpperCase().split(','))])
+  .pipe(z.array(ProjectId).min(2).max(6))
+  .openapi({ type: 'string', example: 'QATAR-001,AQUA-001', description: 'Two to six projects, with commas between' });
+
+/** `GET /api/compare`: projects side by side; every role, its own projects. */
+export function compareRoutes(services: Services): App {
+  const { api, now } = services;
+
+  const compare = createRoute({
+    method: 'get',
+    path: '/api/compare',
+    summary: 'Projects side by side: figures, targets, and both per miner, per MW and per TH/s',
+    middleware: allow(services, ROLES),
+    request: { query: z.strictObject({ projects: Projects }) },
+    responses: {
+      200: { description: 'Projects as asked for', content: { 'application/json': { schema: listOf(Comparison) } } },
+      default: problemResponse,
+    },
+  });
+
+  return createRouter().openapi(compare, async (c) => {
+    const { projects } = c.req.valid('query');
+    const at = now();
+    const [rows, alerts] = await withContext(api, readerOf(c.get('principal')), async (client) => [
+      await projectFigures(client, projects, new Date(at)),
+      // As in the snapshots: viewers see how many, not which.
+      await withoutRole(client, () => countOpenAlerts(client, { scope: 'projects', projectIds: projects })),
+    ]);
+    const data = projects.map((id) => {
+      const row = rows.find(({ project_id }) => project_id === id);
+      if (row === undefined) throw missing('project', id);
+      return presentComparison(row, alerts, at);
+    });
+    return c.json({ data, next_cursor: null, total: data.length }, 200);
+  });
+}

@@ -1,0 +1,176 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ClientBase } from 'pg';
+import { ROLES } from '../../auth/principal.ts';
+import { withContext, withoutRole } from '../../db/client.ts';
+import { countOpenAlerts, type OpenAlertScope } from '../../db/queries/alerts.ts';
+import { findContainers } from '../../db/queries/containers.ts';
+import { containerFigures, globalFigures, projectFigures } from '../../db/queries/figures.ts';
+import { companyMembers, type SeriesMember, timeZoneOf } from '../../db/queries/series.ts';
+import type { MetricScope } from '../../db/schema.ts';
+import { readSeries } from '../../operations/series.ts';
+import type { SeriesScope } from '../../series/metrics.ts';
+import { allow, readerOf, type Signed } from '../access.ts';
+import { type App, createRouter, type Services } from '../app.ts';
+import { missing, onlyOne } from '../missing.ts';
+import {
+  type OpenAlerts,
+  presentContainerSnapshot,
+  presentGlobal,
+  presentProjectSnapshot,
+} from '../present/figures.ts';
+import { presentSeries, presentSeriesTable } from '../present/series.ts';
+import { problemResponse } from '../problem.ts';
+import { GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
+import { Series, type SeriesQuery, SeriesTable, seriesQuery } from '../schemas/series.ts';
+import { ContainerPath, InProject, ProjectPath } from '../schemas.ts';
+import { requestOf, spanOf, warningsOf } from '../series-request.ts';
+
+/** Whose figures over time are wanted. */
+interface Subject {
+  readonly scope: SeriesScope;
+  readonly scopeId: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whose rows of `metrics` they are made of: the company's are its projects'. */
+  readonly of: MetricScope;
+  readonly members: readonly SeriesMember[];
+  /** Unless another is asked for. */
+  readonly timeZone: string;
+}
+
+const SUMMARY = 'now, or with range or from and to as series';
+const answerOf = <Snap extends z.ZodType>(snapshot: Snap) => z.union([snapshot, Series, SeriesTable]);
+
+/** `GET /api/metrics/...`: figures of the company, a project, a container; every role, its own projects. */
+export function metricRoutes(services: Services): App {
+  const { api, now } = services;
+  const everyRole = allow(services, ROLES);
+
+  const company = createRoute({
+    method: 'get',
+    path: '/api/metrics/global',
+    summary: `Figures of all the projects you may see together: ${SUMMARY}`,
+    middleware: everyRole,
+    request: { query: seriesQuery('global', {}, now) },
+    responses: {
+      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(GlobalSnapshot) } } },
+      default: problemResponse,
+    },
+  });
+
+  const project = createRoute({
+    method: 'get',
+    path: '/api/metrics/project/{projectId}',
+    summary: `Figures of a project: ${SUMMARY}`,
+    middleware: everyRole,
+    request: { params: ProjectPath, query: seriesQuery('project', {}, now) },
+    responses: {
+      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(Snapshot) } } },
+      default: problemResponse,
+    },
+  });
+
+  const container = createRoute({
+    method: 'get',
+    path: '/api/metrics/container/{containerId}',
+    summary: `Figures of a container: ${SUMMARY}`,
+    middleware: everyRole,
+    request: { params: ContainerPath, query: seriesQuery('container', InProject.shape, now) },
+    responses: {
+      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(Snapshot) } } },
+      default: problemResponse,
+    },
+  });
+
+  /** What is answered to a query: series where it names a range, else the state as of now. */
+  const answer = async <Snap>(c: Context<Signed>, query: SeriesQuery, views: Views<Snap>) => {
+    const at = now();
+    const span = spanOf(query, at);
+    return withContext(api, readerOf(c.get('principal')), async (client) => {
+      if (span === null) return views.snapshot(client, at);
+      const { members, timeZone, ...subject } = await views.subject(client);
+      const request = requestOf(c, query, span, timeZone);
+      const read = await readSeries(client, subject.of, members, request);
+      const answered = { ...subject, span, columns: request.columns, read, warnings: warningsOf(c, query, at, read) };
+      return query.shape === 'rows' ? presentSeriesTable(answered) : presentSeries(answered);
+    });
+  };
+
+  return createRouter()
+    .openapi(company, async (c) => {
+      const body = await answer(c, c.req.valid('query'), {
+        snapshot: async (client, at) =>
+          presentGlobal(await globalFigures(client, new Date(at)), await openAlerts(client, { scope: 'global' }), at),
+        subject: async (client) => ({
+          scope: 'global',
+          scopeId: 'global',
+          labels: {},
+          of: 'project',
+          members: await companyMembers(client),
+          timeZone: 'UTC',
+        }),
+      });
+      return c.json(body, 200);
+    })
+    .openapi(project, async (c) => {
+      const { projectId: id } = c.req.valid('param');
+      const body = await answer(c, c.req.valid('query'), {
+        async snapshot(client, at) {
+          const [row] = await projectFigures(client, [id], new Date(at));
+          if (row === undefined) throw missing('project', id);
+          return presentProjectSnapshot(row, await openAlerts(client, { scope: 'projects', projectIds: [id] }), at);
+        },
+        async subject(client) {
+          const timeZone = await timeZoneOf(client, id);
+          if (timeZone === null) throw missing('project', id);
+          return subjectOf('project', { project_id: id }, id, id, timeZone);
+        },
+      });
+      return c.json(body, 200);
+    })
+    .openapi(container, async (c) => {
+      const { containerId: id } = c.req.valid('param');
+      const query = c.req.valid('query');
+      const find = (client: ClientBase) =>
+        onlyOne(c, 'container', id, findContainers(client, id, query.project_id ?? null));
+      const body = await answer(c, query, {
+        async snapshot(client, at) {
+          const { project_id: projectId } = await find(client);
+          const row = await containerFigures(client, projectId, id, new Date(at));
+          const alerts = await openAlerts(client, { scope: 'container', projectId, containerId: id });
+          return presentContainerSnapshot(id, row, alerts, at);
+        },
+        async subject(client) {
+          const { project_id: projectId } = await find(client);
+          const timeZone = (await timeZoneOf(client, projectId)) ?? 'UTC';
+          return subjectOf('container', { project_id: projectId, container_id: id }, projectId, id, timeZone);
+        },
+      });
+      return c.json(body, 200);
+    });
+}
+
+/** The two ways to look at a scope. */
+interface Views<Snap> {
+  snapshot(client: ClientBase, at: number): Promise<Snap>;
+  subject(client: ClientBase): Promise<Subject>;
+}
+
+function subjectOf(
+  scope: 'project' | 'container',
+  labels: Subject['labels'],
+  projectId: string,
+  scopeId: string,
+  timeZone: string,
+): Subject {
+  const member = { projectId, scopeId, timeZone, expected: null, since: null };
+  return { scope, scopeId, labels, of: scope, members: [member], timeZone };
+}
+
+/**
+ * Open alerts are counted for every role, though viewers may not read a single one: the number is part of the figures
+ * that they see, the list stays closed to them in the database too.
+ */
+function openAlerts(client: ClientBase, scope: OpenAlertScope): Promise<OpenAlerts> {
+  return withoutRole(client, () => countOpenAlerts(client, scope));
+}

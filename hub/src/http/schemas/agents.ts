@@ -1,0 +1,64 @@
+import { AgentId, ProjectId } from '@hearst/protocol';
+import { z } from '@hono/zod-openapi';
+import { AGENT_STATES, AGENT_STATUSES } from '../../db/schema.ts';
+import { anyOf, PlainText } from '../filters.ts';
+import { cursorOf, Paging } from '../paging.ts';
+import { Count, Quantity, Text, Time } from '../schemas.ts';
+
+export const Agent = z
+  .object({
+    project_id: z.string(),
+    agent_id: z.string(),
+    name: z.string(),
+    /** Whether it is believed. */
+    status: z.enum(AGENT_STATUSES),
+    /** Whether it is connected; `unknown` too when one that said `online` has been silent for five minutes. */
+    state: z.enum(AGENT_STATES),
+    last_seen_at: Time.nullable(),
+    /** Seconds since then. */
+    age_s: Quantity,
+    program: Text,
+    clock: Text,
+    clock_offset_ms: Quantity,
+    depth_batches: Count,
+    depth_bytes: Count,
+    /** Batches that came again after they were stored: a lost ack or a crash, never a loss. */
+    duplicates: z.int(),
+    containers_count: z.int(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi('Agent');
+export type Agent = z.infer<typeof Agent>;
+
+export const AgentQuery = Paging.extend({
+  cursor: cursorOf(/^[A-Z][A-Z0-9]*-[0-9]{3} [0-9a-f-]{36}$/).optional(),
+  project_id: anyOf(ProjectId),
+  status: anyOf(z.enum(AGENT_STATUSES)),
+  state: anyOf(z.enum(AGENT_STATES)),
+});
+
+export const AgentPath = z.object({ agentId: AgentId });
+
+export const NewAgent = z
+  .strictObject({
+    /** What to call it; the name of its server where nothing is said. */
+    name: PlainText(64).optional(),
+  })
+  .openapi('NewAgent', { example: { name: 'edge-1' } });
+
+export const EnrolmentToken = z
+  .object({
+    /** Shown once; good for one agent. */
+    token: z.string(),
+    expires_at: Time,
+    /** To be run on the site's server. */
+    command: z.string(),
+  })
+  .openapi('EnrolmentToken', {
+    example: {
+      token: 'het_...',
+      expires_at: '2026-11-24T12:00:00.000Z',
+      command: "hearst-agent enrol --hub https://hub.example.com --token het_... --name 'edge-1'",
+    },
+  });

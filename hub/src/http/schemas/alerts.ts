@@ -1,0 +1,111 @@
+import { ContainerId, ProjectId } from '@hearst/protocol';
+import { z } from '@hono/zod-openapi';
+import { ALERT_STATUSES, ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
+import { Metadata, Quantity, Text, Time } from '../schemas.ts';
+
+const Moment = Time.nullable();
+
+export const Alert = z
+  .object({
+    id: z.int(),
+    timestamp: Time.openapi({ description: 'When it became active' }),
+    project_id: z.string(),
+    alert_type: z.string(),
+    severity: z.enum(SEVERITIES),
+    target_type: z.enum(ALERT_TARGETS),
+    target_id: z.string(),
+    message: z.string(),
+    status: z.enum(ALERT_STATUSES),
+    rule_id: Text,
+    value: Quantity,
+    threshold: Quantity,
+    unit: Text,
+    first_seen_at: Time,
+    last_seen_at: Time,
+    occurrences: z.int(),
+    condition_holds: z.boolean().openapi({ description: 'While true it cannot be resolved by hand' }),
+    suppressed_by: z.int().nullable().openapi({ description: 'The alert that explains this one' }),
+    previous_id: z.int().nullable().openapi({ description: 'The resolved alert that this one repeats' }),
+    flapping: z.boolean(),
+    silenced_until: Moment,
+    assignee: Text,
+    acknowledged_at: Moment,
+    acknowledged_by: Text,
+    acknowledged_until: Moment,
+    resolved_at: Moment,
+    resolved_by: Text,
+    updated_at: Time,
+  })
+  .openapi('Alert');
+export type Alert = z.infer<typeof Alert>;
+
+export const AlertEvent = z
+  .object({
+    at: Time,
+    kind: z.string().openapi({ example: 'acknowledged' }),
+    actor: z.string(),
+    note: Text,
+    data: Metadata,
+  })
+  .openapi('AlertEvent', { description: 'Something that happened to an alert' });
+export type AlertEvent = z.infer<typeof AlertEvent>;
+
+/** Text that the database can hold: it has no character NUL. */
+const words = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\0]*$/);
+const Note = words(2000);
+const Person = words(200);
+const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const Acknowledgement = z
+  .strictObject({
+    note: Note,
+    assignee: Person.openapi({ description: 'Who sees to it' }),
+    until: Instant.openapi({ type: 'string', format: 'date-time', description: 'When to look at it again' }),
+  })
+  .partial()
+  .openapi('Acknowledgement', { example: { note: 'Pump ordered', assignee: 'Omar' } });
+
+export const Resolution = z
+  .strictObject({ note: Note })
+  .partial()
+  .openapi('Resolution', { example: { note: 'Pump replaced' } });
+
+export const NewNote = z.strictObject({ note: Note }).openapi('NewNote', { example: { note: 'Waiting for the part' } });
+
+/** A whole number; what is none answers like one that does not exist. */
+export const AlertPath = z.object({
+  alertId: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number)
+    .openapi({ type: 'integer', example: 4711 }),
+});
+
+const listed = <T extends string>(names: readonly T[]) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(names)))
+    .optional()
+    .openapi({ type: 'string', description: `One or more of ${names.join(', ')}, with commas between` });
+
+/** Filters of the list; all of them have to be met. */
+export const AlertFilters = {
+  status: listed(ALERT_STATUSES),
+  severity: listed(SEVERITIES),
+  project_id: ProjectId.optional(),
+  container_id: ContainerId.optional().openapi({ description: 'The container, or a miner in it' }),
+  target_type: z.enum(ALERT_TARGETS).optional(),
+  alert_type: words(100).optional(),
+  rule: words(100).optional(),
+  assignee: Person.optional(),
+  from: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since then or later' }),
+  to: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since before then' }),
+  q: words(200).optional().openapi({ description: 'Part of message, type or target' }),
+};

@@ -1,0 +1,67 @@
+import type { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Signed } from '../access.ts';
+import { say } from '../language/bilingual.ts';
+import { Problem } from '../problem.ts';
+import { columnsOf } from './columns.ts';
+import { type TableFormat, type TableWanted, wantedFormat } from './format.ts';
+import type { Table } from './table.ts';
+
+/** What the objects of a list hold that its table wants to know of each. */
+interface Listed {
+  readonly project_id: string;
+  readonly observed_at: string | null;
+}
+
+/** A list that is asked for as a table. */
+export interface ListAsTable<Schema extends z.ZodObject> {
+  /** Of what: `containers`. It stands in the file's name, after `of`: the id of what they belong to, or null. */
+  readonly what: string;
+  readonly of: string | null;
+  /** The whole object, as the list's JSON has it. */
+  readonly schema: Schema;
+  /** Which of its fields are wanted (undefined: all), and which always come. */
+  readonly fields: readonly string[] | undefined;
+  readonly ids: readonly string[];
+  readonly rows: Iterable<z.output<Schema> & Listed> | AsyncIterable<z.output<Schema> & Listed>;
+  /** The time zone of each project. */
+  readonly zones: ReadonlyMap<string, string>;
+  /** The time it is, ms. */
+  readonly now: number;
+}
+
+/** Of a list that is no table. */
+export const NO_ZONES: ReadonlyMap<string, string> = new Map();
+
+/** The table that a list is asked for as; null where JSON is wanted. Throws 403 for viewers, who export nothing. */
+export function wantedTable(c: Context<Signed>, query: z.output<typeof TableFormat>): TableWanted | null {
+  const wanted = wantedFormat(c, query);
+  if (wanted.format === 'json') return null;
+  if (c.get('principal').role !== 'viewer') return wanted;
+  throw new Problem(
+    'forbidden',
+    say('The role viewer exports nothing: ask for JSON.', "Le rôle viewer n'exporte rien : demandez du JSON."),
+    { permission: 'super_admin project_manager operator' },
+  );
+}
+
+/** A list as the table of the fields wanted; what was asked for, when and by whom stands beside it. */
+export function tableOf<Schema extends z.ZodObject>(
+  c: Context<Signed>,
+  { what, of, schema, fields, ids, rows, zones, now }: ListAsTable<Schema>,
+): Table<z.output<Schema> & Listed> {
+  const left = (key: string) => fields !== undefined && !fields.includes(key) && !ids.includes(key);
+  const omit = Object.keys(schema.shape).filter(left) as (keyof z.output<Schema> & string)[];
+  const made = new Date(now).toISOString();
+  return {
+    name: [of, what, made.slice(0, 10)].filter((part) => part !== null).join('_'),
+    title: of === null ? what : `${of} ${what}`,
+    columns: columnsOf(schema, { omit }),
+    rows,
+    timeOf: ({ project_id, observed_at }) => ({
+      at: observed_at === null ? null : new Date(observed_at),
+      timeZone: zones.get(project_id) ?? 'UTC',
+    }),
+    facts: { made, author: c.get('principal').name, request: `${c.req.path}${new URL(c.req.url).search}` },
+  };
+}

@@ -1,0 +1,154 @@
+import { difference } from '../activity/chain.ts';
+import type { Principal } from '../auth/principal.ts';
+import { type AlertEventRow, insertAlertEvent } from '../db/queries/alert-events.ts';
+import {
+  type AlertChange,
+  type AlertRow,
+  acknowledgeIfActive,
+  findAlert,
+  lockAlert,
+  resolveIfOver,
+} from '../db/queries/alerts.ts';
+import type { Change } from '../http/change.ts';
+import { say } from '../http/language/bilingual.ts';
+import { missing } from '../http/missing.ts';
+import { Problem } from '../http/problem.ts';
+
+/**
+ * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change, so
+ * of two people at once one makes it and the other learns what stands there. A move made already is answered, not
+ * repeated.
+ */
+
+/** What may be said when an alert is acknowledged. */
+export interface Acknowledging {
+  readonly note?: string;
+  readonly assignee?: string;
+  readonly until?: Date;
+}
+
+/** Acknowledges an active alert; one that is acknowledged already stays as it is. Answers the alert as it stands then. */
+export async function acknowledgeAlert(change: Change, id: number, said: Acknowledging): Promise<AlertRow> {
+  const { note, assignee, until } = said;
+  if (until !== undefined && until <= change.at)
+    throw new Problem(
+      'invalid_request',
+      say('`until` has passed already: name a moment to come.', '`until` est déjà passé : donnez un moment à venir.'),
+    );
+  const before = await shown(change, id);
+  const fields: AlertChange = {
+    acknowledged_at: change.at,
+    acknowledged_by: nameOf(change.principal),
+    acknowledged_until: until ?? null,
+    ...(assignee === undefined ? {} : { assignee }),
+  };
+  const moved = await acknowledgeIfActive(change.client, id, fields, change.at);
+  const after = await shown(change, id);
+  if (moved) await tell(change, 'acknowledge', before, after, { note, assignee, until });
+  else if (after.status === 'resolved') throw resolvedAlready(after);
+  return after;
+}
+
+/** Resolves an open alert; one that is resolved already stays as it is. Refused while its condition holds. */
+export async function resolveAlert(
+  change: Change,
+  id: number,
+  { note }: { readonly note?: string },
+): Promise<AlertRow> {
+  const before = await shown(change, id);
+  const fields: AlertChange = { resolved_at: change.at, resolved_by: nameOf(change.principal) };
+  const moved = await resolveIfOver(change.client, id, fields, change.at);
+  const after = await shown(change, id);
+  if (moved) await tell(change, 'resolve', before, after, { note });
+  else if (after.status !== 'resolved') throw stillHolds(after);
+  return after;
+}
+
+/** Writes a note on an alert, whatever state it is in. */
+export async function noteAlert(change: Change, id: number, note: string): Promise<AlertEventRow> {
+  const alert = await lockAlert(change.client, id);
+  if (alert === null) throw missing('alert', id);
+  const event = await addEvent(change, alert, 'note', note, {});
+  await change.record({ ...filed(alert, 'note'), after: { note } });
+  return event;
+}
+
+/** What people may be called: a person without a name by the e-mail address. */
+function nameOf(principal: Principal): string {
+  return principal.name !== '' || principal.kind === 'api_key' ? principal.name : principal.email;
+}
+
+async function shown(change: Change, id: number): Promise<AlertRow> {
+  const alert = await findAlert(change.client, id);
+  if (alert === null) throw missing('alert', id);
+  return alert;
+}
+
+const EVENTS = { acknowledge: 'acknowledged', resolve: 'resolved' } as const;
+const LOGGED = [
+  'status',
+  'assignee',
+  'acknowledged_by',
+  'acknowledged_until',
+  'resolved_by',
+] as const satisfies readonly (keyof AlertRow)[];
+
+async function tell(
+  change: Change,
+  verb: keyof typeof EVENTS,
+  before: AlertRow,
+  after: AlertRow,
+  { note, ...data }: Acknowledging,
+): Promise<void> {
+  await addEvent(change, after, EVENTS[verb], note, data);
+  const differs = difference(logged(before), logged(after));
+  await change.record({ ...filed(after, verb), before: differs?.before, after: { ...differs?.after, note } });
+}
+
+function addEvent(
+  change: Change,
+  { project_id, id }: AlertRow,
+  kind: string,
+  note: string | undefined,
+  data: Record<string, unknown>,
+): Promise<AlertEventRow> {
+  const actor = nameOf(change.principal);
+  return insertAlertEvent(change.client, {
+    project_id,
+    alert_id: id,
+    at: change.at,
+    kind,
+    actor,
+    note: note ?? null,
+    data,
+  });
+}
+
+function filed({ project_id, id }: AlertRow, verb: string) {
+  return { project: project_id, action: `alert.${verb}`, target: { type: 'alert', id: String(id) } };
+}
+
+function logged(alert: AlertRow): Record<string, unknown> {
+  return Object.fromEntries(LOGGED.map((key) => [key, alert[key]]));
+}
+
+function resolvedAlready({ id, resolved_by }: AlertRow): Problem {
+  const by = resolved_by === null ? '' : ` (${resolved_by})`;
+  return new Problem(
+    'conflict',
+    say(
+      `The alert ${id} is resolved already${by}: there is nothing left to acknowledge. Should it come back, that is a new alert.`,
+      `L'alerte ${id} est déjà résolue${by} : il n'y a plus rien à acquitter. Si elle revient, ce sera une nouvelle alerte.`,
+    ),
+  );
+}
+
+function stillHolds({ id }: AlertRow): Problem {
+  return new Problem(
+    'conflict',
+    say(
+      `The condition of alert ${id} still holds: resolving it would hide a live fault. Silence it instead, which stops its notifications and keeps the record; it resolves by itself once the condition clears.`,
+      `La condition de l'alerte ${id} dure encore : la résoudre cacherait un défaut présent. Mettez-la plutôt en silence, ce qui arrête ses notifications et garde la trace ; elle se résout d'elle-même quand la condition cesse.`,
+    ),
+  );
+}
