@@ -283,8 +283,10 @@ describe('a second run', () => {
   });
 
   it('keeps readings that the source has thrown away since', async () => {
+    await rig.old.query("insert into metrics values ('2026-11-20 10:20Z', 400, 40)");
+    await rig.imported();
     const before = await rig.stored();
-    await rig.old.query("delete from metrics where timestamp = '2026-11-20 10:00Z'");
+    await rig.old.query("delete from metrics where timestamp in ('2026-11-20 10:00Z', '2026-11-20 10:15Z')");
     await rig.imported();
     expect(await rig.stored()).toEqual(before);
   });
