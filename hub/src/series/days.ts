@@ -7,9 +7,14 @@ export function dayBoundaries({ from, to }: Span, timeZone: string): number[] {
   const zone = new Zone(timeZone);
   // Midnight of a date as if the zone were UTC: a name for the date that can be counted on.
   const first = Math.floor(zone.local(from) / DAY_MS) * DAY_MS;
-  const boundaries: number[] = [];
-  for (let date = first; boundaries.length === 0 || (boundaries.at(-1) ?? 0) < to; date += DAY_MS)
-    boundaries.push(zone.startOf(date));
+  let last = zone.startOf(first);
+  const boundaries = [last];
+  for (let date = first + DAY_MS; last < to; date += DAY_MS) {
+    const begins = zone.startOf(date);
+    // A date that a zone left out when it crossed the date line has no day.
+    if (begins > last) boundaries.push(begins);
+    last = begins;
+  }
   return boundaries;
 }
 
@@ -41,7 +46,10 @@ export class Zone {
     return Date.UTC(year, month - 1, day, hour, minute, second);
   }
 
-  /** The moment a local date begins; where clocks are put forward at midnight, the moment they are. */
+  /**
+   * The moment a local date begins: the first of two midnights where clocks are put back over it; where they are put
+   * forward at midnight, the moment they are.
+   */
   startOf(date: number): number {
     const before = this.#offset(date - DAY_MS);
     const after = this.#offset(date + DAY_MS);

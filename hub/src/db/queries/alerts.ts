@@ -47,7 +47,7 @@ export type AlertChange = Partial<
 /** A severity is no word to sort by. */
 const RANKED = sql.raw(SEVERITIES.map((severity) => `'${severity}'`).join(', '));
 const RANK = sql<number>`array_position(array[${RANKED}], ${alerts.severity})`;
-const AT = sql<number>`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`;
+const AT = sql`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`.mapWith(Number);
 const SHOWN = ne(alerts.status, 'pending');
 
 /** The alerts wanted that may be seen, most important first. */
@@ -75,7 +75,7 @@ export async function findAlert(client: ClientBase, id: number): Promise<AlertRo
     .select()
     .from(alerts)
     .where(and(eq(alerts.id, id), SHOWN));
-  return (row as AlertRow | undefined) ?? null;
+  return shownRow(row);
 }
 
 /** The same, locked until the transaction ends. */
@@ -85,16 +85,21 @@ export async function lockAlert(client: ClientBase, id: number): Promise<AlertRo
     .from(alerts)
     .where(and(eq(alerts.id, id), SHOWN))
     .for('update');
-  return (row as AlertRow | undefined) ?? null;
+  return shownRow(row);
 }
 
-/** Moves an active alert to `acknowledged`; false where it is not active (any more). */
-export function acknowledgeIfActive(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+/** Moves an active alert to `acknowledged`; null where it is not active (any more). */
+export function acknowledgeIfActive(
+  client: ClientBase,
+  id: number,
+  fields: AlertChange,
+  at: Date,
+): Promise<AlertRow | null> {
   return move(client, id, { ...fields, status: 'acknowledged' }, at, eq(alerts.status, 'active'));
 }
 
-/** Moves an open alert to `resolved`; false where it is not open (any more), or while its condition holds. */
-export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+/** Moves an open alert to `resolved`; null where it is not open (any more), or while its condition holds. */
+export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<AlertRow | null> {
   const over = and(inArray(alerts.status, OPEN), eq(alerts.condition_holds, false));
   return move(client, id, { ...fields, status: 'resolved' }, at, over);
 }
@@ -116,7 +121,7 @@ export function countOpenAlerts(
   scope: OpenAlertScope,
 ): Promise<{ project_id: string; severity: Severity; count: number }[]> {
   return on(client)
-    .select({ project_id: alerts.project_id, severity: alerts.severity, count: sql<number>`count(*)` })
+    .select({ project_id: alerts.project_id, severity: alerts.severity, count: sql<number>`count(*)::int` })
     .from(alerts)
     .leftJoin(projects, eq(projects.project_id, alerts.project_id))
     .where(and(inArray(alerts.status, OPEN), inScope(scope)))
@@ -170,16 +175,22 @@ function behind({ rank, at, id }: AlertPlace): SQL {
   return sql`(${RANK} > ${rank} or (${RANK} = ${rank} and (${alerts.timestamp}, ${alerts.id}) < (${when}, ${id})))`;
 }
 
+/** Not pending, by the condition it was found by. */
+function shownRow(row: typeof alerts.$inferSelect | undefined): AlertRow | null {
+  return (row as AlertRow | undefined) ?? null;
+}
+
 async function move(
   client: ClientBase,
   id: number,
   fields: AlertChange & { status: AlertStatus },
   at: Date,
   when: SQL | undefined,
-): Promise<boolean> {
-  const { rowCount } = await on(client)
+): Promise<AlertRow | null> {
+  const [row] = await on(client)
     .update(alerts)
     .set({ ...fields, version: sql`${alerts.version} + 1`, updated_at: at })
-    .where(and(eq(alerts.id, id), when));
-  return rowCount === 1;
+    .where(and(eq(alerts.id, id), when))
+    .returning();
+  return shownRow(row);
 }

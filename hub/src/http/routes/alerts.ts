@@ -8,7 +8,6 @@ import { allow, readerOf } from '../access.ts';
 import { AlertCursor, textOfPlace } from '../alert-cursor.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
-import { withoutUndefined } from '../fields.ts';
 import { missing } from '../missing.ts';
 import { answerPage, Paging } from '../paging.ts';
 import { presentAlert, presentAlertEvent } from '../present/alerts.ts';
@@ -116,7 +115,7 @@ export function alertRoutes(services: Services): App {
         await countAlerts(client, filter),
       ]);
       const placeOf = (row: (typeof rows)[number]) => textOfPlace(row.place);
-      return c.json(answerPage(c, { limit: page.limit, after: null }, rows, total, placeOf, presentAlert), 200);
+      return c.json(answerPage(c, page, rows, total, placeOf, presentAlert), 200);
     })
     .openapi(one, async (c) => {
       const { alertId } = c.req.valid('param');
@@ -137,14 +136,14 @@ export function alertRoutes(services: Services): App {
     .openapi(acknowledge, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await acknowledgeAlert(change, alertId, withoutUndefined(c.req.valid('json')));
+        const row = await acknowledgeAlert(change, alertId, c.req.valid('json'));
         return c.json(presentAlert(row), 200);
       }),
     )
     .openapi(resolve, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await resolveAlert(change, alertId, withoutUndefined(c.req.valid('json')));
+        const row = await resolveAlert(change, alertId, c.req.valid('json'));
         return c.json(presentAlert(row), 200);
       }),
     )
