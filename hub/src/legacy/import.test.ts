@@ -262,7 +262,7 @@ describe('a second run', () => {
       { name: 'Nouveau', status: 'active', th: 777 },
     ]);
     expect(await rig.rows('select serial, status, hashrate_th as th from miners order by miner_id')).toEqual([
-      { serial: 'read by the agent', status: 'degraded', th: 50 },
+      { serial: 'READ BY THE AGENT', status: 'degraded', th: 50 },
       { serial: 'SC01-M002', status: 'hashing', th: 50 },
     ]);
   });

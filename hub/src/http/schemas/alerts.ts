@@ -39,13 +39,16 @@ export const Alert = z
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
 
+/** What more there is to say of an event: single values by name. */
+export const AlertEventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const AlertEvent = z
   .object({
     at: Time,
     kind: z.string().openapi({ example: 'acknowledged' }),
     actor: z.string(),
     note: Text,
-    data: Metadata,
+    data: AlertEventData,
   })
   .openapi('AlertEvent', { description: 'Something that happened to an alert' });
 export type AlertEvent = z.infer<typeof AlertEvent>;
