@@ -44,6 +44,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
+import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
@@ -174,12 +175,13 @@ export function createApp(options: AppOptions): App {
 export function createRouter(): App {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
-      if (result.success) return;
+      const { data } = result as { data?: unknown };
+      const faults = result.success ? unstorable(data) : fieldErrors(result.error, data, languageOf(c));
+      if (faults.length === 0) return;
       // Malformed ids are answered like unknown ones: whether an id could exist is nobody's business.
       if (result.target === 'param')
         throw new Problem('not_found', say('There is no object of that id.', "Aucun objet n'a cet identifiant."));
-      const { data } = result as { data?: unknown };
-      throw invalidRequest(fieldErrors(result.error, data, languageOf(c)));
+      throw invalidRequest(faults);
     },
   });
 }

@@ -375,10 +375,11 @@ describe('a container', () => {
     [{ name: 'a\u0000b' }, '/name'],
     [{ name: '\ud800' }, '/name'],
     [{ metadata: { deep: { list: ['\u0000'] } } }, '/metadata/deep/list/0'],
-    [{ metadata: { '\u0000': 1 } }, '/metadata'],
+    [{ metadata: { '\u0000': 1 } }, '/metadata/\u0000'],
     [{ metadata: { a: '\udc00' } }, '/metadata/a'],
-    [{ metadata: nested(1_000) }, expect.stringMatching(/^\/metadata\/in/)],
-  ])('refuses %j, which no database keeps', async (fields, pointer) => {
+    [{ metadata: nested(21) }, '/metadata'],
+    [{ metadata: nested(2_000) }, '/metadata'],
+  ])('refuses %#, which no database keeps', async (fields, pointer) => {
     const { status, body } = await put('EAST-C02', fields);
     expect([status, body]).toEqual([422, expect.objectContaining({ errors: [expect.objectContaining({ pointer })] })]);
   });

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { PlainText } from './filters.ts';
+import { isDeeper, MAX_JSON_DEPTH } from './storable.ts';
 
 /** What the API answers. Keys are the tables' columns; null is unknown; times are RFC 3339 in UTC. */
 
@@ -18,6 +19,13 @@ const Json: z.ZodType<Json> = z
   .openapi('Json', { description: 'Any JSON value' });
 export const Metadata = z.record(z.string(), Json);
 export type Metadata = z.infer<typeof Metadata>;
+/** Metadata as it is sent: not so deep that whoever walks it runs out of stack. */
+export const NewMetadata = z.preprocess((sent, ctx) => {
+  if (!isDeeper(sent, MAX_JSON_DEPTH)) return sent;
+  ctx.addIssue({ code: 'custom', message: `nested more than ${MAX_JSON_DEPTH} levels deep` });
+  return z.NEVER;
+}, Metadata);
+
 /** A zone that this machine's calendar knows. */
 export const TimeZone = z
   .string()
@@ -99,7 +107,7 @@ const projectFields = {
   opex_monthly_usd: z.number().min(0).max(1e15).nullable(),
   project_manager: z.string().max(200).nullable(),
   contact_email: z.email().max(254).nullable(),
-  metadata: Metadata,
+  metadata: NewMetadata,
 };
 
 export const NewProject = z

@@ -3,7 +3,7 @@ import type { FieldError } from '../problem.ts';
 import type { Language } from './bilingual.ts';
 
 /** The most faults of a request that are told. */
-const MAX_TOLD = 1_000;
+export const MAX_TOLD = 1_000;
 
 /** zod's own words in each language. */
 const WORDS = { en: z.locales.en().localeError, fr: z.locales.fr().localeError } as const;
@@ -20,6 +20,8 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^expected a whole number such as 308$/, 'nombre entier attendu, par exemple 308'],
   [/^expected JSON such as (.+?): .*$/s, 'JSON attendu, par exemple $1'],
+  [/^holds a NUL character/, 'contient un caractère NUL, que la base de données ne conserve pas'],
+  [/^holds half a character/, "contient un demi-caractère (surrogate isolé), qui n'est pas du texte"],
   [/^nested more than (\d+) levels deep$/, 'imbriqué sur plus de $1 niveaux'],
   [/^a layout takes both rows and columns$/, 'une disposition demande rangées et colonnes'],
   [/^holds control characters$/, 'contient des caractères de contrôle'],
@@ -38,7 +40,7 @@ const OURS: readonly (readonly [RegExp, string])[] = [
 export function fieldErrors(error: z.ZodError, input: unknown, language: Language): FieldError[] {
   const issues = error.issues.flatMap(meant).slice(0, MAX_TOLD);
   return issues.flatMap((issue) => {
-    const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escaped(String(part))}`).join('');
+    const at = (path: readonly PropertyKey[]): string => path.map((part) => `/${escapePointer(String(part))}`).join('');
     const message = wordsFor(issue, valueAt(input, issue.path), language);
     // One error per unknown field, each at its place.
     if (issue.code === 'unrecognized_keys')
@@ -84,7 +86,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** RFC 6901. */
-function escaped(part: string): string {
+/** A key as a part of a JSON pointer (RFC 6901). */
+export function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { ALERT_STATUSES, ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
 import { PlainText } from '../filters.ts';
 import { cursorOf, oneOf, Paging } from '../paging.ts';
-import { Metadata, Quantity, Text, Time } from '../schemas.ts';
+import { Quantity, Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
 
 const Moment = Time.nullable();
@@ -42,13 +42,16 @@ export const Alert = z
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
 
+/** What more there is to say of an event: single values by name. */
+export const AlertEventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const AlertEvent = z
   .object({
     at: Time,
     kind: z.string().openapi({ example: 'acknowledged' }),
     actor: z.string(),
     note: Text,
-    data: Metadata,
+    data: AlertEventData,
   })
   .openapi('AlertEvent', { description: 'Something that happened to an alert' });
 export type AlertEvent = z.infer<typeof AlertEvent>;

@@ -2,7 +2,8 @@ import { ContainerId, Layout, ProjectId, TransformerId } from '@hearst/protocol'
 import { z } from '@hono/zod-openapi';
 import { toldByAgent } from '../fields.ts';
 import { PlainText } from '../filters.ts';
-import { Container, Metadata } from '../schemas.ts';
+import { Container, NewMetadata } from '../schemas.ts';
+import { unstorable } from '../storable.ts';
 import { csvInteger, csvJson, csvText } from '../tables/csv-cells.ts';
 
 /** What people say of containers. */
@@ -35,7 +36,7 @@ const own = {
   transformer_id: TransformerId.nullable(),
   layout: z.strictObject({ rows: Side, columns: Side, order: Order }).nullable(),
   status: Status,
-  metadata: Metadata,
+  metadata: NewMetadata,
   /** May be sent where it says what is so already: an object that was read is changed and sent back. */
   project_id: ProjectId,
   container_id: ContainerId,
@@ -72,7 +73,7 @@ export const CsvContainer = z
     layout_rows: csvInteger().pipe(Side.nullable()).optional(),
     layout_columns: csvInteger().pipe(Side.nullable()).optional(),
     layout_order: csvText().pipe(Order.nullable()).optional(),
-    metadata: csvJson().pipe(Metadata.nullable()).optional(),
+    metadata: csvJson().pipe(NewMetadata.nullable()).optional(),
     project_id: csvText().pipe(ProjectId.nullable()).optional(),
   })
   .superRefine((row, ctx) => {
@@ -81,6 +82,8 @@ export const CsvContainer = z
       ctx.addIssue({ code: 'custom', path: ['layout_rows'], message: 'a layout takes both rows and columns' });
     else if (rows !== null && columns === null)
       ctx.addIssue({ code: 'custom', path: ['layout_columns'], message: 'a layout takes both rows and columns' });
+    for (const { message } of unstorable(row.metadata))
+      ctx.addIssue({ code: 'custom', path: ['metadata'], message: typeof message === 'string' ? message : message.en });
   });
 
 /** A row of a CSV as the container that it means. */
