@@ -38,7 +38,8 @@ export function answerSeries(
     ...columns('metrics', id, tz, now),
     schema: SeriesRow,
     fields: [...names, 'reporting', 'expected'],
-    rows: rows.map((row) => ({ ...row, project_id: id, observed_at: row.time_utc })),
+    rows: rows.map((row) => ({ ...row, project_id: id })),
+    timeOf: ({ time_utc }) => time_utc,
   });
   const what = names.length === 1 ? names[0] : 'metrics';
   const name = [id, what, from.slice(0, 10), to.slice(0, 10), step].join('_');
@@ -46,5 +47,5 @@ export function answerSeries(
 }
 
 function columns(what: string, id: string, timeZone: string, now: number) {
-  return { what, of: id, fields: undefined, ids: [], zones: new Map([[id, timeZone]]), now };
+  return { what, of: id, zones: new Map([[id, timeZone]]), now };
 }

@@ -1,4 +1,5 @@
 import { createRoute, type z } from '@hono/zod-openapi';
+import type { Principal } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
 import { type AlertFilter, alertKey, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
@@ -19,6 +20,8 @@ import { TABLE_CONTENT } from '../tables/format.ts';
 import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const DEFAULT_LIMIT = 50;
+/** How many alerts are read at once for a file. */
+const TABLE_PAGE = 2_000;
 
 /** The inbox: what is wrong, who has it, and what was done about it. */
 export function alertRoutes(services: Services): App {
@@ -93,23 +96,40 @@ export function alertRoutes(services: Services): App {
     },
   });
 
+  /** The pages of the list one after the other, each in a transaction of its own. */
+  async function* pages(principal: Principal, filter: AlertFilter, from: string | null): AsyncGenerator<Alert> {
+    for (let after = from; ; ) {
+      const page = { limit: TABLE_PAGE, after };
+      const rows = await withContext(api, readerOf(principal), (client) => listAlerts(client, filter, page));
+      yield* rows.map(presentAlert);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < TABLE_PAGE) return;
+      after = alertKey(last);
+    }
+  }
+
   return createRouter()
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
-      const wanted = wantedTable(c, query);
-      // A page of alerts, but all of them in a file.
-      const page = pageOf(query, wanted === null ? DEFAULT_LIMIT : null);
       const filter = filterOf(query);
-      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listAlerts(client, filter, page),
-        await countAlerts(client, filter),
+      const wanted = wantedTable(c, query);
+      const principal = c.get('principal');
+      // A page of alerts; but all of them in a file, unless it says otherwise.
+      const all = wanted !== null && query.limit === undefined;
+      const page = pageOf(query, DEFAULT_LIMIT);
+      const [rows, total, zones] = await withContext(api, readerOf(principal), async (client) => [
+        all ? [] : await listAlerts(client, filter, page),
+        all ? 0 : await countAlerts(client, filter),
         wanted === null ? NO_ZONES : await timeZones(client),
       ]);
       const listed = answerPage(c, page, rows, total, alertKey, presentAlert);
       if (wanted === null) return c.json(listed, 200);
-      const data = listed.data.map((alert) => ({ ...alert, observed_at: alert.timestamp }));
-      const table = { what: 'alerts', of: query.project_id ?? null, schema: Alert, fields: undefined, ids: [] };
-      return answerTable(c, tableOf(c, { ...table, rows: data, zones, now: services.now() }), wanted);
+      const table = tableOf(c, {
+        ...{ what: 'alerts', of: query.project_id ?? null, schema: Alert, zones, now: services.now() },
+        rows: all ? pages(principal, filter, page.after) : listed.data,
+        timeOf: ({ timestamp }) => timestamp,
+      });
+      return answerTable(c, table, wanted);
     })
     .openapi(one, async (c) => {
       const { alertId } = c.req.valid('param');

@@ -9,7 +9,7 @@ import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { missing } from '../missing.ts';
 import { presentComparison } from '../present/figures.ts';
-import { problemResponse } from '../problem.ts';
+import { problems } from '../problem.ts';
 import { Comparison } from '../schemas/figures.ts';
 import { listOf } from '../schemas.ts';
 import { answerTable } from '../tables/answer.ts';
@@ -37,7 +37,7 @@ export function compareRoutes(services: Services): App {
         description: 'Projects as asked for',
         content: { 'application/json': { schema: listOf(Comparison) }, ...TABLE_CONTENT },
       },
-      default: problemResponse,
+      default: problems('not_found', 'forbidden'),
     },
   });
 
@@ -57,7 +57,7 @@ export function compareRoutes(services: Services): App {
       return presentComparison(row, alerts, at);
     });
     if (wanted === null) return c.json({ data, next_cursor: null, total: data.length }, 200);
-    const table = { what: 'comparison', of: null, schema: Comparison, fields: undefined, ids: [] };
+    const table = { what: 'comparison', of: null, schema: Comparison };
     return answerTable(c, tableOf(c, { ...table, rows: data, zones, now: at }), wanted);
   });
 }

@@ -21,7 +21,7 @@ import {
   presentProjectSnapshot,
 } from '../present/figures.ts';
 import { presentSeries, presentSeriesTable } from '../present/series.ts';
-import { problemResponse } from '../problem.ts';
+import { problems } from '../problem.ts';
 import { GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
 import { Series, type SeriesQuery, SeriesTable, seriesQuery } from '../schemas/series.ts';
 import { ContainerPath, InProject, ProjectPath } from '../schemas.ts';
@@ -41,6 +41,8 @@ interface Subject {
   readonly timeZone: string;
 }
 
+/** Viewers see figures, and export none. */
+const FAULTS = problems('forbidden');
 const SUMMARY = 'now, or with range or from and to as series';
 const contentOf = <Schema extends z.ZodType>(snapshot: Schema) => ({
   'application/json': { schema: z.union([snapshot, Series, SeriesTable]) },
@@ -60,7 +62,7 @@ export function metricRoutes(services: Services): App {
     request: { query: seriesQuery('global', {}, now) },
     responses: {
       200: { description: 'Figures', content: contentOf(GlobalSnapshot) },
-      default: problemResponse,
+      default: FAULTS,
     },
   });
 
@@ -72,7 +74,7 @@ export function metricRoutes(services: Services): App {
     request: { params: ProjectPath, query: seriesQuery('project', {}, now) },
     responses: {
       200: { description: 'Figures', content: contentOf(Snapshot) },
-      default: problemResponse,
+      default: FAULTS,
     },
   });
 
@@ -84,7 +86,7 @@ export function metricRoutes(services: Services): App {
     request: { params: ContainerPath, query: seriesQuery('container', InProject.shape, now) },
     responses: {
       200: { description: 'Figures', content: contentOf(Snapshot) },
-      default: problemResponse,
+      default: FAULTS,
     },
   });
 

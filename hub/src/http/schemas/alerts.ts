@@ -56,7 +56,13 @@ export const AlertEvent = z
   .openapi('AlertEvent', { description: 'Something that happened to an alert' });
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
-const Note = z.string().trim().min(1).max(2000);
+/** Text of several lines: anything but what is no character, or none that the database keeps. */
+const Note = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .regex(/^[^\0\p{Cs}]*$/u, { error: 'holds control characters' });
 const Person = PlainText(200);
 const Word = PlainText(100);
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
