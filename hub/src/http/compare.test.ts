@@ -92,6 +92,17 @@ describe('projects side by side', () => {
     });
   });
 
+  it('are a file too', async () => {
+    const { body } = await compare('ONE-001,TWO-001&format=csv', admin);
+    expect((body as string).split('\r\n').map((line) => line.split(',').slice(0, 3))).toEqual([
+      ['time_utc', 'time_local', 'project_id'],
+      ['2026-11-23T12:00:00.000Z', '2026-11-23 12:00:00', 'ONE-001'],
+      ['', '', 'TWO-001'],
+      [''],
+    ]);
+    expect((await compare('ONE-001,TWO-001&format=csv')).status).toBe(403);
+  });
+
   it('are 404 where one of them is foreign or unknown', async () => {
     for (const projects of ['ONE-001,FAR-001', 'ONE-001,NONE-001']) {
       const { status, body } = await compare(projects);

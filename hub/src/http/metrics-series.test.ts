@@ -158,6 +158,24 @@ describe('a range', () => {
     });
   });
 
+  it('is a file too, in local time beside UTC', async () => {
+    const query = 'range=15m&metrics=hashrate_ths&format=csv';
+    const answer = await ask(`project/NORTH-001?${query}&locale=fr`);
+    expect(answer.headers.get('Content-Disposition')).toContain(
+      'filename="north-001_hashrate_ths_2026-11-23_2026-11-23_5m.csv"',
+    );
+    expect((answer.body as string).replace('\ufeff', '').split('\r\n')).toEqual([
+      'time_utc;time_local;hashrate_ths;reporting;expected',
+      '2026-11-23T11:45:00.000Z;2026-11-23 14:45:00;200000;;',
+      '2026-11-23T11:50:00.000Z;2026-11-23 14:50:00;;;',
+      '2026-11-23T11:55:00.000Z;2026-11-23 14:55:00;;;',
+      '',
+    ]);
+    expect((await ask(`project/NORTH-001?${query}`, viewer)).status).toBe(403);
+    const xlsx = await ask('global?range=1h&format=xlsx');
+    expect(xlsx.headers.get('Content-Type')).toMatch(/spreadsheetml/);
+  });
+
   it.each([
     ['range=24h', '5m', 288],
     ['range=7d', '15m', 672],
@@ -228,7 +246,7 @@ describe('a range', () => {
   it('that would be too long names the step that fits', async () => {
     const { body } = await ask('project/NORTH-001?range=1y&step=1h');
     expect(body).toMatchObject({
-      detail: expect.stringMatching(/8760 points.*at most 2000: use step=1d \(366 points\)/),
+      errors: [{ message: expect.stringMatching(/8760 points.*at most 2000: use step=1d \(366 points\)/) }],
     });
   });
 

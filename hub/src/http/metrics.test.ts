@@ -257,6 +257,16 @@ describe('a snapshot', () => {
     });
   });
 
+  it('is a file too', async () => {
+    const lines = ((await ask('project/NORTH-001?format=csv')).body as string).split('\r\n');
+    expect(lines[0]).toMatch(/^time_utc,time_local,scope,scope_id,.*,alerts_active_info$/);
+    expect(lines[1]).toMatch(/^2026-11-23T11:59:50.000Z,2026-11-23 14:59:50,project,NORTH-001,.*,2,1,0$/);
+    const company = (await ask('global?format=csv')).body as string;
+    expect(company).toMatch(
+      /^time_utc,time_local,scope,scope_id,projects_total,.*\r\n2026-11-23T11:59:50.000Z,2026-11-23 11:59:50/,
+    );
+  });
+
   it('of a foreign, unknown or malformed id is 404', async () => {
     const paths = ['project/SOUTH-001', 'project/NONE-001', 'project/x', 'container/SOUTH-C01', 'container/x'];
     for (const path of paths) {

@@ -11,7 +11,7 @@ import {
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, refusedField } from '../http/problem.ts';
 
 /**
  * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change of a
@@ -30,10 +30,7 @@ export interface Acknowledging {
 export async function acknowledgeAlert(change: Change, id: number, said: Acknowledging): Promise<AlertRow> {
   const { note, assignee, until } = said;
   if (until !== undefined && until <= change.at)
-    throw new Problem(
-      'invalid_request',
-      say('`until` has passed already: name a moment to come.', '`until` est déjà passé : donnez un moment à venir.'),
-    );
+    throw refusedField('/until', 'past', say('has passed already', 'est déjà passé'));
   const before = await locked(change, id);
   const fields: AlertChange = {
     acknowledged_at: change.at,

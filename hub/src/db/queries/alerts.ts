@@ -2,21 +2,18 @@ import { and, desc, eq, getTableColumns, gte, ilike, inArray, lt, ne, or, type S
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { type AlertStatus, type AlertTarget, alerts, projects, SEVERITIES, type Severity } from '../schema.ts';
+import type { Page } from './page.ts';
 
 /** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
 export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
 
-/** The place of an alert in the list: most important first, then newest. */
-export interface AlertPlace {
+/** An alert in the list, with what its place there hangs on. */
+export type ListedAlert = AlertRow & {
   /** 1 for critical. */
   readonly rank: number;
-  /** When it became active, microseconds since 1970. */
-  readonly at: number;
-  readonly id: number;
-}
-
-/** An alert in the list, with its place there. */
-export type ListedAlert = AlertRow & { readonly place: AlertPlace };
+  /** Its timestamp to the microsecond, since 1970. */
+  readonly at_us: number;
+};
 
 /** Which alerts are wanted; what is absent does not matter. */
 export interface AlertFilter {
@@ -50,19 +47,20 @@ const RANK = sql<number>`array_position(array[${RANKED}], ${alerts.severity})`;
 const AT = sql`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`.mapWith(Number);
 const SHOWN = ne(alerts.status, 'pending');
 
-/** The alerts wanted that may be seen, most important first. */
-export async function listAlerts(
-  client: ClientBase,
-  filter: AlertFilter,
-  { limit, after }: { readonly limit: number; readonly after: AlertPlace | null },
-): Promise<ListedAlert[]> {
-  const rows = await on(client)
-    .select({ ...getTableColumns(alerts), rank: RANK, at: AT })
+/** The alerts wanted that may be seen, most important first. `page.after` is what `alertKey` made of the last one. */
+export async function listAlerts(client: ClientBase, filter: AlertFilter, page: Page): Promise<ListedAlert[]> {
+  const list = on(client)
+    .select({ ...getTableColumns(alerts), rank: RANK, at_us: AT })
     .from(alerts)
-    .where(and(wanted(filter), after === null ? undefined : behind(after)))
+    .where(and(wanted(filter), page.after === null ? undefined : behind(page.after)))
     .orderBy(RANK, desc(alerts.timestamp), desc(alerts.id))
-    .limit(limit);
-  return rows.map(({ rank, at, ...row }) => ({ ...(row as AlertRow), place: { rank, at, id: row.id } }));
+    .$dynamic();
+  return (await (page.limit === null ? list : list.limit(page.limit))) as ListedAlert[];
+}
+
+/** An alert's place in the list. */
+export function alertKey({ rank, at_us, id }: ListedAlert): string {
+  return `${rank} ${at_us} ${id}`;
 }
 
 export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<number> {
@@ -170,7 +168,8 @@ function holding(text: string): SQL | undefined {
   return or(ilike(alerts.message, pattern), ilike(alerts.alert_type, pattern), ilike(alerts.target_id, pattern));
 }
 
-function behind({ rank, at, id }: AlertPlace): SQL {
+function behind(key: string): SQL {
+  const [rank, at, id] = key.split(' ').map(Number);
   const when = sql`timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond'`;
   return sql`(${RANK} > ${rank} or (${RANK} = ${rank} and (${alerts.timestamp}, ${alerts.id}) < (${when}, ${id})))`;
 }

@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Container, Metadata, Miner, Project } from '../schemas.ts';
 import { columnsOf } from './columns.ts';
 
+const FLATTENED: Readonly<Record<string, string[]>> = {
+  coverage: ['coverage_reporting', 'coverage_expected'],
+  layout: ['layout_rows', 'layout_columns', 'layout_order'],
+};
+
 describe('columnsOf', () => {
   it('has a column for every field that a list answers', () => {
     for (const schema of [Project, Container, Miner]) {
       const keys = columnsOf<z.ZodObject>(schema).map(({ key }) => key);
-      const fields = Object.keys(schema.shape).flatMap((field) =>
-        field === 'coverage' ? ['coverage_reporting', 'coverage_expected'] : [field],
-      );
+      const fields = Object.keys(schema.shape).flatMap((field) => FLATTENED[field] ?? [field]);
       expect(keys).toEqual(fields);
     }
   });
@@ -18,7 +21,8 @@ describe('columnsOf', () => {
     const kinds = Object.fromEntries(columnsOf(Container).map(({ key, kind }) => [key, kind]));
     expect(kinds).toMatchObject({
       container_id: 'text',
-      layout: 'json',
+      layout_rows: 'integer',
+      layout_order: 'text',
       status: 'text',
       observed_at: 'time',
       age_s: 'number',
