@@ -22,6 +22,15 @@ describe('KeyFile', () => {
     expect(sealed.includes(SECRET)).toBe(false);
   });
 
+  it('tells the same from the other, to nobody without the key', async () => {
+    const key = await KeyFile.open(folder);
+    const print = key.fingerprint(SECRET);
+    expect(print).toHaveLength(32);
+    expect((await KeyFile.open(folder)).fingerprint(SECRET)).toEqual(print);
+    expect(key.fingerprint(Buffer.from('another'))).not.toEqual(print);
+    expect((await KeyFile.open(join(folder, 'other'))).fingerprint(SECRET)).not.toEqual(print);
+  });
+
   it('makes one key when several hubs start at once, readable by its owner only', async () => {
     const keys = await Promise.all(Array.from({ length: 8 }, () => KeyFile.open(folder)));
     const sealed = keys[0]!.encrypt(SECRET);

@@ -18,8 +18,9 @@ interface ImportOptions {
   readonly json?: true;
 }
 
-/** So many findings are printed; the file has them all. */
+/** So many findings are printed for people, and stand in the document for programs; the file has them all. */
 const PRINTED = 10;
+const IN_DOCUMENT = 100_000;
 
 /** `import-legacy URL --project ID`: a database of the old single-site structure into a project. */
 export function importLegacyCommand(program: Command, io: Io, ending: Ending): void {
@@ -57,7 +58,7 @@ async function run(
     return await asOwner(io, async (client, config, change) => {
       const now = new Date(io.now());
       const file = options.report ?? join(config.dataDir, `import-legacy-${projectId}-${stampOf(now)}.csv`);
-      findings = new FindingsFile(file, options.json === true ? Number.POSITIVE_INFINITY : PRINTED);
+      findings = new FindingsFile(file, options.json === true ? IN_DOCUMENT : PRINTED);
       const { name, dryRun = false } = options;
       const outcome = await importLegacy(client, source, { projectId, name, time, now, findings, dryRun });
       const { containers, miners, metrics } = outcome;

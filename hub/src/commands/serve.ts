@@ -33,10 +33,15 @@ export function serveCommand(program: Command, io: Io, ending: Ending): void {
   });
 }
 
-/** Told to the terminal alone, once: the log does not have it. */
+/** For the terminal alone: the log does not have it. */
 function welcome({ email, password }: OneTimeLogin): string {
-  return `\nNobody could sign in yet, so there is a super admin now. The password is shown only here and works once:\n
-  e-mail    ${email}\n  password  ${password}\n\n`;
+  return `
+Nobody could sign in yet, so there is a super admin now. The one-time password is shown only here:
+
+  e-mail    ${email}
+  password  ${password}
+
+`;
 }
 
 /** Settles at the first signal to stop; a second one ends the process at once. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { createLog } from '../log.ts';
 import { on } from './builder.ts';
-import { Database, isConnectionTrouble, withContext } from './client.ts';
+import { Database, isConnectionTrouble, withContext, withoutRole } from './client.ts';
 import { beginStatement, type DatabaseContext } from './context.ts';
 
 const log = createLog('silent');
@@ -122,6 +122,31 @@ describe('withContext', () => {
     );
     await expect.poll(() => database.api.totalCount).toBe(0);
     expect(await projectsSeen({ projectIds: ['AAA-001'] })).toEqual(['AAA-001']);
+  });
+});
+
+describe('withoutRole', () => {
+  const viewer: DatabaseContext = { projectIds: ['AAA-001'], role: 'viewer' };
+
+  it('opens what the role keeps closed, of the same projects, and closes it again', async () => {
+    await withContext(database.api, { ...viewer, readOnly: true }, async (client) => {
+      const agents = async (): Promise<number> => (await client.query('select * from agents')).rows.length;
+      expect(await agents()).toBe(0);
+      expect(await withoutRole(client, agents)).toBe(1);
+      expect(await agents()).toBe(0);
+      const foreign = () => client.query("select * from projects where project_id = 'BBB-001'");
+      expect((await withoutRole(client, foreign)).rows).toEqual([]);
+    });
+  });
+
+  it('gives the role back whatever happens, and keeps nothing that was written', async () => {
+    await withContext(database.api, viewer, async (client) => {
+      const failing = withoutRole(client, () => client.query('select 1 / 0'));
+      await expect(failing).rejects.toMatchObject({ code: '22012' });
+      await withoutRole(client, () => client.query("update projects set name = 'mine'"));
+      const { rows } = await client.query("select current_setting('hearst.role') as role, name from projects");
+      expect(rows).toEqual([{ role: 'viewer', name: 'canary A' }]);
+    });
   });
 });
 

@@ -77,7 +77,7 @@ const POWERS: Record<PowerRole, Record<(typeof COMMANDS)[number], string>> = {
   },
   // Who enrols, shows a key, signs in or acts on their own account has no role yet.
   no_role: {
-    select: `${OUTSIDE} ${ACCOUNT} activity_logs user_project_access`,
+    select: `${OUTSIDE} ${ACCOUNT} activity_logs alerts user_project_access`,
     insert: `${SIGNED_IN} activity_logs agents`,
     update: ACCOUNT,
     delete: SIGNED_IN,

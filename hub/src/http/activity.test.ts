@@ -134,4 +134,32 @@ describe('the activity log', () => {
       expect(body).toMatchObject({ errors: [{ pointer: expect.stringContaining(`/${query.split('=')[0]}`) }] });
     },
   );
+
+  it('comes as a table, all that was asked for, however long', async () => {
+    await api.asOwner((client) =>
+      client.query(
+        `set local hearst.project_ids = 'LONG-001';
+         insert into activity_logs (project_id, seq, at, actor_kind, actor_id, actor_name, action, target_type, target_id,
+           previous_hash, hash)
+         select 'LONG-001', n, '2026-11-23T12:00:00Z'::timestamptz + (n / 3) * interval '1 second', 'system', 'i', '=n', 'a.b',
+           't', n::text, '', '' from generate_series(1, 2500) n`,
+      ),
+    );
+    const key = await api.makeKey('operator', ['LONG-001']);
+    const csv = async (query: string) => {
+      const { headers, body } = await api.ask(`/api/activity?format=csv&${query}`, { key });
+      expect(headers.get('Content-Type')).toContain('text/csv');
+      return String(body).trimEnd().split('\r\n');
+    };
+    const [header, ...lines] = await csv('project_id=LONG-001');
+    expect(header).toMatch(/^time_utc,time_local,project_id,seq,at,/);
+    expect(lines[0]).toMatch(
+      /^2026-11-23T12:13:53.000Z,2026-11-23 12:13:53,LONG-001,2500,.*,system,i,'=n,a\.b,t,2500,/,
+    );
+    const seqs = lines.map((line) => Number(line.split(',')[3]));
+    expect(seqs).toEqual(Array.from({ length: 2500 }, (_, i) => 2500 - i));
+    expect(await csv('limit=2')).toHaveLength(3);
+    const { headers } = await api.ask('/api/activity?format=csv&q=nothing', { key });
+    expect(headers.get('Content-Disposition')).toBe('attachment; filename="activity_2026-11-23.csv"');
+  });
 });

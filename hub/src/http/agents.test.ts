@@ -205,6 +205,21 @@ describe('agents', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
+  it('come as a table, all of them', async () => {
+    const { headers, body } = await api.ask('/api/agents?format=csv&locale=fr&project_id=NORTH-001', { key: operator });
+    expect(headers.get('Content-Disposition')).toBe('attachment; filename="north-001_agents_2026-11-23.csv"');
+    const lines = String(body).trimEnd().split('\r\n');
+    expect(lines[0]).toBe(
+      'time_utc;time_local;project_id;agent_id;name;status;state;last_seen_at;age_s;program;clock;clock_offset_ms;' +
+        'depth_batches;depth_bytes;duplicates;containers_count;created_at;updated_at',
+    );
+    const shown = lines.find((line) => line.includes(';shown;'))!.split(';');
+    expect(shown.slice(0, 3)).toEqual(['2026-11-23T11:59:30.000Z', '2026-11-23 11:59:30', 'NORTH-001']);
+    expect(shown[11]).toBe('12,5');
+    const { body: json } = await api.ask('/api/agents?project_id=NORTH-001', { key: operator });
+    expect(lines).toHaveLength(1 + (json as { total: number }).total);
+  });
+
   it.each(['status=gone', 'state=on', 'project_id=x', 'cursor=x', 'name=edge'])('%s is refused', async (query) => {
     expect((await api.ask(`/api/agents?${query}`, { key: admin })).status).toBe(422);
   });

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { SeriesRead, SeriesRequest } from '../operations/series.ts';
 import { fittingStep, MAX_POINTS, pointsOf, type Span, type Step } from '../series/steps.ts';
 import { type Bilingual, languageOf, say } from './language/bilingual.ts';
-import { Problem } from './problem.ts';
+import { refusedField } from './problem.ts';
 import { columnsWanted, type SeriesQuery, type Warning } from './schemas/series.ts';
 
 /** The span of time that a query names; null where it names none. What would lie in the future is cut off. */
@@ -12,11 +12,13 @@ export function spanOf({ range, from, to }: SeriesQuery, now: number): Span | nu
 }
 
 /** What to read for a query. Throws 422 where a series would be too long, naming the step that fits. */
-export function requestOf(c: Context, query: SeriesQuery, span: Span, timeZone: string): SeriesRequest {
+export function requestOf(query: SeriesQuery, span: Span, timeZone: string): SeriesRequest {
   const step = query.step === '1m' ? '5m' : (query.step ?? 'auto');
   const fitting = fittingStep(span);
-  if (fitting === null) throw invalid(c, query.range === undefined ? 'from' : 'range', tooLong(span));
-  if (step !== 'auto' && pointsOf(span, step) > MAX_POINTS) throw invalid(c, 'step', tooFine(span, step, fitting));
+  if (fitting === null)
+    throw refusedField(query.range === undefined ? '/from' : '/range', 'too_many_points', tooLong(span));
+  if (step !== 'auto' && pointsOf(span, step) > MAX_POINTS)
+    throw refusedField('/step', 'too_many_points', tooFine(span, step, fitting));
   return { span, step, timeZone: query.tz ?? timeZone, columns: columnsWanted(query) };
 }
 
@@ -59,9 +61,4 @@ function tooFine(span: Span, step: Step, fitting: Step): Bilingual {
     `step=${step} would be ${points} points a series, at most ${MAX_POINTS}: use step=${fitting} (${pointsOf(span, fitting)} points).`,
     `step=${step} donnerait ${points} points par série, au plus ${MAX_POINTS} : utilisez step=${fitting} (${pointsOf(span, fitting)} points).`,
   );
-}
-
-function invalid(c: Context, field: string, says: Bilingual): Problem {
-  const error = { pointer: `/${field}`, code: 'too_many_points', message: says[languageOf(c)] };
-  return new Problem('invalid_request', says, { errors: [error] });
 }

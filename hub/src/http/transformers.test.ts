@@ -90,6 +90,25 @@ describe('transformers', () => {
     expect(rest.body).toMatchObject({ data: [{ transformer_id: 'NORTH-T100' }], next_cursor: null, total: 3 });
   });
 
+  it('come as a table, as meters do', async () => {
+    const table = async (path: string) => {
+      const { headers, body } = await get(path);
+      return [headers.get('Content-Disposition'), ...String(body).trimEnd().split('\r\n')];
+    };
+    const transformers = await table('/api/projects/NORTH-001/transformers?format=csv');
+    expect(transformers[0]).toBe('attachment; filename="north-001_transformers_2026-11-23.csv"');
+    expect(transformers[2]).toMatch(
+      /^2026-11-23T11:59:50.000Z,2026-11-23 11:59:50,NORTH-001,NORTH-T01,First,3750,active,.*,93.333,3400,3500,0.97,"\[""NORTH-C02"",""NORTH-C100""\]",/,
+    );
+    expect(transformers).toHaveLength(5);
+    const [name, header, first] = await table('/api/projects/NORTH-001/meters?format=csv&locale=fr');
+    expect(name).toBe('attachment; filename="north-001_meters_2026-11-23.csv"');
+    expect(header).toContain(';active_power_kw;');
+    expect(first).toContain(';3400,5;');
+    const xlsx = await get('/api/projects/NORTH-001/meters?format=xlsx');
+    expect(xlsx.headers.get('Content-Type')).toContain('spreadsheetml');
+  });
+
   it('whose meter has fallen silent are of unknown status, their last load is kept', async () => {
     api.now += 15 * 60_000;
     const { body } = await get('/api/transformers/NORTH-T01');

@@ -475,7 +475,7 @@ it('events, tombstones and inventory are stored once, hostile text made safe', a
   });
   expect(events[1]).toMatchObject({ code: 'outbox.tombstone', data: { seq_from: 5, readings: 1540 } });
   const [miner] = await rig.rows(id, 'select miner_id, serial, status, ip from miners');
-  expect(miner).toEqual({ miner_id: 'TEST-C01-M007', serial: 'a b c<script>', status: 'unknown', ip: '10.0.0.7' });
+  expect(miner).toEqual({ miner_id: 'TEST-C01-M007', serial: 'A B C<SCRIPT>', status: 'unknown', ip: '10.0.0.7' });
   const [container] = await rig.rows(id, 'select transformer_id, miners_expected, layout, status from containers');
   expect(container).toMatchObject({
     transformer_id: 'TEST-T01',

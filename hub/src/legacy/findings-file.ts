@@ -15,8 +15,8 @@ export interface Lost {
 }
 
 /**
- * Takes every finding of an import into a CSV file, made with the first one, and counts them; keeps in memory only the
- * first `kept`.
+ * Takes every finding of an import into a CSV file and counts them; keeps in memory only the first `kept`. There is no
+ * file where there is no finding.
  */
 export class FindingsFile {
   readonly path: string;

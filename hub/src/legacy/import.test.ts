@@ -262,7 +262,7 @@ describe('a second run', () => {
       { name: 'Nouveau', status: 'active', th: 777 },
     ]);
     expect(await rig.rows('select serial, status, hashrate_th as th from miners order by miner_id')).toEqual([
-      { serial: 'read by the agent', status: 'degraded', th: 50 },
+      { serial: 'READ BY THE AGENT', status: 'degraded', th: 50 },
       { serial: 'SC01-M002', status: 'hashing', th: 50 },
     ]);
   });
@@ -283,8 +283,10 @@ describe('a second run', () => {
   });
 
   it('keeps readings that the source has thrown away since', async () => {
+    await rig.old.query("insert into metrics values ('2026-11-20 10:20Z', 400, 40)");
+    await rig.imported();
     const before = await rig.stored();
-    await rig.old.query("delete from metrics where timestamp = '2026-11-20 10:00Z'");
+    await rig.old.query("delete from metrics where timestamp in ('2026-11-20 10:00Z', '2026-11-20 10:15Z')");
     await rig.imported();
     expect(await rig.stored()).toEqual(before);
   });

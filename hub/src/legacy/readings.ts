@@ -43,7 +43,7 @@ export function readReading(
     tempReturnC: number('temp_return', METRICS.temp_return_c),
   };
   if (Object.values(figures).every((value) => value === null)) {
-    reader.refuse('hashrate', {
+    reader.refuse(plan.fields.hashrate === undefined ? 'power' : 'hashrate', {
       why: 'and all other figures of the row are unknown',
       remedy: 'Nothing needs doing: what is unknown leaves a gap.',
     });

@@ -5,69 +5,62 @@ import {
   type AlertChange,
   type AlertRow,
   acknowledgeIfActive,
-  findAlert,
   lockAlert,
   resolveIfOver,
 } from '../db/queries/alerts.ts';
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, refusedField } from '../http/problem.ts';
 
 /**
- * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change, so
- * of two people at once one makes it and the other learns what stands there. A move made already is answered, not
- * repeated.
+ * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change of a
+ * locked row, so of two people at once one makes it and the other learns what stands there. A move made already is
+ * answered, not repeated.
  */
 
 /** What may be said when an alert is acknowledged. */
 export interface Acknowledging {
-  readonly note?: string;
-  readonly assignee?: string;
-  readonly until?: Date;
+  readonly note?: string | undefined;
+  readonly assignee?: string | undefined;
+  readonly until?: Date | undefined;
 }
 
 /** Acknowledges an active alert; one that is acknowledged already stays as it is. Answers the alert as it stands then. */
 export async function acknowledgeAlert(change: Change, id: number, said: Acknowledging): Promise<AlertRow> {
   const { note, assignee, until } = said;
   if (until !== undefined && until <= change.at)
-    throw new Problem(
-      'invalid_request',
-      say('`until` has passed already: name a moment to come.', '`until` est déjà passé : donnez un moment à venir.'),
-    );
-  const before = await shown(change, id);
+    throw refusedField('/until', 'past', say('has passed already', 'est déjà passé'));
+  const before = await locked(change, id);
   const fields: AlertChange = {
     acknowledged_at: change.at,
     acknowledged_by: nameOf(change.principal),
     acknowledged_until: until ?? null,
     ...(assignee === undefined ? {} : { assignee }),
   };
-  const moved = await acknowledgeIfActive(change.client, id, fields, change.at);
-  const after = await shown(change, id);
-  if (moved) await tell(change, 'acknowledge', before, after, { note, assignee, until });
-  else if (after.status === 'resolved') throw resolvedAlready(after);
-  return after;
+  const after = await acknowledgeIfActive(change.client, id, fields, change.at);
+  if (after !== null) await tell(change, 'acknowledge', before, after, { note, assignee, until });
+  else if (before.status === 'resolved') throw resolvedAlready(before);
+  return after ?? before;
 }
 
 /** Resolves an open alert; one that is resolved already stays as it is. Refused while its condition holds. */
 export async function resolveAlert(
   change: Change,
   id: number,
-  { note }: { readonly note?: string },
+  { note }: Pick<Acknowledging, 'note'>,
 ): Promise<AlertRow> {
-  const before = await shown(change, id);
+  const before = await locked(change, id);
   const fields: AlertChange = { resolved_at: change.at, resolved_by: nameOf(change.principal) };
-  const moved = await resolveIfOver(change.client, id, fields, change.at);
-  const after = await shown(change, id);
-  if (moved) await tell(change, 'resolve', before, after, { note });
-  else if (after.status !== 'resolved') throw stillHolds(after);
-  return after;
+  const after = await resolveIfOver(change.client, id, fields, change.at);
+  if (after !== null) await tell(change, 'resolve', before, after, { note });
+  else if (before.status !== 'resolved') throw stillHolds(before);
+  return after ?? before;
 }
 
 /** Writes a note on an alert, whatever state it is in. */
 export async function noteAlert(change: Change, id: number, note: string): Promise<AlertEventRow> {
-  const alert = await lockAlert(change.client, id);
-  if (alert === null) throw missing('alert', id);
+  const alert = await locked(change, id);
   const event = await addEvent(change, alert, 'note', note, {});
   await change.record({ ...filed(alert, 'note'), after: { note } });
   return event;
@@ -78,8 +71,9 @@ function nameOf(principal: Principal): string {
   return principal.name !== '' || principal.kind === 'api_key' ? principal.name : principal.email;
 }
 
-async function shown(change: Change, id: number): Promise<AlertRow> {
-  const alert = await findAlert(change.client, id);
+/** The alert as it stands, which whoever else is at it has to wait for. */
+async function locked(change: Change, id: number): Promise<AlertRow> {
+  const alert = await lockAlert(change.client, id);
   if (alert === null) throw missing('alert', id);
   return alert;
 }
@@ -102,7 +96,7 @@ async function tell(
 ): Promise<void> {
   await addEvent(change, after, EVENTS[verb], note, data);
   const differs = difference(logged(before), logged(after));
-  await change.record({ ...filed(after, verb), before: differs?.before, after: { ...differs?.after, note } });
+  await change.record({ ...filed(after, verb), before: differs?.before ?? null, after: { ...differs?.after, note } });
 }
 
 function addEvent(

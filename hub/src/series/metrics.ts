@@ -1,15 +1,15 @@
 /** What series there are, and what may be made of their buckets. */
 
-export const SERIES_METRICS = [
+const OF_EVERY_SCOPE = [
   'hashrate_ths',
   'power_kw',
   'efficiency_j_per_th',
   'miners_active',
-  'containers_active',
   'temp_supply_c',
   'temp_return_c',
   'temp_chip_c',
 ] as const;
+export const SERIES_METRICS = [...OF_EVERY_SCOPE, 'containers_active'] as const;
 export type SeriesMetric = (typeof SERIES_METRICS)[number];
 
 export const SERIES_UNITS: Readonly<Record<SeriesMetric, string>> = {
@@ -33,8 +33,8 @@ export type SeriesScope = (typeof SERIES_SCOPES)[number];
 export const isTemperature = (metric: SeriesMetric): boolean => metric.startsWith('temp_');
 
 /** The metrics that a scope has: no container holds containers. */
-export function metricsOf(scope: SeriesScope): SeriesMetric[] {
-  return SERIES_METRICS.filter((metric) => scope !== 'container' || metric !== 'containers_active');
+export function metricsOf(scope: SeriesScope): readonly [SeriesMetric, ...SeriesMetric[]] {
+  return scope === 'container' ? OF_EVERY_SCOPE : SERIES_METRICS;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
@@ -72,7 +73,7 @@ export async function purgedProjects(client: ClientBase): Promise<string[]> {
   const rows = await on(client)
     .selectDistinct({ id: LOG.target_id })
     .from(LOG)
-    .where(and(eq(LOG.project_id, 'HEARST-000'), eq(LOG.action, 'project.purge')))
+    .where(and(eq(LOG.project_id, GLOBAL_PROJECT_ID), eq(LOG.action, 'project.purge')))
     .orderBy(LOG.target_id);
   return rows.map((row) => row.id);
 }

@@ -2,21 +2,18 @@ import { and, desc, eq, getTableColumns, gte, ilike, inArray, lt, ne, or, type S
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { type AlertStatus, type AlertTarget, alerts, projects, SEVERITIES, type Severity } from '../schema.ts';
+import type { Page } from './page.ts';
 
 /** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
 export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
 
-/** The place of an alert in the list: most important first, then newest. */
-export interface AlertPlace {
+/** An alert in the list, with what its place there hangs on. */
+export type ListedAlert = AlertRow & {
   /** 1 for critical. */
   readonly rank: number;
-  /** When it became active, microseconds since 1970. */
-  readonly at: number;
-  readonly id: number;
-}
-
-/** An alert in the list, with its place there. */
-export type ListedAlert = AlertRow & { readonly place: AlertPlace };
+  /** Its timestamp to the microsecond, since 1970. */
+  readonly at_us: number;
+};
 
 /** Which alerts are wanted; what is absent does not matter. */
 export interface AlertFilter {
@@ -47,22 +44,23 @@ export type AlertChange = Partial<
 /** A severity is no word to sort by. */
 const RANKED = sql.raw(SEVERITIES.map((severity) => `'${severity}'`).join(', '));
 const RANK = sql<number>`array_position(array[${RANKED}], ${alerts.severity})`;
-const AT = sql<number>`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`;
+const AT = sql`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`.mapWith(Number);
 const SHOWN = ne(alerts.status, 'pending');
 
-/** The alerts wanted that may be seen, most important first. */
-export async function listAlerts(
-  client: ClientBase,
-  filter: AlertFilter,
-  { limit, after }: { readonly limit: number; readonly after: AlertPlace | null },
-): Promise<ListedAlert[]> {
-  const rows = await on(client)
-    .select({ ...getTableColumns(alerts), rank: RANK, at: AT })
+/** The alerts wanted that may be seen, most important first. `page.after` is what `alertKey` made of the last one. */
+export async function listAlerts(client: ClientBase, filter: AlertFilter, page: Page): Promise<ListedAlert[]> {
+  const list = on(client)
+    .select({ ...getTableColumns(alerts), rank: RANK, at_us: AT })
     .from(alerts)
-    .where(and(wanted(filter), after === null ? undefined : behind(after)))
+    .where(and(wanted(filter), page.after === null ? undefined : behind(page.after)))
     .orderBy(RANK, desc(alerts.timestamp), desc(alerts.id))
-    .limit(limit);
-  return rows.map(({ rank, at, ...row }) => ({ ...(row as AlertRow), place: { rank, at, id: row.id } }));
+    .$dynamic();
+  return (await (page.limit === null ? list : list.limit(page.limit))) as ListedAlert[];
+}
+
+/** An alert's place in the list. */
+export function alertKey({ rank, at_us, id }: ListedAlert): string {
+  return `${rank} ${at_us} ${id}`;
 }
 
 export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<number> {
@@ -75,7 +73,7 @@ export async function findAlert(client: ClientBase, id: number): Promise<AlertRo
     .select()
     .from(alerts)
     .where(and(eq(alerts.id, id), SHOWN));
-  return (row as AlertRow | undefined) ?? null;
+  return shownRow(row);
 }
 
 /** The same, locked until the transaction ends. */
@@ -85,16 +83,21 @@ export async function lockAlert(client: ClientBase, id: number): Promise<AlertRo
     .from(alerts)
     .where(and(eq(alerts.id, id), SHOWN))
     .for('update');
-  return (row as AlertRow | undefined) ?? null;
+  return shownRow(row);
 }
 
-/** Moves an active alert to `acknowledged`; false where it is not active (any more). */
-export function acknowledgeIfActive(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+/** Moves an active alert to `acknowledged`; null where it is not active (any more). */
+export function acknowledgeIfActive(
+  client: ClientBase,
+  id: number,
+  fields: AlertChange,
+  at: Date,
+): Promise<AlertRow | null> {
   return move(client, id, { ...fields, status: 'acknowledged' }, at, eq(alerts.status, 'active'));
 }
 
-/** Moves an open alert to `resolved`; false where it is not open (any more), or while its condition holds. */
-export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<boolean> {
+/** Moves an open alert to `resolved`; null where it is not open (any more), or while its condition holds. */
+export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<AlertRow | null> {
   const over = and(inArray(alerts.status, OPEN), eq(alerts.condition_holds, false));
   return move(client, id, { ...fields, status: 'resolved' }, at, over);
 }
@@ -116,7 +119,7 @@ export function countOpenAlerts(
   scope: OpenAlertScope,
 ): Promise<{ project_id: string; severity: Severity; count: number }[]> {
   return on(client)
-    .select({ project_id: alerts.project_id, severity: alerts.severity, count: sql<number>`count(*)` })
+    .select({ project_id: alerts.project_id, severity: alerts.severity, count: sql<number>`count(*)::int` })
     .from(alerts)
     .leftJoin(projects, eq(projects.project_id, alerts.project_id))
     .where(and(inArray(alerts.status, OPEN), inScope(scope)))
@@ -165,9 +168,15 @@ function holding(text: string): SQL | undefined {
   return or(ilike(alerts.message, pattern), ilike(alerts.alert_type, pattern), ilike(alerts.target_id, pattern));
 }
 
-function behind({ rank, at, id }: AlertPlace): SQL {
+function behind(key: string): SQL {
+  const [rank, at, id] = key.split(' ').map(Number);
   const when = sql`timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond'`;
   return sql`(${RANK} > ${rank} or (${RANK} = ${rank} and (${alerts.timestamp}, ${alerts.id}) < (${when}, ${id})))`;
+}
+
+/** Not pending, by the condition it was found by. */
+function shownRow(row: typeof alerts.$inferSelect | undefined): AlertRow | null {
+  return (row as AlertRow | undefined) ?? null;
 }
 
 async function move(
@@ -176,10 +185,11 @@ async function move(
   fields: AlertChange & { status: AlertStatus },
   at: Date,
   when: SQL | undefined,
-): Promise<boolean> {
-  const { rowCount } = await on(client)
+): Promise<AlertRow | null> {
+  const [row] = await on(client)
     .update(alerts)
     .set({ ...fields, version: sql`${alerts.version} + 1`, updated_at: at })
-    .where(and(eq(alerts.id, id), when));
-  return rowCount === 1;
+    .where(and(eq(alerts.id, id), when))
+    .returning();
+  return shownRow(row);
 }

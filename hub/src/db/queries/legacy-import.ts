@@ -161,7 +161,13 @@ const STORE_MINERS = storing(
 );
 
 /** Stores the gathered containers under the project. `stateAt` is when the figures are from where no row says so. */
-export function storeContainers(client: ClientBase, projectId: string, stateAt: Date): Promise<Stored> {
+export async function storeContainers(client: ClientBase, projectId: string, stateAt: Date): Promise<Stored> {
+  // In the order of ingest, which takes a container before its miners: neither waits for what the other holds.
+  await client.query(
+    `select from containers where project_id = $1 and container_id in (select container_id from legacy_containers)
+      order by container_id for no key update`,
+    [projectId],
+  );
   return store(client, STORE_CONTAINERS, projectId, stateAt);
 }
 

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Buckets } from '../../series/buckets.ts';
 import { type ColumnName, columnName, type SeriesColumn } from '../../series/metrics.ts';
+import { type Span, STEP_S } from '../../series/steps.ts';
 import type { MetricScope } from '../schema.ts';
 import { seriesStatement } from './series-statement.ts';
 
@@ -53,19 +54,20 @@ export async function storedWidths(
   client: ClientBase,
   scope: MetricScope,
   members: readonly SeriesMember[],
-  span: { readonly from: number; readonly to: number },
+  span: Span,
 ): Promise<number[]> {
+  const widths = Object.values(STEP_S);
   const { rows } = await client.query<{ width: number }>(
-    `select width from unnest(array[300, 900, 3600, 86400]) width where exists (
-       select from unnest($2::text[], $3::text[]) x (project_id, scope_id), lateral (
-         select from metrics m where m.project_id = x.project_id and m.scope = $1 and m.scope_id = x.scope_id
-           and m.resolution_s = width and m.timestamp > $4::timestamptz - make_interval(secs => width)
-           and m.timestamp < $5 limit 1) found)`,
+    `select width from unnest($1::int[], $2::timestamptz[]) w (width, begins) where exists (
+       select from unnest($3::text[], $4::text[]) x (project_id, scope_id), lateral (
+         select from metrics m where m.project_id = x.project_id and m.scope = $5 and m.scope_id = x.scope_id
+           and m.resolution_s = w.width and m.timestamp > w.begins and m.timestamp < $6 limit 1) found)`,
     [
-      scope,
+      widths,
+      widths.map((width) => new Date(span.from - width * 1000)),
       members.map(({ projectId }) => projectId),
       members.map(({ scopeId }) => scopeId),
-      new Date(span.from),
+      scope,
       new Date(span.to),
     ],
   );

@@ -86,7 +86,8 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
   it('gives examples that its schemas accept', () => {
     const body = (operation.requestBody ?? { content: {} }) as { content: Content };
     for (const [kind, media] of Object.entries(body.content))
-      if (/json$/.test(kind)) expect(takes[kind]?.schema?.safeParse(media.example).error?.issues ?? []).toEqual([]);
+      if (/json$/.test(kind) && isZod(takes[kind]?.schema))
+        expect(takes[kind].schema.safeParse(media.example).error?.issues ?? []).toEqual([]);
     for (const [status, answer] of Object.entries(answers)) {
       const documented = operation.responses?.[status] as { content?: Content } | undefined;
       for (const [kind, { schema } = {}] of Object.entries(answer?.content ?? {}))
@@ -101,6 +102,11 @@ describe.each(operations.map((operation) => [operation.route, operation] as cons
     expect(loose.filter(({ at, what }) => what !== 'json' || !free(at))).toEqual([]);
   });
 });
+
+/** Some routes judge bodies themselves, and describe them by hand. */
+function isZod(schema: unknown): schema is z.ZodType {
+  return typeof schema === 'object' && schema !== null && 'safeParse' in schema;
+}
 
 /** What stands at a path of the document. */
 function found(path: string): unknown {

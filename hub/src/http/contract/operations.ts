@@ -5,7 +5,7 @@ import { describeApi } from '../openapi/document.ts';
 import { type OpenApiDocument, operationsOf, type Placed, routeOf } from '../openapi/types.ts';
 
 /** What a route declares of its bodies: zod schemas by media type. */
-type Bodies = Record<string, { schema?: z.ZodType } | undefined>;
+type Bodies = Record<string, { schema: z.ZodType } | undefined>;
 
 /** One operation of the API with everything that is said about it. */
 export interface ApiOperation extends Placed {

@@ -16,11 +16,15 @@ export interface Attempt {
   readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
-/** Operations whose plain request is refused all the same: it needs a secret that only its holder knows. */
+/**
+ * Operations whose plain request is refused all the same: it needs a secret that only its holder knows, or two projects
+ * where a tenant has one.
+ */
 export const NEVER_PLAIN: readonly string[] = [
   'POST /api/enrol',
   'POST /api/invitations/accept',
   'POST /api/account/totp/confirm',
+  'GET /api/compare',
 ];
 
 /** Bodies of plain requests that the document's example cannot be: it would have to know who is there. */
@@ -74,7 +78,7 @@ function plainParameters({ path, operation }: ApiOperation, tenant: Tenant) {
     ),
     query: valued(
       parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true),
-      ({ name, example }) => idOf(tenant, name, path) ?? String(example),
+      ({ name, example }) => idOf(tenant, name, path) ?? (name === 'q' ? tenant.canary : String(example)),
     ),
   };
 }

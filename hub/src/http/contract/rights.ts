@@ -66,6 +66,18 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/activity': INSIDE,
   'GET /api/events': EVERYONE,
 
+  'GET /api/metrics/global': EVERYONE,
+  'GET /api/metrics/project/:projectId': EVERYONE,
+  'GET /api/metrics/container/:containerId': EVERYONE,
+  'GET /api/compare': EVERYONE,
+
+  'GET /api/alerts': INSIDE,
+  'GET /api/alerts/:alertId': INSIDE,
+  'GET /api/alerts/:alertId/timeline': INSIDE,
+  'POST /api/alerts/:alertId/acknowledge': MANAGERS,
+  'POST /api/alerts/:alertId/resolve': MANAGERS,
+  'POST /api/alerts/:alertId/notes': MANAGERS,
+
   'GET /api/projects/:projectId/people': MANAGERS,
   'GET /api/users': ADMIN,
   'POST /api/users': ADMIN,

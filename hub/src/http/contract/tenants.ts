@@ -54,12 +54,10 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   const keys = Object.fromEntries(
     await Promise.all(ROLES.map(async (role) => [role, await api.makeKey(role, [project])] as const)),
   ) as Record<Role, string>;
-  const { api: pool, owner } = api.database;
   const passwordHash = await new Passwords().hash(PASSWORD);
-  await owner.query('update users set password_hash = $1 where user_id = any ($2)', [
-    passwordHash,
-    Object.values(people),
-  ]);
+  await api.asOwner((client) =>
+    client.query('update users set password_hash = $1 where user_id = any ($2)', [passwordHash, Object.values(people)]),
+  );
   return {
     project,
     canary,
@@ -67,18 +65,19 @@ async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
     keys,
     async signIn(role) {
       const userId = people[role];
-      await owner.query(
-        `update users set password_hash = $2, role = $3, status = 'active', totp_enabled_at = null where user_id = $1`,
-        [userId, passwordHash, role],
-      );
-      await owner.query('update sessions set user_id = $1, revoked_at = null, expires_at = $2 where session_id = $3', [
-        userId,
-        new Date(api.now + 3_600_000),
-        ids.sessionId,
-      ]);
-      await owner.query('delete from sign_in_failures');
+      await api.asOwner(async (client) => {
+        await client.query(
+          `update users set password_hash = $2, role = $3, status = 'active', totp_enabled_at = null where user_id = $1`,
+          [userId, passwordHash, role],
+        );
+        await client.query(
+          'update sessions set user_id = $1, revoked_at = null, expires_at = $2 where session_id = $3',
+          [userId, new Date(api.now + 3_600_000), ids.sessionId],
+        );
+        await client.query('delete from sign_in_failures');
+      });
       const from = { address: '127.0.0.1', userAgent: null, secondFactor: true };
-      const started = await withContext(pool, { userId }, (client) =>
+      const started = await withContext(api.database.api, { userId }, (client) =>
         startSession(client, { userId, role }, from, new Date(api.now)),
       );
       return `${SESSION_COOKIE}=${started.token}`;

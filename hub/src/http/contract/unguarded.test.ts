@@ -31,9 +31,9 @@ const closedTo = (role: (typeof ROLES)[number], operation: ApiOperation): boolea
 
 /**
  * How the database keeps a change from whoever may not make it. A policy for new rows refuses them (42501). One for changes
- * hides the row from whoever wants to change or hold it: then it is not found, or taken for one that cannot be changed.
+ * hides the row from whoever wants to change, hold or name it: then it is not found, or taken for one that cannot be changed.
  */
-const REFUSED = ['403 forbidden by the database', '404 not_found', '409 conflict'];
+const REFUSED = ['403 forbidden by the database', '404 not_found', '409 conflict', '422 invalid_request'];
 /** Routes that take a hidden row for one that was changed already: repeating them is harmless, so they say it is done. */
 const TAKEN_FOR_DONE = ['DELETE /api/agents/:agentId', 'POST /api/agents/:agentId/reinstate'];
 

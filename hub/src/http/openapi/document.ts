@@ -91,7 +91,7 @@ function complete(placed: Placed, access: Access, components: Components): void 
     ...(method === 'post' && access !== 'anyone' ? ['IdempotencyKey'] : []),
   ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
   for (const parameter of operation.parameters ?? [])
-    if ('in' in parameter && parameter.in === 'path' && parameter.schema !== undefined)
+    if ('in' in parameter && parameter.required === true && parameter.schema !== undefined)
       parameter.example ??= exampleOf(parameter.schema, components, parameter.name);
   if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers];
   if (operation.requestBody !== undefined && 'content' in operation.requestBody)

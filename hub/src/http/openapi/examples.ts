@@ -6,6 +6,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** What fields of these names hold in examples; a field of another name gets a value of its type. */
 const KNOWN: Readonly<Record<string, Json>> = {
   project: 'QATAR-001',
+  q: 'HTRX0001234',
   project_id: 'QATAR-001',
   projectId: 'QATAR-001',
   container_id: 'QATAR-C01',

@@ -1,7 +1,6 @@
 import type { AlertEventRow } from '../../db/queries/alert-events.ts';
 import type { AlertRow } from '../../db/queries/alerts.ts';
-import type { Alert, AlertEvent } from '../schemas/alerts.ts';
-import { Metadata } from '../schemas.ts';
+import { type Alert, type AlertEvent, AlertEventData } from '../schemas/alerts.ts';
 
 export function presentAlert(row: AlertRow): Alert {
   return {
@@ -42,7 +41,7 @@ export function presentAlertEvent(row: AlertEventRow): AlertEvent {
     kind: row.kind,
     actor: row.actor,
     note: row.note,
-    data: Metadata.parse(row.data),
+    data: AlertEventData.parse(row.data),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { SeriesRow as Row } from '../../db/queries/series.ts';
 import type { SeriesRead } from '../../operations/series.ts';
-import { Zone } from '../../series/days.ts';
 import { columnName, SERIES_UNITS, type SeriesColumn, type SeriesScope } from '../../series/metrics.ts';
 import type { Span } from '../../series/steps.ts';
+import { WallClock } from '../../wall-clock.ts';
 import { tidy } from '../present.ts';
 import type { Series, SeriesRow, SeriesTable, Warning } from '../schemas/series.ts';
 
@@ -41,13 +41,14 @@ export function presentSeries(series: AnsweredSeries): Series {
 
 /** Series row by row, for tools that read tables. */
 export function presentSeriesTable(series: AnsweredSeries): SeriesTable {
-  const zone = new Zone(series.read.buckets.timeZone);
+  const clock = new WallClock();
+  const { boundaries, timeZone } = series.read.buckets;
   const rows = series.read.rows.map((row, i): SeriesRow => {
-    const begins = series.read.buckets.boundaries[i] ?? 0;
+    const local = clock.read(new Date(boundaries[i] ?? 0), timeZone);
     const values = Object.fromEntries(series.columns.map((column) => [columnName(column), told(row, column)]));
     return {
       time_utc: timeOf(series, i),
-      time_local: new Date(zone.local(begins)).toISOString().slice(0, 19).replace('T', ' '),
+      time_local: local.toISOString().slice(0, 19).replace('T', ' '),
       ...values,
       reporting: row?.reporting ?? null,
       expected: row?.expected ?? null,

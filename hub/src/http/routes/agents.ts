@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { agentKey, countAgents, findAgentEntry, listAgents } from '../../db/queries/agent-entries.ts';
+import { timeZones } from '../../db/queries/projects.ts';
 import { enrolCommand } from '../../enrolment.ts';
 import { addAgent, reinstateAgent, revokeAgent } from '../../operations/agents.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
@@ -15,6 +16,9 @@ import { presentAgent } from '../present/agents.ts';
 import { problemResponse } from '../problem.ts';
 import { Agent, AgentPath, AgentQuery, EnrolmentToken, NewAgent } from '../schemas/agents.ts';
 import { listOf, ProjectPath } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 const WRITERS: readonly Role[] = ['super_admin', 'project_manager'];
@@ -33,7 +37,10 @@ export function agentRoutes(services: Services): App {
     middleware: readers,
     request: { query: AgentQuery },
     responses: {
-      200: { description: 'Agents by project', content: { 'application/json': { schema: listOf(Agent) } } },
+      200: {
+        description: 'Agents by project',
+        content: { 'application/json': { schema: listOf(Agent) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -105,16 +112,20 @@ export function agentRoutes(services: Services): App {
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
       const filter = { projectIds: query.project_id, statuses: query.status, states: query.state };
-      const page = pageOf(query, DEFAULT_LIMIT);
+      const wanted = wantedTable(c, query);
+      const page = pageOf(query, wanted === null ? DEFAULT_LIMIT : null);
       const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => [
         await listAgents(client, filter, page, new Date(at)),
         await countAgents(client, filter, new Date(at)),
+        wanted === null ? NO_ZONES : await timeZones(client),
       ]);
-      return c.json(
-        answerPage(c, page, rows, total, agentKey, (row) => presentAgent(row, at)),
-        200,
-      );
+      const whole = answerPage(c, page, rows, total, agentKey, (row) => presentAgent(row, at));
+      if (wanted === null) return c.json(whole, 200);
+      const of = query.project_id?.length === 1 ? query.project_id[0]! : null;
+      const seen = (agent: Agent) => agent.last_seen_at;
+      const table = { what: 'agents', of, schema: Agent, rows: whole.data, timeOf: seen, zones, now: at };
+      return answerTable(c, tableOf(c, table), wanted);
     })
     .openapi(one, async (c) => {
       const { agentId } = c.req.valid('param');

@@ -1,30 +1,33 @@
-import { createRoute } from '@hono/zod-openapi';
-import type { Role } from '../../auth/principal.ts';
+import { createRoute, type z } from '@hono/zod-openapi';
+import type { Principal } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
-import { type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
+import { type AlertFilter, alertKey, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
+import { timeZones } from '../../db/queries/projects.ts';
 import { acknowledgeAlert, noteAlert, resolveAlert } from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
-import { AlertCursor, textOfPlace } from '../alert-cursor.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
-import { withoutUndefined } from '../fields.ts';
+import { INSIDE } from '../inside.ts';
 import { missing } from '../missing.ts';
-import { answerPage, Paging } from '../paging.ts';
+import { answerPage, pageOf } from '../paging.ts';
 import { presentAlert, presentAlertEvent } from '../present/alerts.ts';
 import { problemResponse } from '../problem.ts';
-import { Acknowledgement, Alert, AlertEvent, AlertFilters, AlertPath, NewNote, Resolution } from '../schemas/alerts.ts';
+import { Acknowledgement, Alert, AlertEvent, AlertPath, AlertsQuery, NewNote, Resolution } from '../schemas/alerts.ts';
 import { listOf } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const DEFAULT_LIMIT = 50;
-const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
-const WRITERS: readonly Role[] = ['super_admin', 'project_manager'];
+/** How many alerts are read at once for a file. */
+const TABLE_PAGE = 2_000;
 
 /** The inbox: what is wrong, who has it, and what was done about it. */
 export function alertRoutes(services: Services): App {
   const { api } = services;
-  const readers = allow(services, READERS);
-  const writers = allow(services, WRITERS);
+  const readers = allow(services, INSIDE);
+  const writers = allow(services, ['super_admin', 'project_manager']);
   const answersAlert = {
     200: { description: 'The alert', content: { 'application/json': { schema: Alert } } },
     default: problemResponse,
@@ -35,9 +38,9 @@ export function alertRoutes(services: Services): App {
     path: '/api/alerts',
     summary: 'Alerts, most important first: by severity, then the newest',
     middleware: readers,
-    request: { query: Paging.extend({ ...AlertFilters, cursor: AlertCursor.optional() }) },
+    request: { query: AlertsQuery },
     responses: {
-      200: { description: 'Alerts', content: { 'application/json': { schema: listOf(Alert) } } },
+      200: { description: 'Alerts', content: { 'application/json': { schema: listOf(Alert) }, ...TABLE_CONTENT } },
       default: problemResponse,
     },
   });
@@ -93,30 +96,40 @@ export function alertRoutes(services: Services): App {
     },
   });
 
+  /** The pages of the list one after the other, each in a transaction of its own. */
+  async function* pages(principal: Principal, filter: AlertFilter, from: string | null): AsyncGenerator<Alert> {
+    for (let after = from; ; ) {
+      const page = { limit: TABLE_PAGE, after };
+      const rows = await withContext(api, readerOf(principal), (client) => listAlerts(client, filter, page));
+      yield* rows.map(presentAlert);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < TABLE_PAGE) return;
+      after = alertKey(last);
+    }
+  }
+
   return createRouter()
     .openapi(list, async (c) => {
-      const { limit = DEFAULT_LIMIT, cursor = null, ...wanted } = c.req.valid('query');
-      const filter: AlertFilter = {
-        statuses: wanted.status,
-        severities: wanted.severity,
-        projectId: wanted.project_id,
-        containerId: wanted.container_id,
-        targetType: wanted.target_type,
-        alertType: wanted.alert_type,
-        ruleId: wanted.rule,
-        assignee: wanted.assignee,
-        from: wanted.from,
-        to: wanted.to,
-        text: wanted.q,
-      };
-      // One more than wanted tells whether another page follows.
-      const page = { limit: limit + 1, after: cursor };
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listAlerts(client, filter, page),
-        await countAlerts(client, filter),
+      const query = c.req.valid('query');
+      const filter = filterOf(query);
+      const wanted = wantedTable(c, query);
+      const principal = c.get('principal');
+      // A page of alerts; but all of them in a file, unless it says otherwise.
+      const all = wanted !== null && query.limit === undefined;
+      const page = pageOf(query, DEFAULT_LIMIT);
+      const [rows, total, zones] = await withContext(api, readerOf(principal), async (client) => [
+        all ? [] : await listAlerts(client, filter, page),
+        all ? 0 : await countAlerts(client, filter),
+        wanted === null ? NO_ZONES : await timeZones(client),
       ]);
-      const placeOf = (row: (typeof rows)[number]) => textOfPlace(row.place);
-      return c.json(answerPage(c, { limit: page.limit, after: null }, rows, total, placeOf, presentAlert), 200);
+      const listed = answerPage(c, page, rows, total, alertKey, presentAlert);
+      if (wanted === null) return c.json(listed, 200);
+      const table = tableOf(c, {
+        ...{ what: 'alerts', of: query.project_id ?? null, schema: Alert, zones, now: services.now() },
+        rows: all ? pages(principal, filter, page.after) : listed.data,
+        timeOf: ({ timestamp }) => timestamp,
+      });
+      return answerTable(c, table, wanted);
     })
     .openapi(one, async (c) => {
       const { alertId } = c.req.valid('param');
@@ -137,14 +150,14 @@ export function alertRoutes(services: Services): App {
     .openapi(acknowledge, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await acknowledgeAlert(change, alertId, withoutUndefined(c.req.valid('json')));
+        const row = await acknowledgeAlert(change, alertId, c.req.valid('json'));
         return c.json(presentAlert(row), 200);
       }),
     )
     .openapi(resolve, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await resolveAlert(change, alertId, withoutUndefined(c.req.valid('json')));
+        const row = await resolveAlert(change, alertId, c.req.valid('json'));
         return c.json(presentAlert(row), 200);
       }),
     )
@@ -155,4 +168,20 @@ export function alertRoutes(services: Services): App {
         return c.json(presentAlertEvent(event), 201);
       }),
     );
+}
+
+function filterOf(query: z.output<typeof AlertsQuery>): AlertFilter {
+  return {
+    statuses: query.status,
+    severities: query.severity,
+    projectId: query.project_id,
+    containerId: query.container_id,
+    targetType: query.target_type,
+    alertType: query.alert_type,
+    ruleId: query.rule,
+    assignee: query.assignee,
+    from: query.from,
+    to: query.to,
+    text: query.q,
+  };
 }

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { countMeters, findMeters, listMeters } from '../../db/queries/meters.ts';
-import { projectExists } from '../../db/queries/projects.ts';
+import { projectExists, timeZones } from '../../db/queries/projects.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { missing, onlyOne } from '../missing.ts';
@@ -11,6 +11,9 @@ import { presentMeter } from '../present/meters.ts';
 import { problemResponse } from '../problem.ts';
 import { Meter, MeterPath } from '../schemas/meters.ts';
 import { InProject, listOf, ProjectPath } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 
@@ -24,9 +27,12 @@ export function meterRoutes(services: Services): App {
     path: '/api/projects/{projectId}/meters',
     summary: "A project's meters with what they read last, all of them unless limit is sent",
     middleware: readers,
-    request: { params: ProjectPath, query: Paging },
+    request: { params: ProjectPath, query: Paging.extend(TableFormat.shape) },
     responses: {
-      200: { description: 'Meters by id', content: { 'application/json': { schema: listOf(Meter) } } },
+      200: {
+        description: 'Meters by id',
+        content: { 'application/json': { schema: listOf(Meter) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -46,17 +52,23 @@ export function meterRoutes(services: Services): App {
   return createRouter()
     .openapi(list, async (c) => {
       const { projectId } = c.req.valid('param');
-      const page = pageOf(c.req.valid('query'), null);
+      const query = c.req.valid('query');
+      const wanted = wantedTable(c, query);
+      const page = pageOf(query, null);
       const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        return [await listMeters(client, projectId, page), await countMeters(client, projectId)];
+        return [
+          await listMeters(client, projectId, page),
+          await countMeters(client, projectId),
+          wanted === null ? NO_ZONES : await timeZones(client),
+        ];
       });
       const show = (row: (typeof rows)[number]) => presentMeter(row, at);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.meter_id, show),
-        200,
-      );
+      const whole = answerPage(c, page, rows, total, (row) => row.meter_id, show);
+      if (wanted === null) return c.json(whole, 200);
+      const table = { what: 'meters', of: projectId, schema: Meter, rows: whole.data, zones, now: at };
+      return answerTable(c, tableOf(c, table), wanted);
     })
     .openapi(one, async (c) => {
       const { meterId } = c.req.valid('param');

@@ -12,6 +12,7 @@ import { readSeries } from '../../operations/series.ts';
 import type { SeriesScope } from '../../series/metrics.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { answerSeries, answerSnapshot } from '../figure-tables.ts';
 import { missing, onlyOne } from '../missing.ts';
 import {
   type OpenAlerts,
@@ -20,11 +21,13 @@ import {
   presentProjectSnapshot,
 } from '../present/figures.ts';
 import { presentSeries, presentSeriesTable } from '../present/series.ts';
-import { problemResponse } from '../problem.ts';
+import { problems } from '../problem.ts';
 import { GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
 import { Series, type SeriesQuery, SeriesTable, seriesQuery } from '../schemas/series.ts';
 import { ContainerPath, InProject, ProjectPath } from '../schemas.ts';
 import { requestOf, spanOf, warningsOf } from '../series-request.ts';
+import { TABLE_CONTENT } from '../tables/format.ts';
+import { wantedTable } from '../tables/list.ts';
 
 /** Whose figures over time are wanted. */
 interface Subject {
@@ -38,8 +41,13 @@ interface Subject {
   readonly timeZone: string;
 }
 
+/** Viewers see figures, and export none. */
+const FAULTS = problems('forbidden');
 const SUMMARY = 'now, or with range or from and to as series';
-const answerOf = <Snap extends z.ZodType>(snapshot: Snap) => z.union([snapshot, Series, SeriesTable]);
+const contentOf = <Schema extends z.ZodType>(snapshot: Schema) => ({
+  'application/json': { schema: z.union([snapshot, Series, SeriesTable]) },
+  ...TABLE_CONTENT,
+});
 
 /** `GET /api/metrics/...`: figures of the company, a project, a container; every role, its own projects. */
 export function metricRoutes(services: Services): App {
@@ -53,8 +61,8 @@ export function metricRoutes(services: Services): App {
     middleware: everyRole,
     request: { query: seriesQuery('global', {}, now) },
     responses: {
-      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(GlobalSnapshot) } } },
-      default: problemResponse,
+      200: { description: 'Figures', content: contentOf(GlobalSnapshot) },
+      default: FAULTS,
     },
   });
 
@@ -65,8 +73,8 @@ export function metricRoutes(services: Services): App {
     middleware: everyRole,
     request: { params: ProjectPath, query: seriesQuery('project', {}, now) },
     responses: {
-      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(Snapshot) } } },
-      default: problemResponse,
+      200: { description: 'Figures', content: contentOf(Snapshot) },
+      default: FAULTS,
     },
   });
 
@@ -77,28 +85,40 @@ export function metricRoutes(services: Services): App {
     middleware: everyRole,
     request: { params: ContainerPath, query: seriesQuery('container', InProject.shape, now) },
     responses: {
-      200: { description: 'Figures', content: { 'application/json': { schema: answerOf(Snapshot) } } },
-      default: problemResponse,
+      200: { description: 'Figures', content: contentOf(Snapshot) },
+      default: FAULTS,
     },
   });
 
-  /** What is answered to a query: series where it names a range, else the state as of now. */
-  const answer = async <Snap>(c: Context<Signed>, query: SeriesQuery, views: Views<Snap>) => {
+  /** What is answered to a query: series where it names a range, else the state as of now; either also as a table. */
+  const answer = async <Snap extends GlobalSnapshot | Snapshot>(
+    c: Context<Signed>,
+    query: SeriesQuery,
+    views: Views<Snap>,
+  ) => {
     const at = now();
     const span = spanOf(query, at);
-    return withContext(api, readerOf(c.get('principal')), async (client) => {
-      if (span === null) return views.snapshot(client, at);
+    const wanted = wantedTable(c, query);
+    const read = <T>(work: (client: ClientBase) => Promise<T>) => withContext(api, readerOf(c.get('principal')), work);
+    if (span === null) {
+      const snapshot = await read((client) => views.snapshot(client, at));
+      if (wanted === null) return c.json(snapshot, 200);
+      const { timeZone } = await read((client) => views.subject(client));
+      return answerSnapshot(c, snapshot, timeZone, at, wanted);
+    }
+    const answered = await read(async (client) => {
       const { members, timeZone, ...subject } = await views.subject(client);
-      const request = requestOf(c, query, span, timeZone);
-      const read = await readSeries(client, subject.of, members, request);
-      const answered = { ...subject, span, columns: request.columns, read, warnings: warningsOf(c, query, at, read) };
-      return query.shape === 'rows' ? presentSeriesTable(answered) : presentSeries(answered);
+      const request = requestOf(query, span, timeZone);
+      const result = await readSeries(client, subject.of, members, request);
+      return { ...subject, span, columns: request.columns, read: result, warnings: warningsOf(c, query, at, result) };
     });
+    if (wanted !== null) return answerSeries(c, answered, at, wanted);
+    return c.json(query.shape === 'rows' ? presentSeriesTable(answered) : presentSeries(answered), 200);
   };
 
   return createRouter()
-    .openapi(company, async (c) => {
-      const body = await answer(c, c.req.valid('query'), {
+    .openapi(company, (c) =>
+      answer(c, c.req.valid('query'), {
         snapshot: async (client, at) =>
           presentGlobal(await globalFigures(client, new Date(at)), await openAlerts(client, { scope: 'global' }), at),
         subject: async (client) => ({
@@ -109,12 +129,11 @@ export function metricRoutes(services: Services): App {
           members: await companyMembers(client),
           timeZone: 'UTC',
         }),
-      });
-      return c.json(body, 200);
-    })
-    .openapi(project, async (c) => {
+      }),
+    )
+    .openapi(project, (c) => {
       const { projectId: id } = c.req.valid('param');
-      const body = await answer(c, c.req.valid('query'), {
+      return answer(c, c.req.valid('query'), {
         async snapshot(client, at) {
           const [row] = await projectFigures(client, [id], new Date(at));
           if (row === undefined) throw missing('project', id);
@@ -126,14 +145,13 @@ export function metricRoutes(services: Services): App {
           return subjectOf('project', { project_id: id }, id, id, timeZone);
         },
       });
-      return c.json(body, 200);
     })
-    .openapi(container, async (c) => {
+    .openapi(container, (c) => {
       const { containerId: id } = c.req.valid('param');
       const query = c.req.valid('query');
       const find = (client: ClientBase) =>
         onlyOne(c, 'container', id, findContainers(client, id, query.project_id ?? null));
-      const body = await answer(c, query, {
+      return answer(c, query, {
         async snapshot(client, at) {
           const { project_id: projectId } = await find(client);
           const row = await containerFigures(client, projectId, id, new Date(at));
@@ -146,7 +164,6 @@ export function metricRoutes(services: Services): App {
           return subjectOf('container', { project_id: projectId, container_id: id }, projectId, id, timeZone);
         },
       });
-      return c.json(body, 200);
     });
 }
 

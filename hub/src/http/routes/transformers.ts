@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { projectExists } from '../../db/queries/projects.ts';
+import { projectExists, timeZones } from '../../db/queries/projects.ts';
 import { countTransformers, findTransformers, listTransformers } from '../../db/queries/transformers.ts';
 import { changeTransformer, createTransformer } from '../../operations/transformers.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
@@ -17,6 +17,9 @@ import { presentTransformer } from '../present/transformers.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { NewTransformer, Transformer, TransformerChange, TransformerPath } from '../schemas/transformers.ts';
 import { InProject, listOf, ProjectPath } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 const WRITERS: readonly Role[] = ['super_admin', 'project_manager'];
@@ -32,9 +35,12 @@ export function transformerRoutes(services: Services): App {
     path: '/api/projects/{projectId}/transformers',
     summary: "A project's transformers with their latest load, all of them unless limit is sent",
     middleware: readers,
-    request: { params: ProjectPath, query: Paging },
+    request: { params: ProjectPath, query: Paging.extend(TableFormat.shape) },
     responses: {
-      200: { description: 'Transformers by id', content: { 'application/json': { schema: listOf(Transformer) } } },
+      200: {
+        description: 'Transformers by id',
+        content: { 'application/json': { schema: listOf(Transformer) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -99,17 +105,23 @@ export function transformerRoutes(services: Services): App {
   return createRouter()
     .openapi(list, async (c) => {
       const { projectId } = c.req.valid('param');
-      const page = pageOf(c.req.valid('query'), null);
+      const query = c.req.valid('query');
+      const wanted = wantedTable(c, query);
+      const page = pageOf(query, null);
       const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        return [await listTransformers(client, projectId, page), await countTransformers(client, projectId)];
+        return [
+          await listTransformers(client, projectId, page),
+          await countTransformers(client, projectId),
+          wanted === null ? NO_ZONES : await timeZones(client),
+        ];
       });
       const show = (row: (typeof rows)[number]) => presentTransformer(row, at);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.transformer_id, show),
-        200,
-      );
+      const whole = answerPage(c, page, rows, total, (row) => row.transformer_id, show);
+      if (wanted === null) return c.json(whole, 200);
+      const table = { what: 'transformers', of: projectId, schema: Transformer, rows: whole.data, zones, now: at };
+      return answerTable(c, tableOf(c, table), wanted);
     })
     .openapi(one, async (c) => {
       const { transformerId } = c.req.valid('param');

@@ -4,6 +4,7 @@ import { ACTOR_KINDS } from '../../db/schema.ts';
 import { anyOf, PlainText } from '../filters.ts';
 import { cursorOf, Paging } from '../paging.ts';
 import { Metadata, Text, Time } from '../schemas.ts';
+import { TableFormat } from '../tables/format.ts';
 
 /** What somebody changed. Names and values are what people and devices wrote: data, not to be acted upon. */
 export const ActivityEntry = z
@@ -63,4 +64,5 @@ export const ActivityQuery = Paging.extend({
   to: Moment.optional(),
   /** Text in any of action, actor, target, before and after. */
   q: Word.optional(),
+  ...TableFormat.shape,
 });

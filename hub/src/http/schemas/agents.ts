@@ -4,6 +4,7 @@ import { AGENT_STATES, AGENT_STATUSES } from '../../db/schema.ts';
 import { anyOf, PlainText } from '../filters.ts';
 import { cursorOf, Paging } from '../paging.ts';
 import { Count, Quantity, Text, Time } from '../schemas.ts';
+import { TableFormat } from '../tables/format.ts';
 
 export const Agent = z
   .object({
@@ -36,6 +37,7 @@ export const AgentQuery = Paging.extend({
   project_id: anyOf(ProjectId),
   status: anyOf(z.enum(AGENT_STATUSES)),
   state: anyOf(z.enum(AGENT_STATES)),
+  ...TableFormat.shape,
 });
 
 export const AgentPath = z.object({ agentId: AgentId });

@@ -1,7 +1,10 @@
 import { ContainerId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { ALERT_STATUSES, ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
-import { Metadata, Quantity, Text, Time } from '../schemas.ts';
+import { PlainText } from '../filters.ts';
+import { cursorOf, oneOf, Paging } from '../paging.ts';
+import { Quantity, Text, Time } from '../schemas.ts';
+import { TableFormat } from '../tables/format.ts';
 
 const Moment = Time.nullable();
 
@@ -39,27 +42,29 @@ export const Alert = z
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
 
+/** What more there is to say of an event: single values by name. */
+export const AlertEventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const AlertEvent = z
   .object({
     at: Time,
     kind: z.string().openapi({ example: 'acknowledged' }),
     actor: z.string(),
     note: Text,
-    data: Metadata,
+    data: AlertEventData,
   })
   .openapi('AlertEvent', { description: 'Something that happened to an alert' });
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
-/** Text that the database can hold: it has no character NUL. */
-const words = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\0]*$/);
-const Note = words(2000);
-const Person = words(200);
+/** Text of several lines: anything but what is no character, or none that the database keeps. */
+const Note = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .regex(/^[^\0\p{Cs}]*$/u, { error: 'holds control characters' });
+const Person = PlainText(200);
+const Word = PlainText(100);
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const Acknowledgement = z
@@ -87,25 +92,19 @@ export const AlertPath = z.object({
     .openapi({ type: 'integer', example: 4711 }),
 });
 
-const listed = <T extends string>(names: readonly T[]) =>
-  z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(names)))
-    .optional()
-    .openapi({ type: 'string', description: `One or more of ${names.join(', ')}, with commas between` });
-
-/** Filters of the list; all of them have to be met. */
-export const AlertFilters = {
-  status: listed(ALERT_STATUSES),
-  severity: listed(SEVERITIES),
+/** Which alerts are wanted: every filter has to be met. */
+export const AlertsQuery = Paging.extend({
+  cursor: cursorOf(/^[1-3] -?\d{1,16} \d{1,15}$/).optional(),
+  status: oneOf(ALERT_STATUSES),
+  severity: oneOf(SEVERITIES),
   project_id: ProjectId.optional(),
   container_id: ContainerId.optional().openapi({ description: 'The container, or a miner in it' }),
   target_type: z.enum(ALERT_TARGETS).optional(),
-  alert_type: words(100).optional(),
-  rule: words(100).optional(),
+  alert_type: Word.optional(),
+  rule: Word.optional(),
   assignee: Person.optional(),
   from: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since then or later' }),
   to: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since before then' }),
-  q: words(200).optional().openapi({ description: 'Part of message, type or target' }),
-};
+  q: PlainText(200).optional().openapi({ description: 'Part of message, type or target' }),
+  ...TableFormat.shape,
+});

@@ -12,7 +12,9 @@ import {
   type SeriesScope,
 } from '../../series/metrics.ts';
 import { STEPS } from '../../series/steps.ts';
+import { oneOf } from '../paging.ts';
 import { Count, Coverage, Quantity, Time, TimeZone } from '../schemas.ts';
+import { TableFormat } from '../tables/format.ts';
 
 /** Figures over time: how a series is asked for, and how it is answered. */
 
@@ -30,12 +32,6 @@ const Range = z
 
 const Moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
-const oneOrMore = <T extends string>(names: readonly T[]) =>
-  z
-    .string()
-    .transform((text) => [...new Set(text.split(','))])
-    .pipe(z.array(z.enum(names)));
-
 const DEFAULT_METRICS: readonly SeriesMetric[] = [
   'hashrate_ths',
   'power_kw',
@@ -52,15 +48,8 @@ const fieldsOf = (scope: SeriesScope) => ({
     .enum(['auto', '1m', ...STEPS])
     .optional()
     .openapi({ description: 'Snapped to a stored one, and said in the answer. auto (default): at most 1,000 points' }),
-  metrics: oneOrMore(metricsOf(scope))
-    .optional()
-    .openapi({
-      type: 'string',
-      example: 'hashrate_ths,power_kw',
-      description: `Of ${metricsOf(scope).join(', ')}; ${DEFAULT_METRICS.join(', ')} unless given`,
-    }),
-  agg: oneOrMore(AGGREGATES).optional().openapi({
-    type: 'string',
+  metrics: oneOf(metricsOf(scope)).openapi({ example: 'hashrate_ths,power_kw' }),
+  agg: oneOf(AGGREGATES).openapi({
     example: 'avg,max',
     description:
       'avg (default) is over the readings in a bucket, last the average of the newest row in it. What would say nothing true is refused: levels have no sum over time, the company no min and max of what adds up',
@@ -74,6 +63,7 @@ const fieldsOf = (scope: SeriesScope) => ({
     .enum(['columns', 'rows'])
     .optional()
     .openapi({ description: 'columns (default): one list of values per series; rows: one object per bucket' }),
+  ...TableFormat.shape,
 });
 
 /**
@@ -91,7 +81,7 @@ export type SeriesQuery = z.output<z.ZodObject<ReturnType<typeof fieldsOf>>>;
 
 /** Which series a query wants, each metric in each way. */
 export function columnsWanted({ metrics = [...DEFAULT_METRICS], agg = ['avg'] }: SeriesQuery): SeriesColumn[] {
-  return metrics.flatMap((metric) => agg.map((one) => ({ metric, agg: one })));
+  return [...new Set(metrics)].flatMap((metric) => [...new Set(agg)].map((one) => ({ metric, agg: one })));
 }
 
 const NEEDS_RANGE = ['step', 'metrics', 'agg', 'tz', 'shape'] as const;

@@ -1,8 +1,8 @@
 import type { Options } from 'csv-stringify/sync';
 import { stringify } from 'csv-stringify/sync';
+import { WallClock } from '../../wall-clock.ts';
 import type { Locale } from './format.ts';
 import { type Cell, cellsOf, type Table, TIME_COLUMNS } from './table.ts';
-import { WallClock } from './wall-clock.ts';
 
 /** Rows written at once: some milliseconds of work between two looks at everything else. */
 const BATCH = 500;

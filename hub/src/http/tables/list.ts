@@ -10,7 +10,7 @@ import type { Table } from './table.ts';
 /** What the objects of a list hold that its table wants to know of each. */
 interface Listed {
   readonly project_id: string;
-  readonly observed_at: string | null;
+  readonly observed_at?: string | null;
 }
 
 /** A list that is asked for as a table. */
@@ -21,9 +21,11 @@ export interface ListAsTable<Schema extends z.ZodObject> {
   /** The whole object, as the list's JSON has it. */
   readonly schema: Schema;
   /** Which of its fields are wanted (undefined: all), and which always come. */
-  readonly fields: readonly string[] | undefined;
-  readonly ids: readonly string[];
+  readonly fields?: readonly string[] | undefined;
+  readonly ids?: readonly string[];
   readonly rows: Iterable<z.output<Schema> & Listed> | AsyncIterable<z.output<Schema> & Listed>;
+  /** When a row was, for the first columns; `observed_at` where nothing is said. */
+  readonly timeOf?: (row: z.output<Schema>) => string | null;
   /** The time zone of each project. */
   readonly zones: ReadonlyMap<string, string>;
   /** The time it is, ms. */
@@ -48,7 +50,7 @@ export function wantedTable(c: Context<Signed>, query: z.output<typeof TableForm
 /** A list as the table of the fields wanted; what was asked for, when and by whom stands beside it. */
 export function tableOf<Schema extends z.ZodObject>(
   c: Context<Signed>,
-  { what, of, schema, fields, ids, rows, zones, now }: ListAsTable<Schema>,
+  { what, of, schema, fields, ids = [], rows, timeOf, zones, now }: ListAsTable<Schema>,
 ): Table<z.output<Schema> & Listed> {
   const left = (key: string) => fields !== undefined && !fields.includes(key) && !ids.includes(key);
   const omit = Object.keys(schema.shape).filter(left) as (keyof z.output<Schema> & string)[];
@@ -58,10 +60,10 @@ export function tableOf<Schema extends z.ZodObject>(
     title: of === null ? what : `${of} ${what}`,
     columns: columnsOf(schema, { omit }),
     rows,
-    timeOf: ({ project_id, observed_at }) => ({
-      at: observed_at === null ? null : new Date(observed_at),
-      timeZone: zones.get(project_id) ?? 'UTC',
-    }),
+    timeOf: (row) => {
+      const at = timeOf === undefined ? row.observed_at : timeOf(row);
+      return { at: at ? new Date(at) : null, timeZone: zones.get(row.project_id) ?? 'UTC' };
+    },
     facts: { made, author: c.get('principal').name, request: `${c.req.path}${new URL(c.req.url).search}` },
   };
 }

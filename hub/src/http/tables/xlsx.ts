@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { WallClock } from '../../wall-clock.ts';
 import { say } from '../language/bilingual.ts';
 import { Problem } from '../problem.ts';
 import { type Cell, cellsOf, type Table, TIME_COLUMNS } from './table.ts';
-import { WallClock } from './wall-clock.ts';
 
 /** The most rows of an XLSX: it is made as a whole, in memory. All miners of a site of Qatar's size fit. */
 export const MAX_XLSX_ROWS = 25_000;
