@@ -82,7 +82,8 @@ async function outcomeOf(operation: ApiOperation, own: Tenant, about: Tenant, as
 
 /** Whether a request names an object of a tenant, in its path or its body. */
 function namesIt({ path, body }: Attempt, tenant: Tenant): boolean {
-  return Object.values(tenant.ids).some((id) => `${path} ${body}`.includes(id));
+  const words = `${decodeURIComponent(path)} ${body}`.split(/[^\w-]+/);
+  return Object.values(tenant.ids).some((id) => words.includes(id));
 }
 
 function dueTo(access: Access, { role, kind }: Asker, foreign: boolean): string {
