@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTestApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -312,10 +312,14 @@ describe('a container', () => {
 
   it('edited at once by several with one ETag is changed by one', async () => {
     const tag = (await get('EAST-C03')).headers.get('ETag')!;
-    const answers = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((name) => put('EAST-C03', { name }, { headers: { 'If-Match': tag } })),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    const holder = await api.database.owner.connect();
+    await holder.query("begin; select 1 from containers where container_id = 'EAST-C03' for update");
+    const edits = ['a', 'b', 'c', 'd'].map((name) => put('EAST-C03', { name }, { headers: { 'If-Match': tag } }));
+    // All of them have come as far as they can before the first may go on.
+    await vi.waitFor(async () => expect(await waiting()).toBe(4), { timeout: 20_000 });
+    await holder.query('commit');
+    holder.release();
+    expect((await Promise.all(edits)).map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
   });
 
   it('can be edited while its readings come in', async () => {
@@ -421,6 +425,14 @@ describe('a container', () => {
     await api.database.owner.query("delete from containers where container_id = 'EAST-C50'");
   });
 });
+
+/** How many connections wait for a lock. */
+async function waiting(): Promise<number> {
+  const { rows } = await api.database.owner.query<{ n: number }>(
+    "select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows[0]!.n;
+}
 
 function cursorOf(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');

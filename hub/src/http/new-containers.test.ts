@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTestApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -78,9 +78,15 @@ describe('a new container', () => {
     });
   });
 
-  it('is made once where it is asked for twice at once', async () => {
-    const answers = await Promise.all([1, 2, 3, 4].map(() => create({ container_id: 'EAST-C40' })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  it('that somebody else makes at the same moment is not made', async () => {
+    const other = await api.database.owner.connect();
+    await other.query("begin; insert into containers (project_id, container_id) values ('EAST-001', 'EAST-C40')");
+    const late = create([{ container_id: 'EAST-C39' }, { container_id: 'EAST-C40' }]);
+    await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 20_000 });
+    await other.query('commit');
+    other.release();
+    expect((await late).body).toMatchObject({ code: 'already_exists', errors: [{ pointer: '/1/container_id' }] });
+    expect((await api.ask('/api/containers/EAST-C39', { key: manager })).status).toBe(404);
   });
 
   it('with an idempotency key is made once and answered alike', async () => {
@@ -338,3 +344,11 @@ describe('a CSV of containers', () => {
     ]);
   });
 });
+
+/** How many connections wait for a lock or for another transaction. */
+async function waiting(): Promise<number> {
+  const { rows } = await api.database.owner.query<{ n: number }>(
+    "select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows[0]!.n;
+}

@@ -50,8 +50,12 @@ export async function createContainers(change: Change, projectId: string, sent: 
   if (faults.length > 0) throw refusal(faults, sent);
   const rows = sent.entries.map(({ fields }) => rowOf(fields));
   const made = await insertContainers(client, projectId, rows, at);
-  // Somebody else made one of them since we looked.
-  if (made < rows.length) throw refusal(await existing(change, projectId, sent.entries), sent);
+  // Somebody else made the others since we looked.
+  if (made.size < rows.length)
+    throw refusal(
+      existing(sent.entries, (id) => !made.has(id)),
+      sent,
+    );
   await record(change, projectId, rows);
   return rows.map((row) => row.container_id);
 }
@@ -93,14 +97,14 @@ async function unfit(change: Change, projectId: string, entries: readonly Entry[
       found.push(unknownTransformer(projectId, transformer_id, pointer));
     return found.map((fault) => ({ place, fault }));
   });
-  return [...faults, ...(await existing(change, projectId, entries))];
+  const ids = entries.map(({ fields }) => fields.container_id);
+  const taken = await containersAmong(change.client, projectId, ids);
+  return [...faults, ...existing(entries, (id) => taken.has(id))];
 }
 
-async function existing({ client }: Change, projectId: string, entries: readonly Entry[]): Promise<EntryFault[]> {
-  const ids = entries.map(({ fields }) => fields.container_id);
-  const taken = await containersAmong(client, projectId, ids);
+function existing(entries: readonly Entry[], isTaken: (id: string) => boolean): EntryFault[] {
   return entries.flatMap(({ place, pointer, fields: { container_id: id } }) => {
-    if (!taken.has(id)) return [];
+    if (!isTaken(id)) return [];
     const message = say(
       `there is a container ${id} already: change it by PUT /api/containers/${id}`,
       `le conteneur ${id} existe déjà : modifiez-le par PUT /api/containers/${id}`,

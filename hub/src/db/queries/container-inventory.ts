@@ -74,21 +74,23 @@ async function idsOf(client: ClientBase, text: string, values: unknown[]): Promi
   return new Set(rows.map((row) => row.id));
 }
 
-/** Adds containers to a project, all in one statement; answers how many: those whose id is taken are left out. */
-export async function insertContainers(
+/** Adds containers to a project, all in one statement; answers which: those whose id is taken are left out. */
+export function insertContainers(
   client: ClientBase,
   projectId: string,
   rows: readonly NewContainerRow[],
   at: Date,
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const json = (value: object | null) => (value === null ? null : JSON.stringify(value));
-  const { rowCount } = await client.query(
+  return idsOf(
+    client,
     `insert into containers (project_id, container_id, name, transformer_id, layout, status, metadata, miners_expected,
                              created_at, updated_at)
      select $1, n.id, n.name, n.transformer, n.layout::jsonb, n.status, n.metadata::jsonb, n.miners, $9, $9
        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
          n (id, name, transformer, layout, status, metadata, miners)
-     on conflict (project_id, container_id) do nothing`,
+     on conflict (project_id, container_id) do nothing
+     returning container_id as id`,
     [
       projectId,
       rows.map((row) => row.container_id),
@@ -101,7 +103,6 @@ export async function insertContainers(
       at,
     ],
   );
-  return rowCount ?? 0;
 }
 
 function oneOf(projectId: string, containerId: string) {
