@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { newApiKey } from '../../../hub/src/auth/api-keys.ts';
 import { findContainers, listContainers } from '../../../hub/src/db/queries/containers.ts';
-import { listMiners } from '../../../hub/src/db/queries/miners.ts';
+import { globalFigures } from '../../../hub/src/db/queries/figures.ts';
+import { listMinersOf } from '../../../hub/src/db/queries/miners.ts';
 import { findProject, listProjects } from '../../../hub/src/db/queries/projects.ts';
+import { searchMiners } from '../../../hub/src/db/queries/search.ts';
+import { minerTerms } from '../../../hub/src/search/terms.ts';
 import { atMost, type Benchmark, type BenchmarkContext, forReference, type Result, ratioAtMost } from '../benchmark.ts';
 import {
   type CompanySize,
@@ -39,12 +42,25 @@ const QUESTIONS: Record<string, (n: number, serial: string) => string> = {
 
 /** The queries behind them, of the first project. */
 const HOT: Record<string, HotQuery> = {
+  overview: (client) => globalFigures(client, new Date()),
   'project list': (client) => listProjects(client, ['active'], { limit: 51, after: null }, new Date()),
   project: (client) => findProject(client, projectOf(1), new Date()),
-  'containers of a project': (client) => listContainers(client, projectOf(1), { limit: null, after: null }),
+  'containers of a project': (client) =>
+    listContainers(
+      client,
+      projectOf(1),
+      { statuses: null, transformers: null, text: null },
+      { limit: null, by: 'container_id', descending: false, after: null },
+      new Date(),
+    ),
   'a container by its id': (client) => findContainers(client, containerOf(1, 1), null),
   'container with 308 miners': (client) =>
-    listMiners(client, projectOf(1), containerOf(1, 1), { limit: null, after: null }),
+    listMinersOf(
+      client,
+      { projectId: projectOf(1), containerId: containerOf(1, 1), statuses: null, terms: null },
+      { limit: null, after: null },
+    ),
+  'search for miners': (client) => searchMiners(client, minerTerms('HTR00'), 20),
 };
 const POLICIES_COST = 1.3;
 

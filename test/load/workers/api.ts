@@ -3,6 +3,7 @@ import { createApp } from '../../../hub/src/http/app.ts';
 import { Readiness } from '../../../hub/src/http/readiness.ts';
 import { HttpServer } from '../../../hub/src/http/server.ts';
 import { KeyFile } from '../../../hub/src/keys.ts';
+import { LiveFeed } from '../../../hub/src/live/feed.ts';
 import { createLog } from '../../../hub/src/log.ts';
 import { serve } from '../worker.ts';
 
@@ -17,11 +18,12 @@ serve<ApiOptions>(async ({ url, folder }) => {
   const log = createLog('silent');
   const database = await Database.open({ url, log });
   const app = createApp({
-    config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false },
+    config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false, tls: null },
     api: database.api,
     keys: await KeyFile.open(folder),
     mqttUrl: 'mqtt://127.0.0.1:1883',
     readiness: new Readiness([]),
+    live: new LiveFeed({ log, now: Date.now }),
     version: '0.0.0',
     log,
     now: Date.now,

@@ -17,7 +17,7 @@ const document = documentOf(api.app);
 const operations = apiOperations(api.app, document);
 
 /** Fields that hold whatever people or devices have put there. */
-const FREE_JSON = ['metadata', 'layout', 'before', 'after'];
+const FREE_JSON = ['metadata', 'layout', 'before', 'after', 'data'];
 
 describe('the document', () => {
   it('is answered to anyone', async () => {
@@ -40,6 +40,17 @@ describe('the document', () => {
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path!);
     expect(refs.length).toBeGreaterThan(10);
     expect([...new Set(refs)].filter((path) => found(path) === undefined)).toEqual([]);
+  });
+
+  it('writes patterns as JSON Schema does', () => {
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text]) =>
+      JSON.parse(text!),
+    );
+    expect(patterns.length).toBeGreaterThan(5);
+    for (const pattern of patterns) {
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+      expect(pattern).not.toMatch(/\/[a-z]+$/);
+    }
   });
 
   it('names each operation once', () => {

@@ -118,6 +118,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
     people,
     ids: {
       projectId: project_id,
+      projects: `${project_id},${secondOf(project_id)}`,
       containerId: `${word}-C01`,
       minerId: `${word}-C01-M001`,
       transformerId: transformer_id,
@@ -129,6 +130,11 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       sessionId,
     },
   };
+}
+
+/** A tenant's other project, which holds nothing. */
+function secondOf(project: string): string {
+  return project.replace(/1$/, '2');
 }
 
 /** The address of a tenant's person of a role. */
@@ -146,7 +152,8 @@ async function addPeople(client: ClientBase, project_id: string, canary: string)
     const totp = { totp_enabled_at: role === 'operator' ? new Date() : null };
     const account = { status: 'active', language: 'en', password_hash: null, ...totp };
     await insert(client, 'users', { ...who, project_id: 'HEARST-000', ...account }, canary);
-    await insert(client, 'user_project_access', { ...who, project_id }, canary);
+    for (const project of [project_id, secondOf(project_id)])
+      await insert(client, 'user_project_access', { ...who, project_id: project }, canary);
   }
   return people;
 }

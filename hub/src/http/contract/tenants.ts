@@ -9,7 +9,7 @@ import { fillTenant } from './tenant-rows.ts';
 /** The password in the document's examples. */
 export const PASSWORD = 'three words or more';
 
-/** A project with a row of everything, of which every free text is its canary, and people and keys of each role. */
+/** A project with a row of everything beside an empty one, of which every free text is its canary, and people and keys of each role. */
 export interface Tenant {
   readonly project: string;
   /** In every text of this tenant's rows and in nobody else's, whatever the case. */
@@ -48,11 +48,14 @@ export async function openWorld<const Words extends readonly string[]>(
 
 async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   const project = `${word}-001`;
+  const projects = [project, `${word}-002`];
   const canary = `canary-${randomBytes(6).toString('hex')}`;
-  await api.asOwner((client) => client.query('insert into projects (project_id) values ($1)', [project]));
+  await api.asOwner((client) =>
+    client.query('insert into projects (project_id) select unnest($1::text[])', [projects]),
+  );
   const { ids, people } = await api.asOwner((client) => fillTenant(client, word, canary, new Date(api.now)));
   const keys = Object.fromEntries(
-    await Promise.all(ROLES.map(async (role) => [role, await api.makeKey(role, [project])] as const)),
+    await Promise.all(ROLES.map(async (role) => [role, await api.makeKey(role, projects)] as const)),
   ) as Record<Role, string>;
   const passwordHash = await new Passwords().hash(PASSWORD);
   await api.asOwner((client) =>

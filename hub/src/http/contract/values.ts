@@ -74,9 +74,17 @@ function objectOf(schema: Resolved, within: (inner: Schema, name?: string) => fc
 function textOf({ format, pattern, minLength = 0, maxLength = 40 }: Resolved): fc.Arbitrary<Json> {
   const byFormat = BY_FORMAT[format ?? ''];
   if (byFormat !== undefined) return byFormat();
-  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'));
-  return fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 40)), unit: 'grapheme' });
+  const some = fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 40)), unit: 'grapheme' });
+  if (pattern === undefined) return some;
+  // All of Unicode takes seconds to lay out; what such patterns leave out is rare.
+  if (/\\p\{/i.test(pattern)) return some.filter((text) => new RegExp(pattern, 'u').test(text));
+  const matching = MATCHING.get(pattern) ?? fc.stringMatching(new RegExp(pattern, 'u'));
+  MATCHING.set(pattern, matching);
+  return matching;
 }
+
+/** By pattern: making one takes far longer than using it. */
+const MATCHING = new Map<string, fc.Arbitrary<string>>();
 
 function lowest({ minimum, exclusiveMinimum }: Resolved): number {
   return Math.max(minimum ?? -1e6, exclusiveMinimum === undefined ? -1e6 : Number(exclusiveMinimum) + 1);

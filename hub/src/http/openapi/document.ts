@@ -50,11 +50,13 @@ const PARAMETERS = {
  * (who may use it, its errors, headers, names, examples), so that routes need not say it.
  */
 export function describeApi(app: App, version: string): OpenApiDocument {
-  const document = app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: { title: 'Hearst Control', version, description: MANNERS },
-    servers: [{ url: '/', description: 'This hub' }],
-  });
+  const document = copied(
+    app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Hearst Control', version, description: MANNERS },
+      servers: [{ url: '/', description: 'This hub' }],
+    }),
+  );
   const components: Components = {
     ...document.components,
     parameters: { ...document.components?.parameters, ...PARAMETERS },
@@ -69,6 +71,13 @@ export function describeApi(app: App, version: string): OpenApiDocument {
   for (const placed of operations) complete(placed, access.get(routeOf(placed)) ?? [], components);
   const tags = [...new Set(operations.map(({ path }) => tagOf(path)))].map((name) => ({ name }));
   return { ...document, tags, components };
+}
+
+/** A copy, in which patterns are patterns: the generator leaves a flag's letter behind them (`^a$/u`). */
+function copied(document: OpenApiDocument): OpenApiDocument {
+  return JSON.parse(JSON.stringify(document), (key, value) =>
+    key === 'pattern' && typeof value === 'string' ? value.replace(/\/[a-z]+$/, '') : value,
+  );
 }
 
 function complete(placed: Placed, access: Access, components: Components): void {

@@ -20,7 +20,7 @@ export function problemsOf({ method, path, operation }: Placed, access: Access):
     ...of(access !== 'anyone' && access !== 'account' && !reads, 'read_only_key'),
     ...of(!reads, 'cross_site', 'malformed_request', 'too_large', 'unsupported_media_type'),
     // What a body or a filter names may be missing too.
-    ...of(takes('path') || named('project_id') || (!reads && access !== 'anyone'), 'not_found'),
+    ...of(takes('path') || named('project_id') || named('projects') || (!reads && access !== 'anyone'), 'not_found'),
     ...of(takes('path') && named('project_id'), 'ambiguous_id'),
     ...of(!reads && access !== 'anyone', 'conflict'),
     ...of(method === 'post' && access !== 'anyone', 'already_exists', 'idempotency_key_reused'),

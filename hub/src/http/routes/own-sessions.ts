@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { idleSince } from '../../auth/sessions.ts';
 import { withContext } from '../../db/client.ts';
 import { listSessions } from '../../db/queries/sessions.ts';
@@ -15,6 +15,9 @@ import { withoutSession } from '../session-cookie.ts';
 /** More nobody can look through; ending all others needs no list. */
 const SHOWN = 500;
 
+/** These routes take no fields: one that was meant to choose among sessions would choose nothing. */
+const Nothing = z.strictObject({});
+
 /** Where one is signed in, and signing out there. What is ended ends at once. */
 export function ownSessionRoutes(services: Services): App {
   const { api, now } = services;
@@ -25,6 +28,7 @@ export function ownSessionRoutes(services: Services): App {
     path: '/api/sessions',
     summary: 'Your sessions, the last used first',
     middleware: own,
+    request: { query: Nothing },
     responses: {
       200: { description: 'Sessions', content: { 'application/json': { schema: listOf(OwnSession) } } },
       default: problemResponse,
@@ -36,6 +40,7 @@ export function ownSessionRoutes(services: Services): App {
     path: '/api/sessions',
     summary: 'End all your sessions but this one',
     middleware: own,
+    request: { query: Nothing },
     responses: { 204: { description: 'Ended' }, default: problemResponse },
   });
 

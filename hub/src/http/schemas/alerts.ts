@@ -62,7 +62,10 @@ const Note = z
   .trim()
   .min(1)
   .max(2000)
-  .regex(/^[^\0\p{Cs}]*$/u, { error: 'holds control characters' });
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), {
+    error: 'holds control characters',
+    params: { code: 'characters' },
+  });
 const Person = PlainText(200);
 const Word = PlainText(100);
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
