@@ -44,7 +44,8 @@ const QUESTIONS: Record<string, (n: number, serial: string) => string> = {
 /** The queries behind them, of the first project. */
 const HOT: Record<string, HotQuery> = {
   overview: (client) => globalFigures(client, new Date()),
-  'project list': (client) => listProjects(client, ['active'], { limit: 51, after: null }, new Date()),
+  'project list': (client) =>
+    listProjects(client, { statuses: ['active'], text: null }, { limit: 51, after: null }, new Date()),
   project: (client) => findProject(client, projectOf(1), new Date()),
   'containers of a project': (client) =>
     listContainers(
