@@ -377,19 +377,6 @@ describe('manners', () => {
     expect((await api.ask('/api/projects', { key: viewerKey })).status).toBe(200);
   });
 
-  it('describes itself as OpenAPI 3.1', () => {
-    const document = api.app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 'Hearst Control', version: '0' },
-    });
-    expect(Object.keys(document.paths ?? {})).toEqual(
-      expect.arrayContaining(['/api/projects', '/api/projects/{projectId}', '/api/enrol']),
-    );
-    expect(Object.keys(document.components?.schemas ?? {})).toEqual(
-      expect.arrayContaining(['Project', 'Container', 'Miner', 'Problem']),
-    );
-  });
-
   it('never logs a key', () => {
     const log = api.logged.join('\n');
     expect(log).not.toContain('hck_');

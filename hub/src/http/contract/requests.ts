@@ -1,11 +1,8 @@
-import fc from 'fast-check';
 import type { Json } from '../openapi/examples.ts';
-import type { Components, Content, Parameter, RequestBody } from '../openapi/types.ts';
-import { HOSTILE_BODIES, HOSTILE_CONTENT_TYPES, HOSTILE_HEADERS, HOSTILE_TEXTS } from './hostile.ts';
+import type { Content, Parameter, RequestBody } from '../openapi/types.ts';
 import type { ApiOperation } from './operations.ts';
 import { emailOf } from './tenant-rows.ts';
 import { PASSWORD, type Tenant } from './tenants.ts';
-import { acceptedBy, type Named, spoilt } from './values.ts';
 
 /** One request, whoever sends it. */
 export interface Attempt {
@@ -31,10 +28,6 @@ export const NEVER_PLAIN: readonly string[] = [
 const BODIES: Readonly<Record<string, (tenant: Tenant) => Json>> = {
   'POST /api/session': ({ project }) => ({ email: emailOf('viewer', project), password: PASSWORD }),
 };
-
-/** Ids that nobody has, though they could exist. */
-const UNKNOWN = ['NOWHERE-001', 'NOWHERE-C01', 'NOWHERE-C01-M001', 'NOWHERE-T01', '999999999'];
-const UNKNOWN_UUID = '00000000-0000-4000-8000-000000000000';
 
 /** The object that a parameter or field of this name means, of a tenant; undefined where it means none. */
 export function idOf(tenant: Tenant, name: string, path: string): string | undefined {
@@ -83,15 +76,21 @@ function plainParameters({ path, operation }: ApiOperation, tenant: Tenant) {
   };
 }
 
-function ownId(tenant: Tenant, name: string, path: string): string {
+/** The object that {name} of a path is, of a tenant. */
+export function ownId(tenant: Tenant, name: string, path: string): string {
   const id = idOf(tenant, name, path);
   if (id === undefined) throw new Error(`Say in tenant-rows.ts which object of a tenant {${name}} of ${path} is.`);
   return id;
 }
 
+/** The field with the id of what a POST to this path creates. */
+export function createdId(path: string): string {
+  return `${/([a-z-]+?)s?$/.exec(path)?.[1]}_id`;
+}
+
 /** An example with its ids replaced by a tenant's; what a POST creates keeps its own. */
-function withIds(example: Json, tenant: Tenant, path: string): Json {
-  const created = `${/([a-z-]+?)s?$/.exec(path)?.[1]}_id`;
+export function withIds(example: Json, tenant: Tenant, path: string): Json {
+  const created = createdId(path);
   const walk = (value: Json, name: string): Json => {
     if (Array.isArray(value)) return value.map((item) => walk(item, name));
     if (typeof value === 'object' && value !== null)
@@ -101,87 +100,17 @@ function withIds(example: Json, tenant: Tenant, path: string): Json {
   return walk(example, '');
 }
 
-/** Requests of an operation, good and bad in every part, about the objects of one tenant and now and then of another. */
-export function attempts(
-  operation: ApiOperation,
-  components: Components,
-  own: Tenant,
-  foreign: Tenant,
-): fc.Arbitrary<Attempt> {
-  const { method, path } = operation;
-  const parameters = (operation.operation.parameters ?? []).filter((parameter) => 'in' in parameter);
-  const ofPlace = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place);
-  const hostile = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: 'binary', maxLength: 20 }));
-  const named: Named = (name) => {
-    const id = idOf(own, name, path);
-    if (id === undefined) return null;
-    const other = idOf(foreign, name, path) ?? id;
-    return fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(id, id.toLowerCase()) },
-      { weight: 2, arbitrary: fc.constant(other) },
-      { weight: 1, arbitrary: fc.constantFrom(...UNKNOWN, UNKNOWN_UUID) },
-    );
-  };
-  const textOf = (parameter: Parameter): fc.Arbitrary<string> => {
-    const good = acceptedBy(parameter.schema ?? { type: 'string' }, components, named, parameter.name);
-    return fc.oneof({ weight: 5, arbitrary: good.map((value) => String(value)) }, { weight: 2, arbitrary: hostile });
-  };
-  const record = (fields: Parameter[], requiredKeys: string[]): fc.Arbitrary<Record<string, string>> =>
-    fc.record(Object.fromEntries(fields.map((field) => [field.name, textOf(field)])), { requiredKeys });
-  const paths = ofPlace('path');
-  const params = record(
-    paths,
-    paths.map(({ name }) => name),
-  );
-  const required = ofPlace('query').filter((field) => field.required === true);
-  const query = fc.tuple(
-    record(
-      ofPlace('query'),
-      required.map(({ name }) => name),
-    ),
-    fc.option(fc.tuple(fc.constantFrom('q', 'sort', 'limit', 'cursor', '__proto__', "a'b"), hostile), { freq: 6 }),
-  );
-  const headers = fc.option(fc.constantFrom(...HOSTILE_HEADERS), { freq: 3 });
-  return fc
-    .tuple(params, query, headers, bodies(operation, components, named))
-    .map(([ids, [fields, extra], lies, [kind, body]]) => ({
-      method,
-      path: pathOf(path, ids, [...Object.entries(fields), ...(extra === null ? [] : [extra])]),
-      headers: { ...(kind === null ? {} : { 'Content-Type': kind }), ...lies },
-      body: method === 'get' ? null : body,
-    }));
-}
-
-type Body = [kind: string | null, body: Attempt['body']];
-
-function bodies({ operation, method }: ApiOperation, components: Components, named: Named): fc.Arbitrary<Body> {
-  const none = fc.constant<Body>([null, null]);
-  if (method === 'get') return none;
-  const media = jsonBody(operation.requestBody as RequestBody | undefined);
-  const junk = fc.tuple(
-    fc.oneof(fc.constant('application/json'), fc.constantFrom(...HOSTILE_CONTENT_TYPES)),
-    fc.oneof(
-      fc.constantFrom(...HOSTILE_BODIES),
-      fc.uint8Array({ maxLength: 200 }).map((bytes) => new Uint8Array(bytes)),
-    ),
-  );
-  if (media?.schema === undefined) return fc.oneof({ weight: 4, arbitrary: none }, { weight: 1, arbitrary: junk });
-  const good = fc.oneof(fc.constant(media.example as Json), acceptedBy(media.schema, components, named));
-  const json = (values: fc.Arbitrary<Json>) => values.map((value): Body => ['application/json', JSON.stringify(value)]);
-  return fc.oneof(
-    { weight: 5, arbitrary: json(good) },
-    { weight: 6, arbitrary: json(spoilt(good)) },
-    { weight: 2, arbitrary: junk },
-    { weight: 1, arbitrary: none },
-  );
-}
-
-function jsonBody(body: RequestBody | undefined): Content[string] | undefined {
+/** The JSON body that an operation takes. */
+export function jsonBody(body: RequestBody | undefined): Content[string] | undefined {
   return body?.content['application/json'];
 }
 
 /** Fills in a path and its query. Segments of dots alone never reach a server: URLs are resolved before they are sent. */
-function pathOf(path: string, params: Record<string, string>, query: readonly (readonly [string, string])[]): string {
+export function pathOf(
+  path: string,
+  params: Record<string, string>,
+  query: readonly (readonly [string, string])[],
+): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encode(params[name] ?? '').replaceAll('.', '%252E'),
   );

@@ -71,7 +71,13 @@ function objectOf(schema: Resolved, within: (inner: Schema, name?: string) => fc
   return fc.tuple(named, more).map(([left, right]) => ({ ...right, ...left }));
 }
 
-function textOf({ format, pattern, minLength = 0, maxLength = 40 }: Resolved): fc.Arbitrary<Json> {
+function textOf(schema: Resolved): fc.Arbitrary<Json> {
+  const { format, pattern, minLength = 0, maxLength = 40, example, description = '' } = schema;
+  if (example !== undefined) return fc.constant(example);
+  const words = /with commas: ([\w, ]+)$/.exec(description)?.[1]?.split(', ');
+  if (words !== undefined) return fc.subarray(words, { minLength: 1 }).map((some) => some.join(','));
+  // Nothing is said but that it is text in an address: a switch.
+  if (Object.keys(schema).length === 1) return fc.constantFrom('true', 'false');
   const byFormat = BY_FORMAT[format ?? ''];
   if (byFormat !== undefined) return byFormat();
   const some = fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 40)), unit: 'grapheme' });

@@ -16,6 +16,8 @@ export function problemsOf({ method, path, operation }: Placed, access: Access):
   const found = new Set<ProblemCode>([
     ...of(access !== 'anyone', 'unauthenticated'),
     ...of(access === 'account' || (access !== 'anyone' && (!reads || access.length < ROLES.length)), 'forbidden'),
+    // Viewers take no exports.
+    ...of(named('format'), 'forbidden'),
     ...of(access !== 'anyone' && access !== 'account', 'account_duty'),
     ...of(access !== 'anyone' && access !== 'account' && !reads, 'read_only_key'),
     ...of(!reads, 'cross_site', 'malformed_request', 'too_large', 'unsupported_media_type'),
