@@ -98,7 +98,7 @@ describe('on both sides', () => {
   it('miners are the same, one by one', () =>
     expectSame(
       `select 'QATAR-' || right(container_id, 3) as container, 'QATAR-' || right(container_id, 3) || '-' || right(miner_id, 4) as id,
-         position, model, serial_number as serial, mac_address::text as mac, host(ip_address) as ip, firmware_version as firmware,
+         position, model, upper(serial_number) as serial, upper(mac_address::text) as mac, host(ip_address) as ip, firmware_version as firmware,
          case status when 'online' then 'hashing' else status end as status, hashrate_th as th, power_w::float8 as w,
          temperature::float8 as temp, extract(epoch from last_seen)::float8 as seen, extract(epoch from created_at)::float8 as created
        from miners order by 2`,

@@ -70,12 +70,13 @@ async function main(): Promise<void> {
       hours: { type: 'string' },
       minutes: { type: 'string' },
       poll: { type: 'string' },
+      plans: { type: 'string' },
     },
   });
   const all = await benchmarks();
   if (values.help) {
     console.log(
-      `pnpm bench [NAME...] [--json] [--hours N] [--minutes N] [--poll SECONDS]\n\n${all.map((entry) => `  ${entry.name.padEnd(16)}${entry.about}`).join('\n')}`,
+      `pnpm bench [NAME...] [--json] [--hours N] [--minutes N] [--poll SECONDS] [--plans FILE]\n\n${all.map((entry) => `  ${entry.name.padEnd(16)}${entry.about}`).join('\n')}`,
     );
     return;
   }

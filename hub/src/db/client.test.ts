@@ -17,7 +17,8 @@ beforeAll(async () => {
   await owner.owner.query(`
     insert into projects (project_id, name) values ('AAA-001', 'canary A'), ('BBB-001', 'canary B');
     insert into agents (project_id, agent_id, name, secret_hash, hmac_key)
-      values ('AAA-001', '${AGENT}', 'agent A', '\\x00', '\\x00')`);
+      values ('AAA-001', '${AGENT}', 'agent A', '\\x00', '\\x00');
+    insert into alerts (project_id) values ('AAA-001'), ('BBB-001')`);
   await owner.close();
 });
 afterAll(() => test.drop());
@@ -126,16 +127,14 @@ describe('withContext', () => {
 });
 
 describe('withoutRole', () => {
-  const viewer: DatabaseContext = { projectIds: ['AAA-001'], role: 'viewer' };
+  const viewer: DatabaseContext = { projectIds: ['AAA-001'], role: 'viewer', userId: 'key:a' };
 
   it('opens what the role keeps closed, of the same projects, and closes it again', async () => {
     await withContext(database.api, { ...viewer, readOnly: true }, async (client) => {
-      const agents = async (): Promise<number> => (await client.query('select * from agents')).rows.length;
-      expect(await agents()).toBe(0);
-      expect(await withoutRole(client, agents)).toBe(1);
-      expect(await agents()).toBe(0);
-      const foreign = () => client.query("select * from projects where project_id = 'BBB-001'");
-      expect((await withoutRole(client, foreign)).rows).toEqual([]);
+      const alerts = async () => (await client.query('select project_id from alerts')).rows;
+      expect(await alerts()).toEqual([]);
+      expect(await withoutRole(client, alerts)).toEqual([{ project_id: 'AAA-001' }]);
+      expect(await alerts()).toEqual([]);
     });
   });
 
@@ -143,9 +142,12 @@ describe('withoutRole', () => {
     await withContext(database.api, viewer, async (client) => {
       const failing = withoutRole(client, () => client.query('select 1 / 0'));
       await expect(failing).rejects.toMatchObject({ code: '22012' });
-      await withoutRole(client, () => client.query("update projects set name = 'mine'"));
-      const { rows } = await client.query("select current_setting('hearst.role') as role, name from projects");
-      expect(rows).toEqual([{ role: 'viewer', name: 'canary A' }]);
+      const keeping = "insert into idempotency_keys (principal, key, request_hash) values ('key:a', 'k', '')";
+      expect((await withoutRole(client, () => client.query(keeping))).rowCount).toBe(1);
+      const { rows } = await client.query(
+        "select current_setting('hearst.role') as role, (select count(*) from idempotency_keys) as kept",
+      );
+      expect(rows).toEqual([{ role: 'viewer', kept: 0 }]);
     });
   });
 });

@@ -165,9 +165,9 @@ export async function includeProject(client: pg.ClientBase, projectId: string): 
 }
 
 /**
- * Reads something in the running transaction that the role of whoever asks keeps closed, such as how many alerts are
- * open for somebody who may see the number but not the alerts. The projects stay: foreign rows are hidden as ever. Going
- * back to the savepoint gives the role back, whatever `work` ended in, and undoes what it wrote.
+ * Reads something in the running transaction that the role of whoever asks keeps closed and a policy opens without one:
+ * how many alerts are open, for somebody who may see the number but not the alerts. The projects stay: foreign rows are
+ * hidden as ever. Going back to the savepoint gives the role back, whatever `work` ended in, and undoes what it wrote.
  */
 export async function withoutRole<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
   await client.query(`savepoint role; ${NO_ROLE}`);

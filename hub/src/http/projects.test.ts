@@ -111,6 +111,19 @@ describe('a project', () => {
   });
 });
 
+describe('the list of projects', () => {
+  it('finds by a part of id or name, trims to the fields asked for, and comes as a table', async () => {
+    const found = await api.ask('/api/projects?q=ein&fields=name', { key: admin });
+    expect(found.body).toMatchObject({ total: 1 });
+    expect((found.body as { data: object[] }).data).toEqual([{ project_id: 'ONE-001', name: 'Ein' }]);
+    const table = await api.ask('/api/projects?format=csv&locale=fr&fields=name,target_power_mw', { key: manager });
+    expect(table.headers.get('Content-Disposition')).toContain('projects_2026-11-23.csv');
+    expect(table.body).toBe('time_utc;time_local;project_id;name;target_power_mw\r\n;;ONE-001;Ein;20\r\n');
+    const viewer = await api.makeKey('viewer', ['ONE-001']);
+    expect((await api.ask('/api/projects?format=csv', { key: viewer })).status).toBe(403);
+  });
+});
+
 describe('a POST that is sent twice', () => {
   it('with an idempotency key acts once and answers alike', async () => {
     const headers = { 'Idempotency-Key': 'make-once' };

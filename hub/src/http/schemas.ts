@@ -110,6 +110,9 @@ const projectFields = {
   metadata: NewMetadata,
 };
 
+/** A project with the fields that were asked for. */
+export const ProjectPart = Project.partial().required({ project_id: true }).openapi('ProjectPart');
+
 export const NewProject = z
   .strictObject({ project_id: NewProjectId, ...projectFields })
   .partial()

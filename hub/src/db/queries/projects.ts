@@ -1,4 +1,5 @@
-import { and, asc, eq, getTableColumns, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { agents, containers, type ProjectStatus, projects } from '../schema.ts';
@@ -46,22 +47,37 @@ function projectsAt(client: ClientBase, now: Date) {
     .$dynamic();
 }
 
-/** The visible projects of the given statuses, by id. */
+/** Which projects are meant. */
+export interface ProjectFilter {
+  readonly statuses: readonly ProjectStatus[];
+  /** A part of the id or the name, in capitals or not; null leaves none out. */
+  readonly text: string | null;
+}
+
+/** The visible projects of a filter, by id. */
 export async function listProjects(
   client: ClientBase,
-  statuses: readonly ProjectStatus[],
+  filter: ProjectFilter,
   page: Page,
   now: Date,
 ): Promise<ProjectRow[]> {
   const after = page.after === null ? undefined : gt(projects.project_id, page.after);
   const list = projectsAt(client, now)
-    .where(and(inArray(projects.status, statuses), after))
+    .where(and(meant(filter), after))
     .orderBy(asc(projects.project_id));
   return page.limit === null ? list : list.limit(page.limit);
 }
 
-export function countProjects(client: ClientBase, statuses: readonly ProjectStatus[]): Promise<number> {
-  return on(client).$count(projects, inArray(projects.status, statuses));
+export function countProjects(client: ClientBase, filter: ProjectFilter): Promise<number> {
+  return on(client).$count(projects, meant(filter));
+}
+
+function meant({ statuses, text }: ProjectFilter): SQL | undefined {
+  const holds = (column: PgColumn) => sql`strpos(upper(${column}), upper(${text}::text)) > 0`;
+  return and(
+    inArray(projects.status, [...statuses]),
+    text === null ? undefined : sql`(${holds(projects.project_id)} or ${holds(projects.name)})`,
+  );
 }
 
 /** One project; null when there is none of that id, or none that may be seen. */

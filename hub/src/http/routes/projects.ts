@@ -15,10 +15,21 @@ import { missing } from '../missing.ts';
 import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
 import { presentProject } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
-import { listOf, NewProject, Project, ProjectChange, ProjectPath } from '../schemas.ts';
+import { listOfEither, NewProject, Project, ProjectChange, ProjectPart, ProjectPath, SearchText } from '../schemas.ts';
+import { answerTable } from '../tables/answer.ts';
+import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
+import { tableOf, wantedTable } from '../tables/list.ts';
+import { fieldsOf, trimmed } from '../trim.ts';
 
 const DEFAULT_LIMIT = 50;
 const SHOWN_UNASKED = PROJECT_STATUSES.filter((status) => status !== 'archived');
+
+const ProjectsQuery = Paging.extend({
+  status: oneOf(PROJECT_STATUSES),
+  q: SearchText.optional(),
+  fields: fieldsOf(Project),
+  ...TableFormat.shape,
+});
 
 /** `GET /api/projects` and one of them: every role, its own projects. */
 export function projectRoutes(services: Services): App {
@@ -30,9 +41,12 @@ export function projectRoutes(services: Services): App {
     path: '/api/projects',
     summary: 'The projects you may see; archived ones only when asked by status',
     middleware: everyRole,
-    request: { query: Paging.extend({ status: oneOf(PROJECT_STATUSES) }) },
+    request: { query: ProjectsQuery },
     responses: {
-      200: { description: 'Projects by id', content: { 'application/json': { schema: listOf(Project) } } },
+      200: {
+        description: 'Projects by id',
+        content: { 'application/json': { schema: listOfEither(Project, ProjectPart) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -123,18 +137,23 @@ export function projectRoutes(services: Services): App {
     )
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
-      const statuses = query.status ?? SHOWN_UNASKED;
-      const page = pageOf(query, DEFAULT_LIMIT);
+      const filter = { statuses: query.status ?? SHOWN_UNASKED, text: query.q ?? null };
+      const wanted = wantedTable(c, query);
+      // A page of projects, but all of them in a file.
+      const page = pageOf(query, wanted === null ? DEFAULT_LIMIT : null);
       const at = now();
       const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listProjects(client, statuses, page, new Date(at)),
-        await countProjects(client, statuses),
+        await listProjects(client, filter, page, new Date(at)),
+        await countProjects(client, filter),
       ]);
       const show = (row: (typeof rows)[number]) => presentProject(row, at);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.project_id, show),
-        200,
-      );
+      const whole = answerPage(c, page, rows, total, (row) => row.project_id, show);
+      const { fields } = query;
+      if (wanted === null)
+        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, ['project_id'])) }, 200);
+      const zones = new Map(rows.map((row) => [row.project_id, row.time_zone]));
+      const list = { what: 'projects', of: null, schema: Project, fields, ids: ['project_id'] };
+      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     })
     .openapi(one, async (c) => {
       const { projectId } = c.req.valid('param');
