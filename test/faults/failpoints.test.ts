@@ -21,12 +21,12 @@ async function walk(program: Program, prefix: string, start: (env: Record<string
     if (program.running) await program.stop();
     // At its second pass: the first shows that what came back from the death before works.
     start({ HEARST_FAILPOINT: `${name}:2` });
-    expect(await program.end(30_000), `${name}\n${program.tail()}`).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await program.end(60_000), `${name}\n${program.tail()}`).toEqual({ code: null, signal: 'SIGKILL' });
   }
   start({});
 }
 
-describe('killed at every step between two others', { timeout: 240_000 }, () => {
+describe('killed at every step between two others', { timeout: 480_000 }, () => {
   let shared: SharedWorld;
   beforeAll(async () => {
     shared = await (await SharedWorld.create()).start();
