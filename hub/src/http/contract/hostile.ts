@@ -158,6 +158,7 @@ export const HOSTILE_HEADERS: readonly Readonly<Record<string, string>>[] = [
   { Accept: 'application/xml;q=2, ;;,' },
   { 'Content-Language': 'xx', 'Content-Encoding': 'gzip' },
   { Range: 'bytes=0-1' },
+  { 'Content-Type': 'text/plain' },
   { 'User-Agent': "'; drop table sessions; --" },
   { 'Last-Event-ID': '-1' },
 ];
