@@ -13,15 +13,11 @@ export interface Attempt {
   readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
-/**
- * Operations whose plain request is refused all the same: it needs a secret that only its holder knows, or two projects
- * where a tenant has one.
- */
+/** Operations whose plain request is refused all the same: it needs a secret that only its holder knows. */
 export const NEVER_PLAIN: readonly string[] = [
   'POST /api/enrol',
   'POST /api/invitations/accept',
   'POST /api/account/totp/confirm',
-  'GET /api/compare',
 ];
 
 /** Bodies of plain requests that the document's example cannot be: it would have to know who is there. */
@@ -112,7 +108,7 @@ export function pathOf(
   query: readonly (readonly [string, string])[],
 ): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encode(params[name] ?? '').replaceAll('.', '%252E'),
+    encode(params[name] ?? '').replace(/^\.+$/, '%252E'),
   );
   const fields = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
   return fields === '' ? filled : `${filled}?${fields}`;

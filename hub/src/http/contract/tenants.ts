@@ -4,12 +4,12 @@ import { ROLES, type Role } from '../../auth/principal.ts';
 import { SESSION_COOKIE, startSession } from '../../auth/sessions.ts';
 import { withContext } from '../../db/client.ts';
 import { openTestApi, type TestApi } from '../testing.ts';
-import { fillTenant } from './tenant-rows.ts';
+import { fillTenant, secondOf } from './tenant-rows.ts';
 
 /** The password in the document's examples. */
 export const PASSWORD = 'three words or more';
 
-/** A project with a row of everything beside an empty one, of which every free text is its canary, and people and keys of each role. */
+/** Two projects, one with a row of everything, every free text of them the canary; people and keys of each role. */
 export interface Tenant {
   readonly project: string;
   /** In every text of this tenant's rows and in nobody else's, whatever the case. */
@@ -48,7 +48,7 @@ export async function openWorld<const Words extends readonly string[]>(
 
 async function makeTenant(api: TestApi, word: string): Promise<Tenant> {
   const project = `${word}-001`;
-  const projects = [project, `${word}-002`];
+  const projects = [project, secondOf(project)];
   const canary = `canary-${randomBytes(6).toString('hex')}`;
   await api.asOwner((client) =>
     client.query('insert into projects (project_id) select unnest($1::text[])', [projects]),
