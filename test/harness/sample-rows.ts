@@ -160,6 +160,7 @@ function sampleOf({ name, type, allowed }: Column, project: string, place: Place
   if (type === 'bytea') return `'\\x0${number}'`;
   if (type === 'boolean') return 'true';
   if (type === 'jsonb') return `'{}'`;
+  if (type === 'date') return `'2026-01-0${number}'`;
   if (type === 'timestamp with time zone') return `'2026-01-01T00:0${name === 'ends_at' ? 9 : number}:00Z'`;
   if (type.endsWith('[]')) return `'{}'`;
   return String(number);

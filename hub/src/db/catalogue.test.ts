@@ -154,6 +154,7 @@ it('grants each program what it needs and no more', async () => {
       "containers hearst_api: DELETE INSERT SELECT UPDATE",
       "containers hearst_ingest: INSERT SELECT UPDATE",
       "deliveries hearst_api: DELETE INSERT SELECT UPDATE",
+      "electricity_prices hearst_api: DELETE INSERT SELECT UPDATE",
       "enrolment_tokens hearst_api: DELETE INSERT SELECT UPDATE",
       "global_overview hearst_api: SELECT",
       "idempotency_keys hearst_api: DELETE INSERT SELECT UPDATE",

@@ -39,10 +39,10 @@ afterAll(async () => {
 
 const OUTSIDE = 'containers metrics projects';
 const INSIDE = `activity_logs agent_events agents alert_events alert_rules alerts api_keys container_frames deliveries
-  enrolment_tokens ingest_keys maintenance_windows meter_frames meters miners notification_channels quarantine
+  electricity_prices enrolment_tokens ingest_keys maintenance_windows meter_frames meters miners notification_channels quarantine
   transformers user_project_access`;
 /** What managers add to and change in their projects. */
-const MANAGED = `agents alert_rules alerts api_keys containers deliveries enrolment_tokens maintenance_windows meters
+const MANAGED = `agents alert_rules alerts api_keys containers deliveries electricity_prices enrolment_tokens maintenance_windows meters
   miners notification_channels transformers`;
 /** One's own account; `sign_in_failures` are seen by whoever sees everything. */
 const ACCOUNT = 'idempotency_keys invitations sessions users';
@@ -61,7 +61,7 @@ const POWERS: Record<PowerRole, Record<(typeof COMMANDS)[number], string>> = {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,
     insert: `${MANAGED} ${SIGNED_IN} activity_logs alert_events`,
     update: `${MANAGED} ${ACCOUNT} projects`,
-    delete: SIGNED_IN,
+    delete: `${SIGNED_IN} electricity_prices`,
   },
   operator: {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,
@@ -181,6 +181,7 @@ describe('each policy of roles matters', () => {
     inside: (table) => [`viewer select ${table}`],
     writers_insert: (table) => [`operator insert ${table}`, `viewer insert ${table}`],
     writers_update: (table) => [`operator update ${table}`],
+    writers_delete: (table) => [`operator delete ${table}`],
     purgers: (table) => [`project_manager delete ${table}`, `operator delete ${table}`],
     makers: (table) => [`project_manager insert ${table}`],
     granters: (table) => [`project_manager insert ${table}`],

@@ -12,6 +12,7 @@ export interface ContainerSummary {
   tempChipMinC: number | null;
   tempChipAvgC: number | null;
   tempChipMaxC: number | null;
+  tempBoardMinC: number | null;
   tempBoardAvgC: number | null;
   tempBoardMaxC: number | null;
   tempInletAvgC: number | null;
@@ -64,6 +65,7 @@ export function summarize(frame: ContainerFrame): ContainerSummary {
     tempChipMinC: chip.count > 0 ? chip.min : null,
     tempChipAvgC: meanOf(chip),
     tempChipMaxC: chip.count > 0 ? chip.max : null,
+    tempBoardMinC: board.count > 0 ? board.min : null,
     tempBoardAvgC: meanOf(board),
     tempBoardMaxC: board.count > 0 ? board.max : null,
     tempInletAvgC: meanOf(fold(columns.temp_inlet_c, status)),

@@ -20,6 +20,7 @@ export interface ContainerFrameRow {
   tempChipMinC: number | null;
   tempChipAvgC: number | null;
   tempChipMaxC: number | null;
+  tempBoardMinC: number | null;
   tempBoardAvgC: number | null;
   tempBoardMaxC: number | null;
   tempInletAvgC: number | null;
@@ -56,6 +57,7 @@ export const FRAME_COLUMNS: readonly Column<ContainerFrameRow>[] = [
   ['temp_chip_min_c', 'real', 'tempChipMinC'],
   ['temp_chip_avg_c', 'real', 'tempChipAvgC'],
   ['temp_chip_max_c', 'real', 'tempChipMaxC'],
+  ['temp_board_min_c', 'real', 'tempBoardMinC'],
   ['temp_board_avg_c', 'real', 'tempBoardAvgC'],
   ['temp_board_max_c', 'real', 'tempBoardMaxC'],
   ['temp_inlet_avg_c', 'real', 'tempInletAvgC'],

@@ -182,6 +182,7 @@ const PURGED = [
   'containers',
   'transformers',
   'user_project_access',
+  'electricity_prices',
   'projects',
 ];
 
