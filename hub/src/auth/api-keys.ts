@@ -38,7 +38,7 @@ export async function authenticateApiKey(pool: Pool, key: string, now: number): 
   if (keyId === undefined) return null;
   const hash = hashSecret(key);
   const tokenHash = hash.toString('hex');
-  const row = await withContext(pool, { tokenHash, readOnly: true }, (client) => findApiKey(client, keyId, hash));
+  const row = await findApiKey(pool, keyId, hash);
   if (row === null || !timingSafeEqual(row.tokenHash, hash)) return null;
   if (row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt.getTime() <= now)) return null;
   if (row.lastUsedAt === null || now - row.lastUsedAt.getTime() >= TOUCH_EVERY_MS) {

@@ -124,12 +124,13 @@ export async function withContext<T>(
   context: DatabaseContext,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const begin = beginStatement(context);
+  const seesAll = context.role === 'super_admin' && context.projectIds === undefined;
+  const begin = beginStatement(context) + (seesAll ? '; select project_id from projects' : '');
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(begin);
-    if (context.role === 'super_admin' && context.projectIds === undefined) await seeEveryProject(client);
+    const begun = await client.query<{ project_id: string }>(begin);
+    if (seesAll) await client.query(setProjects([GLOBAL_PROJECT_ID, ...lastOf(begun).map((row) => row.project_id)]));
     const result = await work(client);
     await client.query('commit');
     return result;
@@ -142,12 +143,36 @@ export async function withContext<T>(
   }
 }
 
+/**
+ * Reads rows in a read-only transaction that is one message to the server and back: for what every request begins with.
+ *
+ * @param statement holds its values as literals (`pg.escapeLiteral`)
+ */
+export async function readAtOnce<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  context: DatabaseContext,
+  statement: string,
+): Promise<Row[]> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const text = [beginStatement({ ...context, readOnly: true }), statement, 'commit'].join('; ');
+    const results = (await client.query<Row>(text)) as unknown as pg.QueryResult<Row>[];
+    return results.at(-2)?.rows ?? [];
+  } catch (error) {
+    broken = isConnectionTrouble(error) ? error : await rollback(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
 /** What belongs to no project carries this id; only super admins have it in their context. */
 const GLOBAL_PROJECT_ID = 'HEARST-000';
 
-async function seeEveryProject(client: pg.PoolClient): Promise<void> {
-  const { rows } = await client.query<{ project_id: string }>('select project_id from projects');
-  await client.query(setProjects([GLOBAL_PROJECT_ID, ...rows.map((row) => row.project_id)]));
+/** What the last statement of a text answers. The library gives an array for several, which its types do not say. */
+function lastOf<Row extends pg.QueryResultRow>(result: pg.QueryResult<Row> | pg.QueryResult<Row>[]): Row[] {
+  return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
 }
 
 /** Goes on in the running transaction as somebody who has just shown who they are. */

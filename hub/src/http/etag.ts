@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './app.ts';
 import { say } from './language/bilingual.ts';
 import { Problem } from './problem.ts';
@@ -13,21 +14,21 @@ const AGES = /"age_s":[0-9.e+-]+/g;
 
 /** Tags every JSON answer to a GET, and answers 304 where the asker has it already. Routes set `version`. */
 export function entityTags(): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    await next();
-    if (c.req.method !== 'GET' || c.res.status !== 200) return;
-    if (!/^application\/json\b/.test(c.res.headers.get('Content-Type') ?? '')) return;
-    const body = await c.res.text();
-    const hash = createHash('sha256').update(body.replace(AGES, '')).digest('base64url').slice(0, 22);
-    const tag = `W/"${c.get('version') ?? 0}-${hash}"`;
-    const headers = new Headers(c.res.headers);
-    headers.set('ETag', tag);
-    headers.set('Cache-Control', 'private, no-cache');
+  return (c, next) => {
+    if (c.req.method === 'GET') c.json = taggedJson(c) as typeof c.json;
+    return next();
+  };
+}
+
+/** `c.json` with a tag, made while the answer is still a text: reading it back took as long again for many miners. */
+function taggedJson(c: Context<AppEnv>) {
+  return (object: unknown, status: ContentfulStatusCode = 200, headers: Record<string, string> = {}): Response => {
+    const text = JSON.stringify(object);
+    if (status !== 200) return c.body(text, status, { 'Content-Type': 'application/json', ...headers });
+    const tag = `W/"${c.get('version') ?? 0}-${hash('sha256', text.replace(AGES, ''), 'base64url').slice(0, 22)}"`;
     const known = (c.req.header('If-None-Match') ?? '').split(',').map((entry) => entry.trim());
-    if (known.includes(tag) || known.includes('*')) {
-      headers.delete('Content-Type');
-      c.res = new Response(null, { status: 304, headers });
-    } else c.res = new Response(body, { status: 200, headers });
+    if (known.includes(tag) || known.includes('*')) return c.body(null, 304, { ...headers, ETag: tag });
+    return c.body(text, status, { 'Content-Type': 'application/json', ETag: tag, ...headers });
   };
 }
 

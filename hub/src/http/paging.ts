@@ -45,6 +45,15 @@ export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | nu
   return { limit: limit === null ? null : limit + 1, after: query.cursor ?? null };
 }
 
+/** How many rows a list has: those read, where it was read whole; else whatever `count` says. */
+export async function totalOf(
+  page: { limit: number | null; after: unknown },
+  rows: readonly unknown[],
+  count: () => Promise<number>,
+) {
+  return page.limit === null && page.after === null ? rows.length : count();
+}
+
 /** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
 export function answerPage<Row, Item, Total extends number | null>(
   c: Context,

@@ -1,5 +1,6 @@
-import type { ClientBase } from 'pg';
+import pg, { type ClientBase } from 'pg';
 import type { Role, Verb } from '../../auth/principal.ts';
+import { readAtOnce } from '../client.ts';
 import type { Page } from './page.ts';
 
 export interface ApiKeyRow {
@@ -15,14 +16,16 @@ export interface ApiKeyRow {
 }
 
 /** The key's row, read in the context of its own hash. */
-export async function findApiKey(client: ClientBase, keyId: string, tokenHash: Buffer): Promise<ApiKeyRow | null> {
-  const { rows } = await client.query<ApiKeyRow>(
+export async function findApiKey(pool: pg.Pool, keyId: string, tokenHash: Buffer): Promise<ApiKeyRow | null> {
+  const hash = tokenHash.toString('hex');
+  const [row] = await readAtOnce<ApiKeyRow>(
+    pool,
+    { tokenHash: hash },
     `select project_id as "projectId", token_hash as "tokenHash", name, role, project_ids as "projectIds", verbs,
             expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"
-       from api_keys where key_id = $1 and token_hash = $2`,
-    [keyId, tokenHash],
+       from api_keys where key_id = ${pg.escapeLiteral(keyId)} and token_hash = decode(${pg.escapeLiteral(hash)}, 'hex')`,
   );
-  return rows[0] ?? null;
+  return row ?? null;
 }
 
 /** Notes that a key was used, unless that was noted since `ifBefore`. */

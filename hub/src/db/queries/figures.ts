@@ -85,13 +85,18 @@ const FIGURES = `
 export async function globalFigures(client: ClientBase, now: Date): Promise<GlobalFigures> {
   const [row] = await select<GlobalFigures>(
     client,
-    `select ${FIGURES},
-       count(distinct p.project_id)::int as projects_total,
-       (count(distinct p.project_id) filter (where p.status = 'active'))::int as projects_active
-     from projects p
-     left join (select *, bool_or(reporting) over (partition by project_id) as project_reports from ${JUDGED} j) c
-       on c.project_id = p.project_id and (p.status = 'active' or c.project_reports)
-     where p.status <> 'archived'`,
+    `with counted as (
+       select project_id, status from projects where status <> 'archived'
+     )
+     select ${FIGURES},
+       (select count(*) from counted)::int as projects_total,
+       (select count(*) from counted where status = 'active')::int as projects_active
+     from ${JUDGED} c
+     where c.project_id in (
+       select p.project_id from counted p
+       where p.status = 'active' or exists (
+         select from containers x where x.project_id = p.project_id
+           and is_reporting(x.status, x.state_at, x.interval_s, $1)))`,
     [now],
   );
   if (row === undefined) throw new Error('a sum without groups has one row');

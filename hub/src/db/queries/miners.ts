@@ -2,7 +2,7 @@ import type { Layout, MinerStatus } from '@hearst/protocol';
 import { and, asc, eq, getTableColumns, gte, inArray, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import type { MinerTerms } from '../../search/terms.ts';
-import { on } from '../builder.ts';
+import { on, rowsOf } from '../builder.ts';
 import { miners } from '../schema.ts';
 import { resembles } from './miner-terms.ts';
 import { byId, idAfter, type Page } from './page.ts';
@@ -40,7 +40,7 @@ export async function listMinersOf(
     .where(and(meant(filter), idAfter(miners.miner_id, page)))
     .orderBy(...byId(miners.miner_id))
     .$dynamic();
-  return page.limit === null ? list : list.limit(page.limit);
+  return rowsOf(client, page.limit === null ? list : list.limit(page.limit));
 }
 
 /** The place where a page of miners ended: project and id. */

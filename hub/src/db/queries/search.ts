@@ -139,18 +139,18 @@ function endsWith(value: SQL, text: string): SQL {
   return sql`right(${value}, length(${text}::text)) = ${text}::text`;
 }
 
-/** What holds the text is found first, and ranked then. */
+/** What holds the text is found first, and ranked then. Ids stand in capitals. */
 function named(type: FoundNamed['type'], table: PgTable, id: PgColumn, name: PgColumn, text: string): SQL {
   const wanted = sql`upper(${text}::text)`;
-  const best = sql`least(${rankOf(id, wanted)}, ${rankOf(name, wanted)})`;
+  const inCapitals = sql`upper(${name})`;
+  const best = sql`least(${rankOf(sql`${id}`, wanted)}, ${rankOf(inCapitals, wanted)})`;
   return sql`select ${type}::text as type, project_id, ${id} as id, ${name} as name,
-      case when ${rankOf(id, wanted)} = ${best} then 'id' else 'name' end as matched, ${best} as rank
-    from ${table} where strpos(upper(${id}), ${wanted}) > 0 or strpos(upper(${name}), ${wanted}) > 0`;
+      case when ${rankOf(sql`${id}`, wanted)} = ${best} then 'id' else 'name' end as matched, ${best} as rank
+    from ${table} where strpos(${id}, ${wanted}) > 0 or strpos(${inCapitals}, ${wanted}) > 0`;
 }
 
-/** Null where the column does not hold the text. */
-function rankOf(column: PgColumn, wanted: SQL): SQL {
-  const value = sql`upper(${column})`;
+/** Null where the value does not hold the text. */
+function rankOf(value: SQL, wanted: SQL): SQL {
   return sql`case when ${value} = ${wanted} then ${RANKS.exact}::int when ${value} ^@ ${wanted} then ${RANKS.prefix}::int
     when right(${value}, length(${wanted})) = ${wanted} then ${RANKS.suffix}::int
     when strpos(${value}, ${wanted}) > 0 then ${RANKS.part}::int end`;

@@ -14,7 +14,7 @@ import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
-import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
+import { answerPage, oneOf, Paging, pageOf, totalOf } from '../paging.ts';
 import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
@@ -127,10 +127,11 @@ export function containerRoutes(services: Services): App {
       const [container, rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         const found = await named(c, client, containerId, query.project_id);
         const filter = { projectId: found.project_id, containerId, statuses: query.status ?? null, terms: null };
+        const miners = await listMinersOf(client, filter, page);
         return [
           found,
-          await listMinersOf(client, filter, page),
-          await countMiners(client, filter),
+          miners,
+          await totalOf(page, miners, () => countMiners(client, filter)),
           wanted === null ? NO_ZONES : await timeZones(client),
         ];
       });

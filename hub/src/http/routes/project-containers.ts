@@ -18,7 +18,7 @@ import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { anyOf } from '../filters.ts';
 import { missing } from '../missing.ts';
-import { answerPage, MAX_LIMIT, oneOf, Paging } from '../paging.ts';
+import { answerPage, MAX_LIMIT, oneOf, Paging, totalOf } from '../paging.ts';
 import { presentContainer } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainers } from '../schemas/containers.ts';
@@ -113,9 +113,10 @@ export function projectContainerRoutes(services: Services): App {
       const at = now();
       const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
         if (!(await projectExists(client, projectId))) throw missing('project', projectId);
+        const containers = await listContainers(client, projectId, filter, page, new Date(at));
         return [
-          await listContainers(client, projectId, filter, page, new Date(at)),
-          await countContainers(client, projectId, filter, new Date(at)),
+          containers,
+          await totalOf(page, containers, () => countContainers(client, projectId, filter, new Date(at))),
           wanted === null ? NO_ZONES : await timeZones(client),
         ];
       });
