@@ -67,6 +67,13 @@ it('/api/problems says every code in both languages, at the place that `type` le
   const plain = html.replaceAll('&#39;', "'");
   for (const [code, { title }] of Object.entries(PROBLEMS)) {
     expect(plain).toContain(`<tr id="${code}">`);
-    expect(plain).toContain(`<td>${title.en}</td><td lang="fr">${title.fr}</td>`);
+    expect(plain).toContain(`<td lang="en">${title.en}</td><td lang="fr">${title.fr}</td>`);
   }
+});
+
+it("/api/problems is introduced in the reader's language", async () => {
+  const { body, headers } = await api.ask('/api/problems', { headers: { 'Accept-Language': 'fr-FR,fr;q=0.9' } });
+  expect(String(body)).toContain('<html lang="fr">');
+  expect(String(body).replaceAll('&#39;', "'")).toContain("<h1>Erreurs de l'API</h1>");
+  expect(headers.get('Content-Language')).toBe('fr');
 });
