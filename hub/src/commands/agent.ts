@@ -6,7 +6,7 @@ import { EXIT, HubError } from '../errors.ts';
 import type { UnsignedChange } from '../http/change.ts';
 import { presentAgent } from '../http/present/agents.ts';
 import { addAgent, reinstateAgent, revokeAgent } from '../operations/agents.ts';
-import { action, addressOf, asOwner, type Ending, type Io, operator, table } from './command.ts';
+import { action, addressOf, asOwner, type Ending, type Io, operator, shortTime, table } from './command.ts';
 import { requireProject } from './project.ts';
 
 /** `agent add PROJECT`, `agent list`, `agent revoke ID`, `agent reinstate ID`. */
@@ -37,13 +37,19 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
     const now = io.now();
     const entries = await asOwner(io, (client) => listAgents(client, {}, { limit: null, after: null }, new Date(now)));
     const data = entries.map((entry) => presentAgent(entry, now));
-    const rows = data.map((a) => [a.agent_id, a.project_id, a.name, a.status, a.state, a.last_seen_at]);
+    const rows = data.map((a) => [
+      a.agent_id,
+      a.project_id,
+      a.name,
+      a.status === 'active' ? a.state : a.status,
+      shortTime(a.last_seen_at),
+    ]);
     return {
       data,
       text:
         rows.length === 0
           ? 'No agent is enrolled yet. Begin with: hearst-hub agent add PROJECT'
-          : table(['AGENT', 'PROJECT', 'NAME', 'STATUS', 'STATE', 'LAST SEEN'], rows),
+          : table(['AGENT', 'PROJECT', 'NAME', 'STATE', 'SEEN (UTC)'], rows),
     };
   });
 

@@ -140,6 +140,11 @@ export function addressOf(config: HubConfig): string {
   );
 }
 
+/** A moment as a terminal shows it, to the minute, UTC: a line has eighty characters. */
+export function shortTime(at: Date | string | null): string | null {
+  return at === null ? null : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** Rows as text columns under their headings, for a terminal. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | null)[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map((cell) => cell ?? '-'))];

@@ -3,7 +3,7 @@ import { ROLES, type Role, VERBS } from '../auth/principal.ts';
 import { findApiKeyEntry, listApiKeys } from '../db/queries/api-keys.ts';
 import { EXIT, HubError } from '../errors.ts';
 import { createApiKey, endApiKey } from '../operations/api-keys.ts';
-import { action, asOwner, type Ending, type Io, operator, table } from './command.ts';
+import { action, asOwner, type Ending, type Io, operator, shortTime, table } from './command.ts';
 import { requireProject } from './project.ts';
 
 interface CreateOptions {
@@ -70,14 +70,14 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
       k.role,
       k.role === 'super_admin' ? 'all' : k.project_ids.join(','),
       k.revoked_at === null ? 'active' : 'revoked',
-      k.last_used_at,
+      shortTime(k.last_used_at),
     ]);
     return {
       data,
       text:
         rows.length === 0
           ? 'There is no API key yet. Make one with: hearst-hub key create --name NAME --role ROLE'
-          : table(['KEY', 'NAME', 'ROLE', 'PROJECTS', 'STATUS', 'LAST USED'], rows),
+          : table(['KEY', 'NAME', 'ROLE', 'PROJECTS', 'STATUS', 'LAST USED (UTC)'], rows),
     };
   });
 

@@ -7,7 +7,7 @@ import { findUserByEmail, listUsers, type UserRow } from '../db/queries/users.ts
 import { EXIT, HubError } from '../errors.ts';
 import { NewUser } from '../http/schemas/people.ts';
 import { changeUser, type Invited, inviteAgain, inviteUser, type Managing, resetTotp } from '../operations/users.ts';
-import { action, addressOf, asOwner, type Ending, type Io, operator, table } from './command.ts';
+import { action, addressOf, asOwner, type Ending, type Io, operator, shortTime, table } from './command.ts';
 
 interface AddOptions {
   readonly role: Role;
@@ -47,11 +47,10 @@ export function userCommands(program: Command, io: Io, ending: Ending): void {
     const people = await asOwner(io, (client) => listUsers(client, {}, { limit: null, after: null }));
     const rows = people.map((p) => [
       p.email,
-      p.name,
       p.role,
       p.role === 'super_admin' ? 'all' : p.project_ids.join(','),
       p.status,
-      p.signed_in_at?.toISOString() ?? null,
+      shortTime(p.signed_in_at),
     ]);
     return {
       data: people.map((p) => ({
@@ -66,7 +65,7 @@ export function userCommands(program: Command, io: Io, ending: Ending): void {
       text:
         rows.length === 0
           ? 'There is nobody yet: the hub makes the first super admin when it starts.'
-          : table(['E-MAIL', 'NAME', 'ROLE', 'PROJECTS', 'STATUS', 'SIGNED IN'], rows),
+          : table(['E-MAIL', 'ROLE', 'PROJECTS', 'STATUS', 'SIGNED IN (UTC)'], rows),
     };
   });
 
