@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { newApiKey } from '../../../hub/src/auth/api-keys.ts';
+import { atMost, type Benchmark, type BenchmarkContext, forReference, type Result } from '../benchmark.ts';
+import {
+  type CompanySize,
+  containerOf,
+  generateCompany,
+  HUNDRED_PROJECTS,
+  ONE_PROJECT,
+  projectOf,
+} from '../company.ts';
+import { COMPANY_YEAR, generateHistory, type Stretch, WHOLE_YEAR } from '../history.ts';
+import { withHubDatabase } from '../hub-database.ts';
+import { readAtOnce } from '../readers.ts';
+import { Worker } from '../worker.ts';
+import type { ApiOptions } from '../workers/api.ts';
+
+const READERS = 8;
+const WARM_UP = 40;
+const ASKED = 200;
+/** Generating may take this long, seconds. */
+const GENERATED_S = 600;
+/** A year's chart, ms. */
+const YEAR_MS = 200;
+
+const METRICS = 'hashrate_ths,power_kw,temp_supply_c,temp_return_c,temp_chip_c';
+/** The charts, of a company's n-th project. */
+const CHARTS: Record<string, (n: number) => string> = {
+  global: () => '/api/metrics/global?',
+  project: (n) => `/api/metrics/project/${projectOf(n)}?`,
+  container: (n) => `/api/metrics/container/${containerOf(n, 1)}?`,
+};
+
+interface Case {
+  readonly name: string;
+  readonly size: CompanySize;
+  readonly stretches: readonly Stretch[];
+  /** For a day's chart, ms. */
+  readonly dayMs: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: '1 project', size: ONE_PROJECT, stretches: WHOLE_YEAR, dayMs: 50 },
+  { name: '100 projects', size: HUNDRED_PROJECTS, stretches: COMPANY_YEAR, dayMs: 100 },
+];
+
+async function measure({ name, size, stretches, dayMs }: Case, { folder, say }: BenchmarkContext): Promise<Result[]> {
+  return withHubDatabase(folder, async (url) => {
+    await generateCompany(url, size);
+    const begun = performance.now();
+    const rows = await generateHistory(url, stretches);
+    const generated = (performance.now() - begun) / 1000;
+    say(`${name}: ${rows.toLocaleString('en')} rows of history in ${Math.round(generated)} s`);
+    const results = [
+      atMost(`history, ${name}: ${(rows / 1e6).toFixed(1)} M rows generated`, generated, 's', GENERATED_S),
+      ...(await bytesPerDay(url, name, stretches)),
+    ];
+    const hub = await Worker.start('api', { url, folder } satisfies ApiOptions);
+    try {
+      const address = await hub.ask<string>('address');
+      const key = await makeKey(url);
+      for (const [chart, path] of Object.entries(CHARTS))
+        for (const [range, limit] of [['24h', dayMs] as const, ['30d', YEAR_MS] as const, ['1y', YEAR_MS] as const]) {
+          const paths = Array.from(
+            { length: 20 },
+            (_, i) => `${path((i % size.projects) + 1)}range=${range}&metrics=${METRICS}`,
+          );
+          await readAtOnce(address, key, paths, { readers: READERS, count: WARM_UP });
+          const { p50, p95, bytes } = await readAtOnce(address, key, paths, { readers: READERS, count: ASKED });
+          say(`${name}: ${range} of ${chart}: p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)} ms, ${bytes} bytes`);
+          results.push(
+            atMost(`history, ${name}: ${range} chart of ${chart}, p95 of ${READERS} readers`, p95, 'ms', limit),
+          );
+        }
+    } finally {
+      await hub.stop();
+    }
+    return results;
+  });
+}
+
+/** What a day of the first project's roll-ups takes, by width: rows and indexes. */
+async function bytesPerDay(url: string, name: string, stretches: readonly Stretch[]): Promise<Result[]> {
+  if (stretches !== WHOLE_YEAR) return [];
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ table: string; bytes: string }>(
+    `select case when c.relname like 'metrics\\_fine%' then 'five minutes' when c.relname = 'metrics_hours' then 'hours' else 'days' end
+       as table, sum(pg_total_relation_size(c.oid)) as bytes
+     from pg_class c where c.relname like 'metrics\\_%' and c.relkind = 'r' group by 1 order by 2 desc`,
+  );
+  await client.end();
+  return rows.map(({ table, bytes }) =>
+    forReference(`history, ${name}: ${table}, a day of the project`, Number(bytes) / 365 / 1e6, 'MB'),
+  );
+}
+
+async function makeKey(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { keyId, key, hash } = newApiKey();
+  await client.query(
+    `insert into api_keys (project_id, key_id, token_hash, name, role, created_by)
+     values ('HEARST-000', $1, $2, 'bench', 'super_admin', 'bench')`,
+    [keyId, hash],
+  );
+  await client.end();
+  return key;
+}
+
+async function run(context: BenchmarkContext): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const each of CASES) {
+    const folder = join(context.folder, `${each.size.projects}`);
+    mkdirSync(folder, { mode: 0o755 });
+    results.push(...(await measure(each, { ...context, folder })));
+  }
+  return results;
+}
+
+const history: Benchmark = {
+  name: 'history',
+  about: 'charts of a day, a month and a year of container, project and company; the size of history',
+  run,
+};
+export default history;
