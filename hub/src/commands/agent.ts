@@ -35,7 +35,9 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
 
   action(agent.command('list').description('the agents of every project'), io, ending, async () => {
     const now = io.now();
-    const entries = await asOwner(io, (client) => listAgents(client, {}, { limit: null, after: null }, new Date(now)));
+    const entries = await asOwner(io, (client) =>
+      listAgents(client, {}, { limit: null, sort: 'project_id', after: null }, new Date(now)),
+    );
     const data = entries.map((entry) => presentAgent(entry, now));
     const rows = data.map((a) => [
       a.agent_id,

@@ -52,7 +52,7 @@ export function keyCommands(program: Command, io: Io, ending: Ending): void {
   });
 
   action(key.command('list').description('the API keys, without their secrets'), io, ending, async () => {
-    const keys = await asOwner(io, (client) => listApiKeys(client, { limit: null, after: null }));
+    const keys = await asOwner(io, (client) => listApiKeys(client, null, { limit: null, sort: 'key_id', after: null }));
     const data = keys.map((k) => ({
       key_id: k.keyId,
       name: k.name,

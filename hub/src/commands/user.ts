@@ -44,7 +44,7 @@ export function userCommands(program: Command, io: Io, ending: Ending): void {
   });
 
   action(user.command('list').description('everybody who may sign in, or was invited'), io, ending, async () => {
-    const people = await asOwner(io, (client) => listUsers(client, {}, { limit: null, after: null }));
+    const people = await asOwner(io, (client) => listUsers(client, {}, { limit: null, sort: 'email', after: null }));
     const rows = people.map((p) => [
       p.email,
       p.role,

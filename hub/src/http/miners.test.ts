@@ -108,6 +108,13 @@ describe("a container's miners", () => {
     });
   });
 
+  it('are found as miners are everywhere', async () => {
+    const found = await list('/api/containers/EAST-C01/miners?q=sne010003');
+    expect([ids(found), found.total]).toEqual([['E:EAST-C01-M003'], 1]);
+    expect(ids(await list('/api/containers/EAST-C01/miners?q=0003&limit=1'))).toEqual(['E:EAST-C01-M003']);
+    expect(ids(await list('/api/containers/EAST-C01/miners?q=10.0.2.4'))).toEqual([]);
+  });
+
   it('come in pages under the filter', async () => {
     const path = '/api/containers/EAST-C01/miners?status=hashing&limit=3';
     const first = await list(path);

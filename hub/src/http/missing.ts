@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import type { ClientBase } from 'pg';
+import { projectExists } from '../db/queries/projects.ts';
 import { say } from './language/bilingual.ts';
 import { Problem } from './problem.ts';
 
@@ -21,6 +23,11 @@ export type Kind = keyof typeof KINDS;
 /** 404: unknown, or of a project the asker may not see. The two are answered alike. */
 export function missing(kind: Kind, id: string | number): Problem {
   return new Problem('not_found', say(`There is no ${KINDS[kind].en} ${id}.`, `Il n'y a pas ${KINDS[kind].fr} ${id}.`));
+}
+
+/** Throws 404 where there is no project of that id, or none that may be seen. */
+export async function assertProject(client: ClientBase, projectId: string): Promise<void> {
+  if (!(await projectExists(client, projectId))) throw missing('project', projectId);
 }
 
 /**

@@ -1,11 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Page } from '../db/queries/page.ts';
 
 /** The most objects of a page. */
 export const MAX_LIMIT = 500;
-/** Ids, and e-mail addresses. */
-const ID = /^[^\p{C}]{1,254}$/u;
 
 /** A cursor is the last id (or other place) of the page before, wrapped so that nobody builds on its shape. */
 export function cursorOf(place: RegExp) {
@@ -32,18 +29,11 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) 
 
 /**
  * The query fields of every list; a field it does not know is an error, for a misspelt filter would filter nothing.
- * Without `limit` a list comes whole unless it says otherwise.
+ * Without `limit` a list comes whole unless it says otherwise. Its cursor is of its own making.
  */
 export const Paging = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional(),
-  cursor: cursorOf(ID).optional(),
 });
-
-/** The page to ask the database for: one row more than wanted, which tells whether another page follows. */
-export function pageOf(query: z.output<typeof Paging>, defaultLimit: number | null): Page {
-  const limit = query.limit ?? defaultLimit;
-  return { limit: limit === null ? null : limit + 1, after: query.cursor ?? null };
-}
 
 /** How many rows a list has: those read, where it was read whole; else whatever `count` says. */
 export async function totalOf(
@@ -57,7 +47,7 @@ export async function totalOf(
 /** Cuts off the row too many and names the next page, in the body and as a `Link` header. */
 export function answerPage<Row, Item, Total extends number | null>(
   c: Context,
-  page: Pick<Page, 'limit'>,
+  page: { readonly limit: number | null },
   rows: readonly Row[],
   total: Total,
   idOf: (row: Row) => string,

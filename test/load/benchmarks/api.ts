@@ -45,14 +45,19 @@ const QUESTIONS: Record<string, (n: number, serial: string) => string> = {
 const HOT: Record<string, HotQuery> = {
   overview: (client) => globalFigures(client, new Date()),
   'project list': (client) =>
-    listProjects(client, { statuses: ['active'], text: null }, { limit: 51, after: null }, new Date()),
+    listProjects(
+      client,
+      { statuses: ['active'], text: null },
+      { limit: 51, sort: 'project_id', after: null },
+      new Date(),
+    ),
   project: (client) => findProject(client, projectOf(1), new Date()),
   'containers of a project': (client) =>
     listContainers(
       client,
       projectOf(1),
       { statuses: null, transformers: null, text: null },
-      { limit: null, by: 'container_id', descending: false, after: null },
+      { limit: null, sort: 'container_id', after: null },
       new Date(),
     ),
   'a container by its id': (client) => findContainers(client, containerOf(1, 1), null),
@@ -60,7 +65,7 @@ const HOT: Record<string, HotQuery> = {
     listMinersOf(
       client,
       { projectId: projectOf(1), containerId: containerOf(1, 1), statuses: null, terms: null },
-      { limit: null, after: null },
+      { limit: null, sort: 'position', after: null },
     ),
   'search for miners': (client) => searchMiners(client, minerTerms('HTR00'), 20),
 };

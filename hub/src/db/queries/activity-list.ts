@@ -1,10 +1,10 @@
 import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
-import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, lt, or, type SQL } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { activity_logs } from '../schema.ts';
-import type { ActivityRow } from './activity.ts';
-import type { Page } from './page.ts';
+import { ANY_TIME, byKey, byNumber, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** Which entries; what is absent does not narrow. */
 export interface ActivityFilter {
@@ -34,34 +34,28 @@ function matching(filter: ActivityFilter): SQL | undefined {
     filter.targetId === undefined ? undefined : eq(LOG.target_id, filter.targetId),
     filter.from && gte(LOG.at, filter.from),
     filter.to && lt(LOG.at, filter.to),
-    text === undefined ? undefined : or(...SEARCHED.map((column) => holds(column, text))),
+    anyHolds(text, ...SEARCHED),
   );
 }
 
-/** Whether a column holds a text somewhere, whatever the case; the text's own `%` and `_` mean themselves. */
-function holds(column: (typeof SEARCHED)[number], text: string): SQL {
-  return sql`${column}::text ilike ${`%${text.replaceAll(/[\\%_]/g, '\\$&')}%`}`;
-}
+/** What the log may be sorted by. */
+export const ACTIVITY_ORDER = {
+  fields: { at: [byTime(LOG.at), byKey(LOG.project_id), byNumber(LOG.seq)] },
+  ties: [],
+  standard: '-at',
+} as const satisfies Order<string>;
+export type ActivitySort = keyof typeof ACTIVITY_ORDER.fields;
 
-/** The visible entries, newest first. `page.after` is what `activityKey` made of the last one. */
-export function listActivity(client: ClientBase, filter: ActivityFilter, page: Page): Promise<ActivityRow[]> {
-  const [at, project, seq] = page.after?.split(' ') ?? [];
-  const before =
-    at === undefined
-      ? undefined
-      : sql`(${LOG.at}, ${LOG.project_id}, ${LOG.seq}) < (${at}::timestamptz, ${project}::text, ${seq}::bigint)`;
+/** The visible entries, with their places in the list. */
+export async function listActivity(client: ClientBase, filter: ActivityFilter, page: SortedPage<ActivitySort>) {
+  const { place, rest, orderBy } = inOrder(ACTIVITY_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select()
+    .select({ ...getTableColumns(LOG), place })
     .from(LOG)
-    .where(and(matching(filter), before))
-    .orderBy(desc(LOG.at), desc(LOG.project_id), desc(LOG.seq))
+    .where(and(matching(filter), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
-}
-
-/** An entry's place in the list. */
-export function activityKey({ at, project_id, seq }: ActivityRow): string {
-  return `${at.toISOString()} ${project_id} ${seq}`;
 }
 
 export function countActivity(client: ClientBase, filter: ActivityFilter): Promise<number> {

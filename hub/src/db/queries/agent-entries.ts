@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { type AgentState, type AgentStatus, agents } from '../schema.ts';
-import type { Page } from './page.ts';
+import { AGENT_STATES, AGENT_STATUSES, type AgentState, type AgentStatus, agents } from '../schema.ts';
+import { byKey, byNumber, byRank, byText, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** An agent as people see it: no secret, no key. */
 export interface AgentEntry {
@@ -28,6 +29,8 @@ export interface AgentFilter {
   readonly projectIds?: readonly string[] | undefined;
   readonly statuses?: readonly AgentStatus[] | undefined;
   readonly states?: readonly AgentState[] | undefined;
+  /** A part of the id, the name or the program. */
+  readonly text?: string | undefined;
 }
 
 /** An agent tells its state every minute while it is connected: of one that is silent for longer nobody knows. */
@@ -40,58 +43,67 @@ function stateAt(now: Date): SQL<AgentState> {
     then 'unknown' else ${agents.state} end`;
 }
 
-function entriesAt(client: ClientBase, now: Date) {
-  return on(client)
-    .select({
-      project_id: agents.project_id,
-      agent_id: agents.agent_id,
-      name: agents.name,
-      status: agents.status,
-      state: stateAt(now),
-      program: agents.program,
-      clock: agents.clock,
-      clock_offset_ms: agents.clock_offset_ms,
-      depth_batches: agents.depth_batches,
-      depth_bytes: agents.depth_bytes,
-      duplicates: agents.duplicates,
-      // Named in full: inside the sub-select a bare name would be the container's.
-      containers_count: sql<number>`(select count(*)::int from containers c
+function columnsAt(now: Date) {
+  return {
+    project_id: agents.project_id,
+    agent_id: agents.agent_id,
+    name: agents.name,
+    status: agents.status,
+    state: stateAt(now),
+    program: agents.program,
+    clock: agents.clock,
+    clock_offset_ms: agents.clock_offset_ms,
+    depth_batches: agents.depth_batches,
+    depth_bytes: agents.depth_bytes,
+    duplicates: agents.duplicates,
+    // Named in full: inside the sub-select a bare name would be the container's.
+    containers_count: sql<number>`(select count(*)::int from containers c
         where c.project_id = agents.project_id and c.agent_id = agents.agent_id)`,
-      last_seen_at: agents.last_seen_at,
-      created_at: agents.created_at,
-      updated_at: agents.updated_at,
-    })
-    .from(agents)
-    .$dynamic();
+    last_seen_at: agents.last_seen_at,
+    created_at: agents.created_at,
+    updated_at: agents.updated_at,
+  };
 }
 
-function matching({ projectIds, statuses, states }: AgentFilter, now: Date): SQL | undefined {
+const PROJECT = byKey(agents.project_id);
+const ID = byKey(agents.agent_id);
+
+/** What agents may be sorted by. */
+export const AGENT_ORDER = {
+  fields: {
+    project_id: [PROJECT],
+    name: [byText(agents.name)],
+    status: [byRank(AGENT_STATUSES, agents.status)],
+    state: [byRank(AGENT_STATES, stateAt)],
+    last_seen_at: [byTime(agents.last_seen_at)],
+    program: [byText(agents.program)],
+    depth_batches: [byNumber(agents.depth_batches)],
+    created_at: [byTime(agents.created_at)],
+  },
+  ties: [PROJECT, ID],
+  standard: 'project_id',
+} as const satisfies Order<string>;
+export type AgentSort = keyof typeof AGENT_ORDER.fields;
+
+function matching({ projectIds, statuses, states, text }: AgentFilter, now: Date): SQL | undefined {
   return and(
     projectIds && inArray(agents.project_id, projectIds),
     statuses && inArray(agents.status, statuses),
     states && inArray(stateAt(now), states),
+    anyHolds(text, agents.agent_id, agents.name, agents.program),
   );
 }
 
-/** The visible agents, by project. `page.after` is what `agentKey` made of the last one. */
-export async function listAgents(
-  client: ClientBase,
-  filter: AgentFilter,
-  page: Page,
-  now: Date,
-): Promise<AgentEntry[]> {
-  const [project, id] = page.after?.split(' ') ?? [];
-  const after =
-    project && id ? sql`(${agents.project_id}, ${agents.agent_id}) > (${project}::text, ${id}::uuid)` : undefined;
-  const list = entriesAt(client, now)
-    .where(and(matching(filter, now), after))
-    .orderBy(asc(agents.project_id), asc(agents.agent_id));
+/** The visible agents, with their places in the list. */
+export async function listAgents(client: ClientBase, filter: AgentFilter, page: SortedPage<AgentSort>, now: Date) {
+  const { place, rest, orderBy } = inOrder(AGENT_ORDER, page, now);
+  const list = on(client)
+    .select({ ...columnsAt(now), place })
+    .from(agents)
+    .where(and(matching(filter, now), rest))
+    .orderBy(...orderBy)
+    .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
-}
-
-/** An agent's place in the list. */
-export function agentKey({ project_id, agent_id }: AgentEntry): string {
-  return `${project_id} ${agent_id}`;
 }
 
 export function countAgents(client: ClientBase, filter: AgentFilter, now: Date): Promise<number> {
@@ -100,7 +112,7 @@ export function countAgents(client: ClientBase, filter: AgentFilter, now: Date):
 
 /** One agent; null when there is none of that id, or none that may be seen. */
 export async function findAgentEntry(client: ClientBase, agentId: string, now: Date): Promise<AgentEntry | null> {
-  const [row] = await entriesAt(client, now).where(eq(agents.agent_id, agentId));
+  const [row] = await on(client).select(columnsAt(now)).from(agents).where(eq(agents.agent_id, agentId));
   return row ?? null;
 }
 

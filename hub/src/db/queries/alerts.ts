@@ -1,19 +1,33 @@
-import { and, desc, eq, getTableColumns, gte, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { type AlertStatus, type AlertTarget, alerts, projects, SEVERITIES, type Severity } from '../schema.ts';
-import type { Page } from './page.ts';
+import {
+  ALERT_STATUSES,
+  type AlertStatus,
+  type AlertTarget,
+  alerts,
+  projects,
+  SEVERITIES,
+  type Severity,
+} from '../schema.ts';
+import {
+  ANY_TIME,
+  byNumber,
+  byRank,
+  byTime,
+  inOrder,
+  type Order,
+  reversed,
+  type SortedPage,
+  type SortValue,
+} from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
 export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
 
-/** An alert in the list, with what its place there hangs on. */
-export type ListedAlert = AlertRow & {
-  /** 1 for critical. */
-  readonly rank: number;
-  /** Its timestamp to the microsecond, since 1970. */
-  readonly at_us: number;
-};
+/** An alert with its place in the list. */
+export type ListedAlert = AlertRow & { readonly place: SortValue[] };
 
 /** Which alerts are wanted; what is absent does not matter. */
 export interface AlertFilter {
@@ -41,26 +55,36 @@ export type AlertChange = Partial<
   >
 >;
 
-/** A severity is no word to sort by. */
-const RANKED = sql.raw(SEVERITIES.map((severity) => `'${severity}'`).join(', '));
-const RANK = sql<number>`array_position(array[${RANKED}], ${alerts.severity})`;
-const AT = sql`(extract(epoch from ${alerts.timestamp}) * 1000000)::bigint`.mapWith(Number);
 const SHOWN = ne(alerts.status, 'pending');
 
-/** The alerts wanted that may be seen, most important first. `page.after` is what `alertKey` made of the last one. */
-export async function listAlerts(client: ClientBase, filter: AlertFilter, page: Page): Promise<ListedAlert[]> {
+/** What alerts may be sorted by: a severity from the worst on, a status from what is still to be done on. */
+export const ALERT_ORDER = {
+  fields: {
+    severity: [byRank(SEVERITIES, alerts.severity)],
+    timestamp: [byTime(alerts.timestamp)],
+    last_seen_at: [byTime(alerts.last_seen_at)],
+    status: [byRank(ALERT_STATUSES, alerts.status)],
+  },
+  /** The newest first. */
+  ties: [reversed(byTime(alerts.timestamp)), reversed(byNumber(alerts.id))],
+  standard: 'severity',
+} as const satisfies Order<string>;
+export type AlertSort = keyof typeof ALERT_ORDER.fields;
+
+/** The alerts wanted that may be seen, with their places in the list. */
+export async function listAlerts(
+  client: ClientBase,
+  filter: AlertFilter,
+  page: SortedPage<AlertSort>,
+): Promise<ListedAlert[]> {
+  const { place, rest, orderBy } = inOrder(ALERT_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select({ ...getTableColumns(alerts), rank: RANK, at_us: AT })
+    .select({ ...getTableColumns(alerts), place })
     .from(alerts)
-    .where(and(wanted(filter), page.after === null ? undefined : behind(page.after)))
-    .orderBy(RANK, desc(alerts.timestamp), desc(alerts.id))
+    .where(and(wanted(filter), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return (await (page.limit === null ? list : list.limit(page.limit))) as ListedAlert[];
-}
-
-/** An alert's place in the list. */
-export function alertKey({ rank, at_us, id }: ListedAlert): string {
-  return `${rank} ${at_us} ${id}`;
 }
 
 export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<number> {
@@ -152,7 +176,7 @@ function wanted(filter: AlertFilter): SQL | undefined {
     is(filter.assignee, (assignee) => eq(alerts.assignee, assignee)),
     is(filter.from, (from) => gte(alerts.timestamp, from)),
     is(filter.to, (to) => lt(alerts.timestamp, to)),
-    is(filter.text, holding),
+    anyHolds(filter.text, alerts.message, alerts.alert_type, alerts.target_id),
   );
 }
 
@@ -161,17 +185,6 @@ function inContainer(containerId: string): SQL | undefined {
     and(eq(alerts.target_type, 'container'), eq(alerts.target_id, containerId)),
     and(eq(alerts.target_type, 'miner'), sql`starts_with(${alerts.target_id}, ${`${containerId}-M`})`),
   );
-}
-
-function holding(text: string): SQL | undefined {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return or(ilike(alerts.message, pattern), ilike(alerts.alert_type, pattern), ilike(alerts.target_id, pattern));
-}
-
-function behind(key: string): SQL {
-  const [rank, at, id] = key.split(' ').map(Number);
-  const when = sql`timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond'`;
-  return sql`(${RANK} > ${rank} or (${RANK} = ${rank} and (${alerts.timestamp}, ${alerts.id}) < (${when}, ${id})))`;
 }
 
 /** Not pending, by the condition it was found by. */

@@ -1,7 +1,11 @@
+import { and, eq, type SQL } from 'drizzle-orm';
 import pg, { type ClientBase } from 'pg';
-import type { Role, Verb } from '../../auth/principal.ts';
+import { ROLES, type Role, type Verb } from '../../auth/principal.ts';
+import { on } from '../builder.ts';
 import { readAtOnce } from '../client.ts';
-import type { Page } from './page.ts';
+import { api_keys } from '../schema.ts';
+import { ANY_TIME, byKey, byRank, byText, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 export interface ApiKeyRow {
   readonly projectId: string;
@@ -50,28 +54,61 @@ export interface ApiKeyEntry extends Omit<ApiKeyRow, 'tokenHash'> {
   readonly createdAt: Date;
 }
 
-const ENTRY = `project_id as "projectId", key_id as "keyId", name, role, project_ids as "projectIds", verbs,
-  created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt",
-  revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+const COLUMNS = {
+  projectId: api_keys.project_id,
+  keyId: api_keys.key_id,
+  name: api_keys.name,
+  role: api_keys.role,
+  projectIds: api_keys.project_ids,
+  verbs: api_keys.verbs,
+  createdBy: api_keys.created_by,
+  createdAt: api_keys.created_at,
+  expiresAt: api_keys.expires_at,
+  revokedAt: api_keys.revoked_at,
+  lastUsedAt: api_keys.last_used_at,
+};
 
-/** The keys of the context's projects, by id. */
-export async function listApiKeys(client: ClientBase, page: Page): Promise<ApiKeyEntry[]> {
-  const { rows } = await client.query<ApiKeyEntry>(
-    `select ${ENTRY} from api_keys where key_id > $1 order by key_id limit $2`,
-    [page.after ?? '', page.limit],
-  );
-  return rows;
+const ID = byKey(api_keys.key_id);
+
+/** What keys may be sorted by; a role from the mightiest on. */
+export const API_KEY_ORDER = {
+  fields: {
+    key_id: [ID],
+    name: [byText(api_keys.name)],
+    role: [byRank(ROLES, api_keys.role)],
+    created_at: [byTime(api_keys.created_at)],
+    expires_at: [byTime(api_keys.expires_at)],
+    last_used_at: [byTime(api_keys.last_used_at)],
+  },
+  ties: [ID],
+  standard: 'key_id',
+} as const satisfies Order<string>;
+export type ApiKeySort = keyof typeof API_KEY_ORDER.fields;
+
+/** Of the context's projects the keys whose id, name or maker holds a text (null: all), with their places in the list. */
+export async function listApiKeys(client: ClientBase, text: string | null, page: SortedPage<ApiKeySort>) {
+  const { place, rest, orderBy } = inOrder(API_KEY_ORDER, page, ANY_TIME);
+  const list = on(client)
+    .select({ ...COLUMNS, place })
+    .from(api_keys)
+    .where(and(holding(text), rest))
+    .orderBy(...orderBy)
+    .$dynamic();
+  return page.limit === null ? list : list.limit(page.limit);
 }
 
-export async function countApiKeys(client: ClientBase): Promise<number> {
-  const { rows } = await client.query<{ count: number }>('select count(*) as count from api_keys');
-  return rows[0]?.count ?? 0;
+export function countApiKeys(client: ClientBase, text: string | null): Promise<number> {
+  return on(client).$count(api_keys, holding(text));
+}
+
+function holding(text: string | null): SQL | undefined {
+  return anyHolds(text, api_keys.key_id, api_keys.name, api_keys.created_by);
 }
 
 /** One key of the context's projects. */
 export async function findApiKeyEntry(client: ClientBase, keyId: string): Promise<ApiKeyEntry | null> {
-  const { rows } = await client.query<ApiKeyEntry>(`select ${ENTRY} from api_keys where key_id = $1`, [keyId]);
-  return rows[0] ?? null;
+  const [row] = await on(client).select(COLUMNS).from(api_keys).where(eq(api_keys.key_id, keyId));
+  return row ?? null;
 }
 
 /** Revokes a key; false when there is none of that id. The first revocation's time stays. */

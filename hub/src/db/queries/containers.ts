@@ -1,11 +1,11 @@
 import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ClientBase } from 'pg';
-import { DEFAULT_INTERVAL_S, LATE_AFTER_INTERVALS, OFFLINE_AFTER_S } from '../../freshness.ts';
 import { on } from '../builder.ts';
 import { type ContainerStatus, containers } from '../schema.ts';
-import { byId } from './page.ts';
-import { following, inOrder, type SortedPage, type SortKind, type SortPlace } from './sorted.ts';
+import { hasBeenSilent } from './silence.ts';
+import { byId, byNumber, byRank, byText, byTime, inOrder, type Order, type SortedPage, WORST_FIRST } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** A container's row: inventory and latest state. */
 export type ContainerRow = typeof containers.$inferSelect;
@@ -23,23 +23,6 @@ const COLUMNS = {
   pressure_return_bar: measured(containers.pressure_return_bar),
 };
 
-/** What containers may be sorted by, the order in which people count them first: C99 before C100. */
-export const CONTAINER_SORTS = {
-  container_id: 'id',
-  name: 'string',
-  transformer_id: 'string',
-  status: 'number',
-  observed_at: 'number',
-  hashrate_th: 'number',
-  power_consumption_kw: 'number',
-  miners_active: 'number',
-  temp_supply_c: 'number',
-  temp_return_c: 'number',
-  temp_chip_max_c: 'number',
-  flow_m3h: 'number',
-} as const satisfies Record<string, SortKind>;
-export type ContainerSort = keyof typeof CONTAINER_SORTS;
-
 /** Which containers of a project are meant; what is null leaves none out. */
 export interface ContainerFilter {
   /** As the API shows it at `now`: by the clock, a silent container is offline. */
@@ -49,25 +32,20 @@ export interface ContainerFilter {
   readonly text: string | null;
 }
 
-/** A container in a sorted list, with the value that it is sorted by. */
-export type SortedContainerRow = ContainerRow & { readonly sorted_by: SortPlace['value'] };
-
-/** A project's containers that the filter means, as of `now`. */
+/** A project's containers that the filter means, as of `now`, with their places in the list. */
 export async function listContainers(
   client: ClientBase,
   projectId: string,
   filter: ContainerFilter,
   page: SortedPage<ContainerSort>,
   now: Date,
-): Promise<SortedContainerRow[]> {
-  const value = sortValue(page.by, now);
-  const kind = CONTAINER_SORTS[page.by];
-  const id = containers.container_id;
+) {
+  const { place, rest, orderBy } = inOrder(CONTAINER_ORDER, page, now);
   const list = on(client)
-    .select({ ...COLUMNS, sorted_by: sql<SortPlace['value']>`${value}` })
+    .select({ ...COLUMNS, place })
     .from(containers)
-    .where(and(meant(projectId, filter, now), following(value, kind, id, page)))
-    .orderBy(...inOrder(value, kind, id, page))
+    .where(and(meant(projectId, filter, now), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
 }
@@ -106,7 +84,7 @@ export async function containersOfIds(
     .select(COLUMNS)
     .from(containers)
     .where(and(eq(containers.project_id, projectId), inArray(containers.container_id, [...ids])))
-    .orderBy(...byId(containers.container_id));
+    .orderBy(sql`length(${containers.container_id})`, asc(containers.container_id));
 }
 
 function meant(projectId: string, { statuses, transformers, text }: ContainerFilter, now: Date): SQL | undefined {
@@ -114,39 +92,36 @@ function meant(projectId: string, { statuses, transformers, text }: ContainerFil
     eq(containers.project_id, projectId),
     statuses === null ? undefined : inArray(statusAt(now), [...statuses]),
     transformers === null ? undefined : inArray(containers.transformer_id, [...transformers]),
-    text === null ? undefined : sql`(${holds(containers.container_id, text)} or ${holds(containers.name, text)})`,
+    anyHolds(text, containers.container_id, containers.name),
   );
-}
-
-function holds(column: PgColumn, text: string): SQL {
-  return sql`strpos(upper(${column}), upper(${text}::text)) > 0`;
 }
 
 /** The status as of now; `statusNow` in `http/present.ts` says the same of a row. */
 function statusAt(now: Date): SQL {
   const { status, state_at, interval_s } = containers;
-  const age = sql`extract(epoch from ${now.toISOString()}::timestamptz - date_trunc('milliseconds', ${state_at}))`;
-  const limit = sql`greatest(${OFFLINE_AFTER_S}, ${LATE_AFTER_INTERVALS} * coalesce(${interval_s}, ${DEFAULT_INTERVAL_S}))`;
   return sql`case when ${status} in ('maintenance', 'planned') then ${status}
-    when ${age} >= ${limit} then 'offline' else ${status} end`;
+    when ${hasBeenSilent(state_at, interval_s, now)} then 'offline' else ${status} end`;
 }
 
-/** Statuses from the worst on. */
-const WORST_FIRST = sql`array['critical', 'warning', 'offline', 'unknown', 'active', 'maintenance', 'planned']`;
-/** The longest part of a name that is compared, so that it fits into a cursor. */
-const COMPARED = 100;
+const ID = byId(containers.container_id);
 
-function sortValue(field: ContainerSort, now: Date): SQL {
-  switch (field) {
-    case 'name':
-      return sql`lower(left(${containers.name}, ${COMPARED}))`;
-    case 'status':
-      return sql`array_position(${WORST_FIRST}, ${statusAt(now)})`;
-    case 'observed_at':
-      return sql`(extract(epoch from ${containers.state_at}) * 1000)::double precision`;
-    case 'container_id':
-      return sql`null`;
-    default:
-      return sql`${containers[field]}`;
-  }
-}
+/** What containers may be sorted by; a status from the worst on. */
+export const CONTAINER_ORDER = {
+  fields: {
+    container_id: ID,
+    name: [byText(containers.name)],
+    transformer_id: [byText(containers.transformer_id)],
+    status: [byRank(WORST_FIRST, statusAt)],
+    observed_at: [byTime(containers.state_at)],
+    hashrate_th: [byNumber(containers.hashrate_th)],
+    power_consumption_kw: [byNumber(containers.power_consumption_kw)],
+    miners_active: [byNumber(containers.miners_active)],
+    temp_supply_c: [byNumber(containers.temp_supply_c)],
+    temp_return_c: [byNumber(containers.temp_return_c)],
+    temp_chip_max_c: [byNumber(containers.temp_chip_max_c)],
+    flow_m3h: [byNumber(containers.flow_m3h)],
+  },
+  ties: ID,
+  standard: 'container_id',
+} as const satisfies Order<string>;
+export type ContainerSort = keyof typeof CONTAINER_ORDER.fields;

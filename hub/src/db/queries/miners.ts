@@ -5,7 +5,17 @@ import type { MinerTerms } from '../../search/terms.ts';
 import { on, rowsOf } from '../builder.ts';
 import { miners } from '../schema.ts';
 import { resembles } from './miner-terms.ts';
-import { byId, idAfter, type Page } from './page.ts';
+import {
+  ANY_TIME,
+  byId,
+  byNumber,
+  byRank,
+  byTime,
+  inOrder,
+  type Order,
+  type SortedPage,
+  type SortValue,
+} from './sorted.ts';
 
 // The ends of serial and MAC are there to be searched by.
 const { serial_end, mac_end, ...COLUMNS } = getTableColumns(miners);
@@ -28,17 +38,36 @@ export interface MinerFilter {
   readonly terms: MinerTerms | null;
 }
 
-/** A container's miners by position. */
+const MINERS_WORST_FIRST: MinerStatus[] = ['offline', 'unknown', 'degraded', 'idle', 'sleeping', 'hashing'];
+const ID = byId(miners.miner_id);
+
+/** What the miners of one container may be sorted by (of a million, only by their key); a status from the worst on. */
+export const MINER_ORDER = {
+  fields: {
+    position: ID,
+    status: [byRank(MINERS_WORST_FIRST, miners.status)],
+    last_seen_at: [byTime(miners.last_seen_at)],
+    hashrate_th: [byNumber(miners.hashrate_th)],
+    power_w: [byNumber(miners.power_w)],
+    temp_chip_c: [byNumber(miners.temp_chip_c)],
+  },
+  ties: ID,
+  standard: 'position',
+} as const satisfies Order<string>;
+export type MinerSort = keyof typeof MINER_ORDER.fields;
+
+/** A container's miners, with their places in the list. */
 export async function listMinersOf(
   client: ClientBase,
   filter: MinerFilter & { readonly projectId: string; readonly containerId: string },
-  page: Page,
-): Promise<MinerRow[]> {
+  page: SortedPage<MinerSort>,
+): Promise<(MinerRow & { readonly place: SortValue[] })[]> {
+  const { place, rest, orderBy } = inOrder(MINER_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select(COLUMNS)
+    .select({ ...COLUMNS, place: place.as('place') })
     .from(miners)
-    .where(and(meant(filter), idAfter(miners.miner_id, page)))
-    .orderBy(...byId(miners.miner_id))
+    .where(and(meant(filter), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return rowsOf(client, page.limit === null ? list : list.limit(page.limit));
 }

@@ -1,9 +1,9 @@
-import { and, asc, eq, getTableColumns, gt, inArray, ne, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { and, asc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { agents, containers, type ProjectStatus, projects } from '../schema.ts';
-import type { Page } from './page.ts';
+import { agents, containers, PROJECT_STATUSES, type ProjectStatus, projects } from '../schema.ts';
+import { byKey, byNumber, byRank, byText, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** A project and what its containers say now. Sums leave out containers older than five of their intervals. */
 export type ProjectRow = typeof projects.$inferSelect & {
@@ -16,9 +16,9 @@ export type ProjectRow = typeof projects.$inferSelect & {
   readonly miners_active: number | null;
 };
 
-/** Projects with their sums. A container whose last frame is stale or says "nobody answered" counts as expected only. */
-function projectsAt(client: ClientBase, now: Date) {
-  const sums = sql`(
+/** What the containers of each project say. One whose last frame is stale or says "nobody answered" is expected only. */
+function sumsAt(now: Date): SQL {
+  return sql`(
     select project_id, max(state_at) as observed_at, min(interval_s) as interval_s,
            count(*) filter (where status <> 'planned')::int as expected,
            count(*) filter (where reporting)::int as reporting,
@@ -31,21 +31,38 @@ function projectsAt(client: ClientBase, now: Date) {
       ) judged
      group by project_id
   ) c`;
-  return on(client)
-    .select({
-      ...getTableColumns(projects),
-      observed_at: sql<Date | null>`c.observed_at`.mapWith(containers.state_at),
-      interval_s: sql<number | null>`c.interval_s`,
-      containers_reporting: sql<number>`coalesce(c.reporting, 0)`,
-      containers_expected: sql<number>`coalesce(c.expected, 0)`,
-      hashrate_ths: sql<number | null>`c.hashrate_ths`,
-      power_kw: sql<number | null>`c.power_kw`,
-      miners_active: sql<number | null>`c.miners_active`,
-    })
-    .from(projects)
-    .leftJoin(sums, sql`c.project_id = ${projects.project_id}`)
-    .$dynamic();
 }
+
+const OF_PROJECT = sql`c.project_id = ${projects.project_id}`;
+const COLUMNS = {
+  ...getTableColumns(projects),
+  observed_at: sql<Date | null>`c.observed_at`.mapWith(containers.state_at),
+  interval_s: sql<number | null>`c.interval_s`,
+  containers_reporting: sql<number>`coalesce(c.reporting, 0)`,
+  containers_expected: sql<number>`coalesce(c.expected, 0)`,
+  hashrate_ths: sql<number | null>`c.hashrate_ths`,
+  power_kw: sql<number | null>`c.power_kw`,
+  miners_active: sql<number | null>`c.miners_active`,
+};
+
+const KEY = byKey(projects.project_id);
+
+/** What projects may be sorted by; a status by how far a project has come. */
+export const PROJECT_ORDER = {
+  fields: {
+    project_id: [KEY],
+    name: [byText(projects.name)],
+    status: [byRank(PROJECT_STATUSES, projects.status)],
+    hashrate_ths: [byNumber(COLUMNS.hashrate_ths)],
+    power_kw: [byNumber(COLUMNS.power_kw)],
+    miners_active: [byNumber(COLUMNS.miners_active)],
+    observed_at: [byTime(COLUMNS.observed_at)],
+    created_at: [byTime(projects.created_at)],
+  },
+  ties: [KEY],
+  standard: 'project_id',
+} as const satisfies Order<string>;
+export type ProjectSort = keyof typeof PROJECT_ORDER.fields;
 
 /** Which projects are meant. */
 export interface ProjectFilter {
@@ -54,17 +71,21 @@ export interface ProjectFilter {
   readonly text: string | null;
 }
 
-/** The visible projects of a filter, by id. */
+/** The visible projects of a filter, with their places in the list. */
 export async function listProjects(
   client: ClientBase,
   filter: ProjectFilter,
-  page: Page,
+  page: SortedPage<ProjectSort>,
   now: Date,
-): Promise<ProjectRow[]> {
-  const after = page.after === null ? undefined : gt(projects.project_id, page.after);
-  const list = projectsAt(client, now)
-    .where(and(meant(filter), after))
-    .orderBy(asc(projects.project_id));
+) {
+  const { place, rest, orderBy } = inOrder(PROJECT_ORDER, page, now);
+  const list = on(client)
+    .select({ ...COLUMNS, place })
+    .from(projects)
+    .leftJoin(sumsAt(now), OF_PROJECT)
+    .where(and(meant(filter), rest))
+    .orderBy(...orderBy)
+    .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
 }
 
@@ -73,16 +94,16 @@ export function countProjects(client: ClientBase, filter: ProjectFilter): Promis
 }
 
 function meant({ statuses, text }: ProjectFilter): SQL | undefined {
-  const holds = (column: PgColumn) => sql`strpos(upper(${column}), upper(${text}::text)) > 0`;
-  return and(
-    inArray(projects.status, [...statuses]),
-    text === null ? undefined : sql`(${holds(projects.project_id)} or ${holds(projects.name)})`,
-  );
+  return and(inArray(projects.status, [...statuses]), anyHolds(text, projects.project_id, projects.name));
 }
 
 /** One project; null when there is none of that id, or none that may be seen. */
 export async function findProject(client: ClientBase, projectId: string, now: Date): Promise<ProjectRow | null> {
-  const [row] = await projectsAt(client, now).where(eq(projects.project_id, projectId));
+  const [row] = await on(client)
+    .select(COLUMNS)
+    .from(projects)
+    .leftJoin(sumsAt(now), OF_PROJECT)
+    .where(eq(projects.project_id, projectId));
   return row ?? null;
 }
 

@@ -2,7 +2,9 @@ import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { transformers } from '../schema.ts';
-import { byId, idAfter, type Page } from './page.ts';
+import { hasBeenSilent } from './silence.ts';
+import { byId, byNumber, byRank, byText, byTime, inOrder, type Order, type SortedPage, WORST_FIRST } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** A transformer, its latest load, and what hangs on it. */
 export type TransformerRow = typeof transformers.$inferSelect & {
@@ -37,19 +39,55 @@ const COLUMNS = {
   meter_ids: idsOn('meters', 'meter_id'),
 };
 
-/** A project's transformers in the order people count them. */
-export async function listTransformers(client: ClientBase, projectId: string, page: Page): Promise<TransformerRow[]> {
+/** The status as of now; `statusNow` in `http/present/transformers.ts` says the same of a row. */
+function statusAt(now: Date): SQL {
+  const { status, state_at } = transformers;
+  return sql`case when ${status} in ('maintenance', 'planned') then ${status}
+    when ${hasBeenSilent(state_at, COLUMNS.interval_s, now)} then 'unknown' else ${status} end`;
+}
+
+const ID = byId(transformers.transformer_id);
+
+/** What transformers may be sorted by; a status from the worst on. */
+export const TRANSFORMER_ORDER = {
+  fields: {
+    transformer_id: ID,
+    name: [byText(transformers.name)],
+    status: [byRank(WORST_FIRST, statusAt)],
+    rated_kva: [byNumber(transformers.rated_kva)],
+    load_pct: [byNumber(transformers.load_pct)],
+    active_power_kw: [byNumber(transformers.active_power_kw)],
+    observed_at: [byTime(transformers.state_at)],
+  },
+  ties: ID,
+  standard: 'transformer_id',
+} as const satisfies Order<string>;
+export type TransformerSort = keyof typeof TRANSFORMER_ORDER.fields;
+
+/** Of a project the transformers whose id or name holds a text (null: all), with their places in the list. */
+export async function listTransformers(
+  client: ClientBase,
+  projectId: string,
+  text: string | null,
+  page: SortedPage<TransformerSort>,
+  now: Date,
+) {
+  const { place, rest, orderBy } = inOrder(TRANSFORMER_ORDER, page, now);
   const list = on(client)
-    .select(COLUMNS)
+    .select({ ...COLUMNS, place })
     .from(transformers)
-    .where(and(eq(transformers.project_id, projectId), idAfter(transformers.transformer_id, page)))
-    .orderBy(...byId(transformers.transformer_id))
+    .where(and(meant(projectId, text), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
 }
 
-export function countTransformers(client: ClientBase, projectId: string): Promise<number> {
-  return on(client).$count(transformers, eq(transformers.project_id, projectId));
+export function countTransformers(client: ClientBase, projectId: string, text: string | null): Promise<number> {
+  return on(client).$count(transformers, meant(projectId, text));
+}
+
+function meant(projectId: string, text: string | null): SQL | undefined {
+  return and(eq(transformers.project_id, projectId), anyHolds(text, transformers.transformer_id, transformers.name));
 }
 
 /** The visible transformers of that id: none, one, or one in each of several projects. */

@@ -1,8 +1,9 @@
-import { and, asc, eq, getTableColumns, gt, inArray, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { type Role, user_project_access, users } from '../schema.ts';
-import type { Page } from './page.ts';
+import { ROLES, type Role, user_project_access, users } from '../schema.ts';
+import { ANY_TIME, byKey, byRank, byText, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
+import { anyHolds } from './text.ts';
 
 /** People as super admins manage them. */
 export type UserRow = Omit<typeof users.$inferSelect, 'password_hash' | 'totp_secret'> & {
@@ -18,15 +19,35 @@ export interface UserFilter {
   readonly status?: readonly UserRow['status'][] | undefined;
   readonly role?: readonly Role[] | undefined;
   readonly projectId?: string | undefined;
+  /** A part of the address or the name. */
+  readonly text?: string | undefined;
 }
 
-/** The people that a filter lets through, by e-mail address. */
-export function listUsers(client: ClientBase, filter: UserFilter, page: Page): Promise<UserRow[]> {
+const EMAIL = byKey(users.email);
+
+/** What people may be sorted by; a role from the mightiest on. */
+export const USER_ORDER = {
+  fields: {
+    email: [EMAIL],
+    name: [byText(users.name)],
+    role: [byRank(ROLES, users.role)],
+    status: [byRank(['active', 'invited', 'disabled'], users.status)],
+    signed_in_at: [byTime(users.signed_in_at)],
+    created_at: [byTime(users.created_at)],
+  },
+  ties: [EMAIL],
+  standard: 'email',
+} as const satisfies Order<string>;
+export type UserSort = keyof typeof USER_ORDER.fields;
+
+/** The people that a filter lets through, with their places in the list. */
+export async function listUsers(client: ClientBase, filter: UserFilter, page: SortedPage<UserSort>) {
+  const { place, rest, orderBy } = inOrder(USER_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select({ ...COLUMNS, project_ids: PROJECT_IDS })
+    .select({ ...COLUMNS, project_ids: PROJECT_IDS, place })
     .from(users)
-    .where(and(matches(filter), page.after === null ? undefined : gt(users.email, page.after)))
-    .orderBy(asc(users.email))
+    .where(and(matches(filter), rest))
+    .orderBy(...orderBy)
     .$dynamic();
   return page.limit === null ? list : list.limit(page.limit);
 }
@@ -35,10 +56,11 @@ export function countUsers(client: ClientBase, filter: UserFilter): Promise<numb
   return on(client).$count(users, matches(filter));
 }
 
-function matches({ status, role, projectId }: UserFilter): SQL | undefined {
+function matches({ status, role, projectId, text }: UserFilter): SQL | undefined {
   return and(
     status && inArray(users.status, [...status]),
     role && inArray(users.role, [...role]),
+    anyHolds(text, users.email, users.name),
     projectId === undefined
       ? undefined
       : or(

@@ -3,26 +3,22 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { agentKey, countAgents, findAgentEntry, listAgents } from '../../db/queries/agent-entries.ts';
-import { timeZones } from '../../db/queries/projects.ts';
+import { AGENT_ORDER, countAgents, findAgentEntry, listAgents } from '../../db/queries/agent-entries.ts';
 import { enrolCommand } from '../../enrolment.ts';
 import { addAgent, reinstateAgent, revokeAgent } from '../../operations/agents.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
+import { answerList, soleOf } from '../lists.ts';
 import { missing } from '../missing.ts';
-import { answerPage, pageOf } from '../paging.ts';
 import { presentAgent } from '../present/agents.ts';
 import { problemResponse } from '../problem.ts';
-import { Agent, AgentPath, AgentQuery, EnrolmentToken, NewAgent } from '../schemas/agents.ts';
-import { listOf, ProjectPath } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
+import { AGENT_IDS, Agent, AgentPart, AgentPath, AgentQuery, EnrolmentToken, NewAgent } from '../schemas/agents.ts';
+import { listOfEither, ProjectPath } from '../schemas.ts';
 import { TABLE_CONTENT } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 const WRITERS: readonly Role[] = ['super_admin', 'project_manager'];
-const DEFAULT_LIMIT = 50;
 
 /** The agents at the sites: who they are and how they do; managers add, revoke and reinstate them. */
 export function agentRoutes(services: Services): App {
@@ -38,8 +34,8 @@ export function agentRoutes(services: Services): App {
     request: { query: AgentQuery },
     responses: {
       200: {
-        description: 'Agents by project',
-        content: { 'application/json': { schema: listOf(Agent) }, ...TABLE_CONTENT },
+        description: 'Agents, by project where nothing else is asked for',
+        content: { 'application/json': { schema: listOfEither(Agent, AgentPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
     },
@@ -109,23 +105,16 @@ export function agentRoutes(services: Services): App {
   };
 
   return createRouter()
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const query = c.req.valid('query');
-      const filter = { projectIds: query.project_id, statuses: query.status, states: query.state };
-      const wanted = wantedTable(c, query);
-      const page = pageOf(query, wanted === null ? DEFAULT_LIMIT : null);
-      const at = now();
-      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listAgents(client, filter, page, new Date(at)),
-        await countAgents(client, filter, new Date(at)),
-        wanted === null ? NO_ZONES : await timeZones(client),
-      ]);
-      const whole = answerPage(c, page, rows, total, agentKey, (row) => presentAgent(row, at));
-      if (wanted === null) return c.json(whole, 200);
-      const of = query.project_id?.length === 1 ? query.project_id[0]! : null;
-      const seen = (agent: Agent) => agent.last_seen_at;
-      const table = { what: 'agents', of, schema: Agent, rows: whole.data, timeOf: seen, zones, now: at };
-      return answerTable(c, tableOf(c, table), wanted);
+      const filter = { projectIds: query.project_id, statuses: query.status, states: query.state, text: query.q };
+      return answerList(c, services, query, {
+        ...{ what: 'agents', of: soleOf(query.project_id), schema: Agent, ids: AGENT_IDS, order: AGENT_ORDER },
+        read: (client, page, now) => listAgents(client, filter, page, now),
+        count: (client, now) => countAgents(client, filter, now),
+        show: presentAgent,
+        timeOf: (agent) => agent.last_seen_at,
+      });
     })
     .openapi(one, async (c) => {
       const { agentId } = c.req.valid('param');

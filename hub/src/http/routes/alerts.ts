@@ -1,27 +1,29 @@
 import { createRoute, type z } from '@hono/zod-openapi';
-import type { Principal } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
-import { type AlertFilter, alertKey, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
-import { timeZones } from '../../db/queries/projects.ts';
+import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
 import { acknowledgeAlert, noteAlert, resolveAlert } from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { INSIDE } from '../inside.ts';
+import { answerList } from '../lists.ts';
 import { missing } from '../missing.ts';
-import { answerPage, pageOf } from '../paging.ts';
 import { presentAlert, presentAlertEvent } from '../present/alerts.ts';
 import { problemResponse } from '../problem.ts';
-import { Acknowledgement, Alert, AlertEvent, AlertPath, AlertsQuery, NewNote, Resolution } from '../schemas/alerts.ts';
-import { listOf } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
+import {
+  Acknowledgement,
+  ALERT_IDS,
+  Alert,
+  AlertEvent,
+  AlertPart,
+  AlertPath,
+  AlertsQuery,
+  NewNote,
+  Resolution,
+} from '../schemas/alerts.ts';
+import { listOf, listOfEither } from '../schemas.ts';
 import { TABLE_CONTENT } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
-
-const DEFAULT_LIMIT = 50;
-/** How many alerts are read at once for a file. */
-const TABLE_PAGE = 2_000;
 
 /** The inbox: what is wrong, who has it, and what was done about it. */
 export function alertRoutes(services: Services): App {
@@ -36,11 +38,14 @@ export function alertRoutes(services: Services): App {
   const list = createRoute({
     method: 'get',
     path: '/api/alerts',
-    summary: 'Alerts, most important first: by severity, then the newest',
+    summary: 'Alerts, most important first where nothing else is asked for: by severity, then the newest',
     middleware: readers,
     request: { query: AlertsQuery },
     responses: {
-      200: { description: 'Alerts', content: { 'application/json': { schema: listOf(Alert) }, ...TABLE_CONTENT } },
+      200: {
+        description: 'Alerts',
+        content: { 'application/json': { schema: listOfEither(Alert, AlertPart) }, ...TABLE_CONTENT },
+      },
       default: problemResponse,
     },
   });
@@ -96,40 +101,18 @@ export function alertRoutes(services: Services): App {
     },
   });
 
-  /** The pages of the list one after the other, each in a transaction of its own. */
-  async function* pages(principal: Principal, filter: AlertFilter, from: string | null): AsyncGenerator<Alert> {
-    for (let after = from; ; ) {
-      const page = { limit: TABLE_PAGE, after };
-      const rows = await withContext(api, readerOf(principal), (client) => listAlerts(client, filter, page));
-      yield* rows.map(presentAlert);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < TABLE_PAGE) return;
-      after = alertKey(last);
-    }
-  }
-
   return createRouter()
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const query = c.req.valid('query');
       const filter = filterOf(query);
-      const wanted = wantedTable(c, query);
-      const principal = c.get('principal');
-      // A page of alerts; but all of them in a file, unless it says otherwise.
-      const all = wanted !== null && query.limit === undefined;
-      const page = pageOf(query, DEFAULT_LIMIT);
-      const [rows, total, zones] = await withContext(api, readerOf(principal), async (client) => [
-        all ? [] : await listAlerts(client, filter, page),
-        all ? 0 : await countAlerts(client, filter),
-        wanted === null ? NO_ZONES : await timeZones(client),
-      ]);
-      const listed = answerPage(c, page, rows, total, alertKey, presentAlert);
-      if (wanted === null) return c.json(listed, 200);
-      const table = tableOf(c, {
-        ...{ what: 'alerts', of: query.project_id ?? null, schema: Alert, zones, now: services.now() },
-        rows: all ? pages(principal, filter, page.after) : listed.data,
+      return answerList(c, services, query, {
+        ...{ what: 'alerts', of: query.project_id ?? null, schema: Alert, ids: ALERT_IDS, order: ALERT_ORDER },
+        read: (client, page) => listAlerts(client, filter, page),
+        count: (client) => countAlerts(client, filter),
+        show: presentAlert,
         timeOf: ({ timestamp }) => timestamp,
+        rowsAtOnce: 2_000,
       });
-      return answerTable(c, table, wanted);
     })
     .openapi(one, async (c) => {
       const { alertId } = c.req.valid('param');

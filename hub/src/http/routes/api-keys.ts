@@ -1,21 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { withContext } from '../../db/client.ts';
-import { type ApiKeyEntry, countApiKeys, listApiKeys } from '../../db/queries/api-keys.ts';
+import { API_KEY_ORDER, type ApiKeyEntry, countApiKeys, listApiKeys } from '../../db/queries/api-keys.ts';
 import { assertMayMakeKey, createApiKey, endApiKey } from '../../operations/api-keys.ts';
-import { allow, readerOf } from '../access.ts';
+import { allow } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
+import { listing, pageOfList } from '../lists.ts';
 import { problemResponse } from '../problem.ts';
 import { assertProved } from '../proof.ts';
-import { ApiKey, ApiKeyPath, CreatedApiKey, NewApiKey } from '../schemas/api-keys.ts';
-import { listOf } from '../schemas.ts';
-
-const DEFAULT_LIMIT = 50;
+import { API_KEY_IDS, ApiKey, ApiKeyPart, ApiKeyPath, CreatedApiKey, NewApiKey } from '../schemas/api-keys.ts';
+import { listOfEither } from '../schemas.ts';
 
 /** Keys of programs: a super admin's all, a manager's those of own projects. */
 export function apiKeyRoutes(services: Services): App {
-  const { api, now } = services;
+  const { now } = services;
   const keepers = allow(services, ['super_admin', 'project_manager']);
 
   const list = createRoute({
@@ -23,9 +20,9 @@ export function apiKeyRoutes(services: Services): App {
     path: '/api/keys',
     summary: 'API keys without their secrets, revoked ones too; a manager sees those of own projects',
     middleware: keepers,
-    request: { query: Paging },
+    request: { query: listing(API_KEY_ORDER, ApiKey, 'id, name or maker') },
     responses: {
-      200: { description: 'Keys by id', content: { 'application/json': { schema: listOf(ApiKey) } } },
+      200: { description: 'Keys', content: { 'application/json': { schema: listOfEither(ApiKey, ApiKeyPart) } } },
       default: problemResponse,
     },
   });
@@ -53,15 +50,14 @@ export function apiKeyRoutes(services: Services): App {
 
   return createRouter()
     .openapi(list, async (c) => {
-      const page = pageOf(c.req.valid('query'), DEFAULT_LIMIT);
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listApiKeys(client, page),
-        await countApiKeys(client),
-      ]);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.keyId, presentApiKey),
-        200,
-      );
+      const query = c.req.valid('query');
+      const text = query.q ?? null;
+      const keys = await pageOfList(c, services, query, {
+        ...{ ids: API_KEY_IDS, order: API_KEY_ORDER, show: presentApiKey },
+        read: (client, page) => listApiKeys(client, text, page),
+        count: (client) => countApiKeys(client, text),
+      });
+      return c.json(keys, 200);
     })
     .openapi(create, (c) => {
       const principal = c.get('principal');

@@ -4,31 +4,28 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { type ContainerRow, findContainers } from '../../db/queries/containers.ts';
-import { countMiners, listMinersOf } from '../../db/queries/miners.ts';
-import { timeZones } from '../../db/queries/projects.ts';
+import { countMiners, listMinersOf, MINER_ORDER } from '../../db/queries/miners.ts';
 import { changeContainer } from '../../operations/containers.ts';
+import { minerTerms, tidy } from '../../search/terms.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
 import { INSIDE } from '../inside.ts';
+import { answerList, listing } from '../lists.ts';
 import { onlyOne } from '../missing.ts';
-import { answerPage, oneOf, Paging, pageOf, totalOf } from '../paging.ts';
+import { oneOf } from '../paging.ts';
 import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
 import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
 import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
-import { fieldsOf, trimmed } from '../trim.ts';
 
-const MinersQuery = Paging.extend({
+const MinersQuery = listing(MINER_ORDER, Miner, 'id, address, serial or MAC, from its beginning or to its end').extend({
   ...InProject.shape,
   status: oneOf(MINER_STATUSES),
-  fields: fieldsOf(Miner),
   ...TableFormat.shape,
 });
 
@@ -72,7 +69,7 @@ export function containerRoutes(services: Services): App {
   const miners = createRoute({
     method: 'get',
     path: '/api/containers/{containerId}/miners',
-    summary: "A container's miners by position with their latest state, all of them unless limit is sent",
+    summary: "A container's miners with their latest state, all of them unless limit is sent",
     middleware: inside,
     request: { params: ContainerPath, query: MinersQuery },
     responses: {
@@ -119,29 +116,22 @@ export function containerRoutes(services: Services): App {
         return c.json(shown(c, await current()), 200);
       }),
     )
-    .openapi(miners, async (c) => {
+    .openapi(miners, (c) => {
       const { containerId } = c.req.valid('param');
       const query = c.req.valid('query');
-      const wanted = wantedTable(c, query);
-      const page = pageOf(query, null);
-      const [container, rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        const found = await named(c, client, containerId, query.project_id);
-        const filter = { projectId: found.project_id, containerId, statuses: query.status ?? null, terms: null };
-        const miners = await listMinersOf(client, filter, page);
-        return [
-          found,
-          miners,
-          await totalOf(page, miners, () => countMiners(client, filter)),
-          wanted === null ? NO_ZONES : await timeZones(client),
-        ];
+      let container: ContainerRow;
+      const terms = query.q === undefined ? null : minerTerms(tidy(query.q));
+      const filter = () => {
+        return { projectId: container.project_id, containerId, statuses: query.status ?? null, terms };
+      };
+      return answerList(c, services, query, {
+        ...{ what: 'miners', of: containerId, schema: Miner, ids: MINER_IDS, order: MINER_ORDER, whole: true },
+        read: async (client, page) => {
+          container = await named(c, client, containerId, query.project_id);
+          return listMinersOf(client, filter(), page);
+        },
+        count: (client) => countMiners(client, filter()),
+        show: (row, now) => presentMiner(row, container, now),
       });
-      const at = now();
-      const show = (row: (typeof rows)[number]) => presentMiner(row, container, at);
-      const whole = answerPage(c, page, rows, total, (row) => row.miner_id, show);
-      const { fields } = query;
-      if (wanted === null)
-        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, MINER_IDS)) }, 200);
-      const list = { what: 'miners', of: containerId, schema: Miner, fields, ids: MINER_IDS };
-      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     });
 }

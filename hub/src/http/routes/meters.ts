@@ -1,19 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { countMeters, findMeters, listMeters } from '../../db/queries/meters.ts';
-import { projectExists, timeZones } from '../../db/queries/projects.ts';
+import { countMeters, findMeters, listMeters, METER_ORDER } from '../../db/queries/meters.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
-import { missing, onlyOne } from '../missing.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
+import { answerList, listing } from '../lists.ts';
+import { assertProject, onlyOne } from '../missing.ts';
 import { presentMeter } from '../present/meters.ts';
 import { problemResponse } from '../problem.ts';
-import { Meter, MeterPath } from '../schemas/meters.ts';
-import { InProject, listOf, ProjectPath } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
+import { METER_IDS, Meter, MeterPart, MeterPath } from '../schemas/meters.ts';
+import { InProject, listOfEither, ProjectPath } from '../schemas.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 
@@ -27,11 +24,14 @@ export function meterRoutes(services: Services): App {
     path: '/api/projects/{projectId}/meters',
     summary: "A project's meters with what they read last, all of them unless limit is sent",
     middleware: readers,
-    request: { params: ProjectPath, query: Paging.extend(TableFormat.shape) },
+    request: {
+      params: ProjectPath,
+      query: listing(METER_ORDER, Meter, 'id, transformer, profile or address').extend(TableFormat.shape),
+    },
     responses: {
       200: {
-        description: 'Meters by id',
-        content: { 'application/json': { schema: listOf(Meter) }, ...TABLE_CONTENT },
+        description: 'Meters',
+        content: { 'application/json': { schema: listOfEither(Meter, MeterPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
     },
@@ -50,25 +50,19 @@ export function meterRoutes(services: Services): App {
   });
 
   return createRouter()
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const { projectId } = c.req.valid('param');
       const query = c.req.valid('query');
-      const wanted = wantedTable(c, query);
-      const page = pageOf(query, null);
-      const at = now();
-      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        return [
-          await listMeters(client, projectId, page),
-          await countMeters(client, projectId),
-          wanted === null ? NO_ZONES : await timeZones(client),
-        ];
+      const text = query.q ?? null;
+      return answerList(c, services, query, {
+        ...{ what: 'meters', of: projectId, schema: Meter, ids: METER_IDS, order: METER_ORDER, whole: true },
+        read: async (client, page, now) => {
+          await assertProject(client, projectId);
+          return listMeters(client, projectId, text, page, now);
+        },
+        count: (client) => countMeters(client, projectId, text),
+        show: presentMeter,
       });
-      const show = (row: (typeof rows)[number]) => presentMeter(row, at);
-      const whole = answerPage(c, page, rows, total, (row) => row.meter_id, show);
-      if (wanted === null) return c.json(whole, 200);
-      const table = { what: 'meters', of: projectId, schema: Meter, rows: whole.data, zones, now: at };
-      return answerTable(c, tableOf(c, table), wanted);
     })
     .openapi(one, async (c) => {
       const { meterId } = c.req.valid('param');

@@ -4,7 +4,14 @@ import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { projectExists } from '../../db/queries/projects.ts';
-import { countUsers, findUser, listProjectPeople, listUsers, type UserRow } from '../../db/queries/users.ts';
+import {
+  countUsers,
+  findUser,
+  listProjectPeople,
+  listUsers,
+  USER_ORDER,
+  type UserRow,
+} from '../../db/queries/users.ts';
 import {
   changeUser,
   type Invited,
@@ -19,15 +26,25 @@ import { type App, createRouter, type Services } from '../app.ts';
 import { type Change, change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
+import { listing, pageOfList } from '../lists.ts';
 import { missing } from '../missing.ts';
-import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
+import { oneOf } from '../paging.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { assertProved } from '../proof.ts';
-import { Invitation, InvitedUser, NewUser, ProjectPerson, User, UserChange, UserPath } from '../schemas/people.ts';
-import { listOf, ProjectPath } from '../schemas.ts';
+import {
+  Invitation,
+  InvitedUser,
+  NewUser,
+  ProjectPerson,
+  USER_IDS,
+  User,
+  UserChange,
+  UserPart,
+  UserPath,
+} from '../schemas/people.ts';
+import { listOf, listOfEither, ProjectPath } from '../schemas.ts';
 
-const DEFAULT_LIMIT = 50;
-const UserFilters = Paging.extend({
+const UsersQuery = listing(USER_ORDER, User, 'e-mail address or name').extend({
   status: oneOf(['invited', 'active', 'disabled']),
   role: oneOf(ROLES),
   project_id: ProjectPath.shape.projectId.optional(),
@@ -42,10 +59,13 @@ export function peopleRoutes(services: Services): App {
   const list = createRoute({
     method: 'get',
     path: '/api/users',
-    summary: 'People by e-mail address',
+    summary: 'People, by e-mail address where nothing else is asked for',
     middleware: superAdmin,
-    request: { query: UserFilters },
-    responses: { 200: { description: 'People', content: json(listOf(User)) }, default: problemResponse },
+    request: { query: UsersQuery },
+    responses: {
+      200: { description: 'People', content: json(listOfEither(User, UserPart)) },
+      default: problemResponse,
+    },
   });
   const invite = createRoute({
     method: 'post',
@@ -118,17 +138,14 @@ export function peopleRoutes(services: Services): App {
 
   return createRouter()
     .openapi(list, async (c) => {
-      const { limit, cursor, project_id, ...filter } = c.req.valid('query');
-      const page = pageOf({ limit, cursor }, DEFAULT_LIMIT);
-      const where = { ...filter, projectId: project_id };
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listUsers(client, where, page),
-        await countUsers(client, where),
-      ]);
-      return c.json(
-        answerPage(c, page, rows, total, (row) => row.email, presentUser),
-        200,
-      );
+      const query = c.req.valid('query');
+      const filter = { status: query.status, role: query.role, projectId: query.project_id, text: query.q };
+      const people = await pageOfList(c, services, query, {
+        ...{ ids: USER_IDS, order: USER_ORDER, show: presentUser },
+        read: (client, page) => listUsers(client, filter, page),
+        count: (client) => countUsers(client, filter),
+      });
+      return c.json(people, 200);
     })
     .openapi(invite, (c) => {
       proved(c);

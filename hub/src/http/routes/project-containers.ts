@@ -1,41 +1,33 @@
 import { TransformerId } from '@hearst/protocol';
 import { createRoute, z } from '@hono/zod-openapi';
 import { ROLES } from '../../auth/principal.ts';
-import { withContext } from '../../db/client.ts';
 import {
-  CONTAINER_SORTS,
+  CONTAINER_ORDER,
   type ContainerFilter,
   containersOfIds,
   countContainers,
   listContainers,
 } from '../../db/queries/containers.ts';
-import { projectExists, timeZones } from '../../db/queries/projects.ts';
 import { inTrial } from '../../db/queries/trial.ts';
 import { CONTAINER_STATUSES } from '../../db/schema.ts';
 import { createContainers } from '../../operations/new-containers.ts';
-import { allow, readerOf } from '../access.ts';
+import { allow } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { anyOf } from '../filters.ts';
-import { missing } from '../missing.ts';
-import { answerPage, MAX_LIMIT, oneOf, Paging, totalOf } from '../paging.ts';
+import { answerList, listing } from '../lists.ts';
+import { assertProject } from '../missing.ts';
+import { MAX_LIMIT, oneOf } from '../paging.ts';
 import { presentContainer } from '../present.ts';
 import { problemResponse } from '../problem.ts';
 import { CONTAINER_IDS, ContainerPart, ContainersCreated, NewContainers } from '../schemas/containers.ts';
-import { Container, listOfEither, ProjectPath, SearchText } from '../schemas.ts';
+import { Container, listOfEither, ProjectPath } from '../schemas.ts';
 import { containersOfCsv, containersOfJson, isCsv } from '../sent-containers.ts';
-import { placeAfter, sortedPageOf, sorting } from '../sorting.ts';
-import { answerTable } from '../tables/answer.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
-import { fieldsOf, trimmed } from '../trim.ts';
 
-const ContainersQuery = Paging.extend({
-  ...sorting(CONTAINER_SORTS),
+const ContainersQuery = listing(CONTAINER_ORDER, Container, 'id or name').extend({
   status: oneOf(CONTAINER_STATUSES),
   transformer_id: anyOf(TransformerId),
-  q: SearchText.optional(),
-  fields: fieldsOf(Container),
   ...TableFormat.shape,
 });
 
@@ -45,7 +37,7 @@ QATAR-C59,Hall 30,QATAR-T01,planned,308,14,22,snake
 
 /** The containers of a project: every role reads the list, managers add to it. */
 export function projectContainerRoutes(services: Services): App {
-  const { api, now } = services;
+  const { now } = services;
 
   const list = createRoute({
     method: 'get',
@@ -100,7 +92,7 @@ export function projectContainerRoutes(services: Services): App {
   });
 
   return createRouter()
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const { projectId } = c.req.valid('param');
       const query = c.req.valid('query');
       const filter: ContainerFilter = {
@@ -108,26 +100,16 @@ export function projectContainerRoutes(services: Services): App {
         transformers: query.transformer_id ?? null,
         text: query.q ?? null,
       };
-      const wanted = wantedTable(c, query);
-      const page = sortedPageOf(query, CONTAINER_SORTS);
-      const at = now();
-      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        const containers = await listContainers(client, projectId, filter, page, new Date(at));
-        return [
-          containers,
-          await totalOf(page, containers, () => countContainers(client, projectId, filter, new Date(at))),
-          wanted === null ? NO_ZONES : await timeZones(client),
-        ];
+      return answerList(c, services, query, {
+        ...{ what: 'containers', of: projectId, schema: Container, ids: CONTAINER_IDS, whole: true },
+        order: CONTAINER_ORDER,
+        read: async (client, page, now) => {
+          await assertProject(client, projectId);
+          return listContainers(client, projectId, filter, page, now);
+        },
+        count: (client, now) => countContainers(client, projectId, filter, now),
+        show: presentContainer,
       });
-      type Row = (typeof rows)[number];
-      const place = (row: Row) => placeAfter(page, row.sorted_by, row.container_id);
-      const whole = answerPage(c, page, rows, total, place, (row) => presentContainer(row, at));
-      const { fields } = query;
-      if (wanted === null)
-        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, CONTAINER_IDS)) }, 200);
-      const list = { what: 'containers', of: projectId, schema: Container, fields, ids: CONTAINER_IDS };
-      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
     })
     .openapi(create, async (c) => {
       const { projectId } = c.req.valid('param');

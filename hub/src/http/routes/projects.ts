@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { countProjects, findProject, listProjects } from '../../db/queries/projects.ts';
+import { countProjects, findProject, listProjects, PROJECT_ORDER } from '../../db/queries/projects.ts';
 import { PROJECT_STATUSES } from '../../db/schema.ts';
 import { archiveProject, changeProject, createProject, removeProject } from '../../operations/projects.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
@@ -11,23 +11,18 @@ import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
+import { answerList, listing } from '../lists.ts';
 import { missing } from '../missing.ts';
-import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
+import { oneOf } from '../paging.ts';
 import { presentProject } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
-import { listOfEither, NewProject, Project, ProjectChange, ProjectPart, ProjectPath, SearchText } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
+import { listOfEither, NewProject, Project, ProjectChange, ProjectPart, ProjectPath } from '../schemas.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
-import { tableOf, wantedTable } from '../tables/list.ts';
-import { fieldsOf, trimmed } from '../trim.ts';
 
-const DEFAULT_LIMIT = 50;
 const SHOWN_UNASKED = PROJECT_STATUSES.filter((status) => status !== 'archived');
 
-const ProjectsQuery = Paging.extend({
+const ProjectsQuery = listing(PROJECT_ORDER, Project, 'id or name').extend({
   status: oneOf(PROJECT_STATUSES),
-  q: SearchText.optional(),
-  fields: fieldsOf(Project),
   ...TableFormat.shape,
 });
 
@@ -44,7 +39,7 @@ export function projectRoutes(services: Services): App {
     request: { query: ProjectsQuery },
     responses: {
       200: {
-        description: 'Projects by id',
+        description: 'Projects, by id where nothing else is asked for',
         content: { 'application/json': { schema: listOfEither(Project, ProjectPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
@@ -135,25 +130,15 @@ export function projectRoutes(services: Services): App {
         return c.body(null, 204);
       }),
     )
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const query = c.req.valid('query');
       const filter = { statuses: query.status ?? SHOWN_UNASKED, text: query.q ?? null };
-      const wanted = wantedTable(c, query);
-      // A page of projects, but all of them in a file.
-      const page = pageOf(query, wanted === null ? DEFAULT_LIMIT : null);
-      const at = now();
-      const [rows, total] = await withContext(api, readerOf(c.get('principal')), async (client) => [
-        await listProjects(client, filter, page, new Date(at)),
-        await countProjects(client, filter),
-      ]);
-      const show = (row: (typeof rows)[number]) => presentProject(row, at);
-      const whole = answerPage(c, page, rows, total, (row) => row.project_id, show);
-      const { fields } = query;
-      if (wanted === null)
-        return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, ['project_id'])) }, 200);
-      const zones = new Map(rows.map((row) => [row.project_id, row.time_zone]));
-      const list = { what: 'projects', of: null, schema: Project, fields, ids: ['project_id'] };
-      return answerTable(c, tableOf(c, { ...list, rows: whole.data, zones, now: at }), wanted);
+      return answerList(c, services, query, {
+        ...{ what: 'projects', of: null, schema: Project, ids: ['project_id'], order: PROJECT_ORDER },
+        read: (client, page, now) => listProjects(client, filter, page, now),
+        count: (client) => countProjects(client, filter),
+        show: presentProject,
+      });
     })
     .openapi(one, async (c) => {
       const { projectId } = c.req.valid('param');

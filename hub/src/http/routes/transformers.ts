@@ -3,23 +3,32 @@ import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import type { Role } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
-import { projectExists, timeZones } from '../../db/queries/projects.ts';
-import { countTransformers, findTransformers, listTransformers } from '../../db/queries/transformers.ts';
+import {
+  countTransformers,
+  findTransformers,
+  listTransformers,
+  TRANSFORMER_ORDER,
+} from '../../db/queries/transformers.ts';
 import { changeTransformer, createTransformer } from '../../operations/transformers.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { withoutUndefined } from '../fields.ts';
-import { missing, onlyOne } from '../missing.ts';
-import { answerPage, Paging, pageOf } from '../paging.ts';
+import { answerList, listing } from '../lists.ts';
+import { assertProject, onlyOne } from '../missing.ts';
 import { presentTransformer } from '../present/transformers.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
-import { NewTransformer, Transformer, TransformerChange, TransformerPath } from '../schemas/transformers.ts';
-import { InProject, listOf, ProjectPath } from '../schemas.ts';
-import { answerTable } from '../tables/answer.ts';
+import {
+  NewTransformer,
+  TRANSFORMER_IDS,
+  Transformer,
+  TransformerChange,
+  TransformerPart,
+  TransformerPath,
+} from '../schemas/transformers.ts';
+import { InProject, listOfEither, ProjectPath } from '../schemas.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
-import { NO_ZONES, tableOf, wantedTable } from '../tables/list.ts';
 
 const READERS: readonly Role[] = ['super_admin', 'project_manager', 'operator'];
 const WRITERS: readonly Role[] = ['super_admin', 'project_manager'];
@@ -35,11 +44,14 @@ export function transformerRoutes(services: Services): App {
     path: '/api/projects/{projectId}/transformers',
     summary: "A project's transformers with their latest load, all of them unless limit is sent",
     middleware: readers,
-    request: { params: ProjectPath, query: Paging.extend(TableFormat.shape) },
+    request: {
+      params: ProjectPath,
+      query: listing(TRANSFORMER_ORDER, Transformer, 'id or name').extend(TableFormat.shape),
+    },
     responses: {
       200: {
-        description: 'Transformers by id',
-        content: { 'application/json': { schema: listOf(Transformer) }, ...TABLE_CONTENT },
+        description: 'Transformers',
+        content: { 'application/json': { schema: listOfEither(Transformer, TransformerPart) }, ...TABLE_CONTENT },
       },
       default: problemResponse,
     },
@@ -103,25 +115,20 @@ export function transformerRoutes(services: Services): App {
   };
 
   return createRouter()
-    .openapi(list, async (c) => {
+    .openapi(list, (c) => {
       const { projectId } = c.req.valid('param');
       const query = c.req.valid('query');
-      const wanted = wantedTable(c, query);
-      const page = pageOf(query, null);
-      const at = now();
-      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        if (!(await projectExists(client, projectId))) throw missing('project', projectId);
-        return [
-          await listTransformers(client, projectId, page),
-          await countTransformers(client, projectId),
-          wanted === null ? NO_ZONES : await timeZones(client),
-        ];
+      const text = query.q ?? null;
+      return answerList(c, services, query, {
+        ...{ what: 'transformers', of: projectId, schema: Transformer, ids: TRANSFORMER_IDS, whole: true },
+        order: TRANSFORMER_ORDER,
+        read: async (client, page, now) => {
+          await assertProject(client, projectId);
+          return listTransformers(client, projectId, text, page, now);
+        },
+        count: (client) => countTransformers(client, projectId, text),
+        show: presentTransformer,
       });
-      const show = (row: (typeof rows)[number]) => presentTransformer(row, at);
-      const whole = answerPage(c, page, rows, total, (row) => row.transformer_id, show);
-      if (wanted === null) return c.json(whole, 200);
-      const table = { what: 'transformers', of: projectId, schema: Transformer, rows: whole.data, zones, now: at };
-      return answerTable(c, tableOf(c, table), wanted);
     })
     .openapi(one, async (c) => {
       const { transformerId } = c.req.valid('param');

@@ -1,8 +1,9 @@
 import { ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
+import { ACTIVITY_ORDER } from '../../db/queries/activity-list.ts';
 import { ACTOR_KINDS } from '../../db/schema.ts';
 import { anyOf, PlainText } from '../filters.ts';
-import { cursorOf, Paging } from '../paging.ts';
+import { listing } from '../lists.ts';
 import { Metadata, Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
 
@@ -49,11 +50,18 @@ export const ActivityEntry = z
   });
 export type ActivityEntry = z.infer<typeof ActivityEntry>;
 
+/** Which fields of an entry always come, whatever `fields` names. */
+export const ACTIVITY_IDS = ['project_id', 'seq'] as const;
+
+export const ActivityPart = ActivityEntry.partial()
+  .required({ project_id: true, seq: true })
+  .openapi('ActivityPart', { description: 'An entry with the fields that were asked for, and its ids' });
+
 const Word = PlainText(100);
 const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-export const ActivityQuery = Paging.extend({
-  cursor: cursorOf(/^\d{4}-[0-9-]{5}T[0-9:.]{12}Z [A-Z][A-Z0-9]*-[0-9]{3} \d{1,15}$/).optional(),
+/** Which entries are wanted: every filter has to be met. */
+export const ActivityQuery = listing(ACTIVITY_ORDER, ActivityEntry, 'action, actor, target, before or after').extend({
   project_id: anyOf(ProjectId),
   /** The id or the name of whoever acted. */
   actor: Word.optional(),
@@ -62,7 +70,5 @@ export const ActivityQuery = Paging.extend({
   target_id: Word.optional(),
   from: Moment.optional(),
   to: Moment.optional(),
-  /** Text in any of action, actor, target, before and after. */
-  q: Word.optional(),
   ...TableFormat.shape,
 });

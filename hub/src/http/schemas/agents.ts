@@ -1,8 +1,9 @@
 import { AgentId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
+import { AGENT_ORDER } from '../../db/queries/agent-entries.ts';
 import { AGENT_STATES, AGENT_STATUSES } from '../../db/schema.ts';
 import { anyOf, PlainText } from '../filters.ts';
-import { cursorOf, Paging } from '../paging.ts';
+import { listing } from '../lists.ts';
 import { Count, Quantity, Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
 
@@ -32,8 +33,14 @@ export const Agent = z
   .openapi('Agent');
 export type Agent = z.infer<typeof Agent>;
 
-export const AgentQuery = Paging.extend({
-  cursor: cursorOf(/^[A-Z][A-Z0-9]*-[0-9]{3} [0-9a-f-]{36}$/).optional(),
+/** Which fields of an agent always come, whatever `fields` names. */
+export const AGENT_IDS = ['project_id', 'agent_id'] as const;
+
+export const AgentPart = Agent.partial()
+  .required({ project_id: true, agent_id: true })
+  .openapi('AgentPart', { description: 'An agent with the fields that were asked for, and its ids' });
+
+export const AgentQuery = listing(AGENT_ORDER, Agent, 'id, name or program').extend({
   project_id: anyOf(ProjectId),
   status: anyOf(z.enum(AGENT_STATUSES)),
   state: anyOf(z.enum(AGENT_STATES)),

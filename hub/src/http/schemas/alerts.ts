@@ -1,8 +1,10 @@
 import { ContainerId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
+import { ALERT_ORDER } from '../../db/queries/alerts.ts';
 import { ALERT_STATUSES, ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
 import { PlainText } from '../filters.ts';
-import { cursorOf, oneOf, Paging } from '../paging.ts';
+import { listing } from '../lists.ts';
+import { oneOf } from '../paging.ts';
 import { Quantity, Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
 
@@ -41,6 +43,13 @@ export const Alert = z
   })
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
+
+export const AlertPart = Alert.partial()
+  .required({ id: true, project_id: true })
+  .openapi('AlertPart', { description: 'An alert with the fields that were asked for, and its ids' });
+
+/** Which fields of an alert always come, whatever `fields` names. */
+export const ALERT_IDS = ['id', 'project_id'] as const;
 
 /** What more there is to say of an event: single values by name. */
 export const AlertEventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -96,8 +105,7 @@ export const AlertPath = z.object({
 });
 
 /** Which alerts are wanted: every filter has to be met. */
-export const AlertsQuery = Paging.extend({
-  cursor: cursorOf(/^[1-3] -?\d{1,16} \d{1,15}$/).optional(),
+export const AlertsQuery = listing(ALERT_ORDER, Alert, 'message, type or target').extend({
   status: oneOf(ALERT_STATUSES),
   severity: oneOf(SEVERITIES),
   project_id: ProjectId.optional(),
@@ -108,6 +116,5 @@ export const AlertsQuery = Paging.extend({
   assignee: Person.optional(),
   from: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since then or later' }),
   to: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since before then' }),
-  q: PlainText(200).optional().openapi({ description: 'Part of message, type or target' }),
   ...TableFormat.shape,
 });

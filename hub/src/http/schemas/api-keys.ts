@@ -19,6 +19,13 @@ export const ApiKey = z
   .openapi('ApiKey');
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** Which fields of a key always come, whatever `fields` names. */
+export const API_KEY_IDS = ['key_id'] as const;
+
+export const ApiKeyPart = ApiKey.partial()
+  .required({ key_id: true })
+  .openapi('ApiKeyPart', { description: 'An API key with the fields that were asked for, and its id' });
+
 /** What a new key is to be. */
 export const NewApiKey = z
   .strictObject({

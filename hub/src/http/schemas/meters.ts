@@ -26,4 +26,11 @@ export const Meter = z
   .openapi('Meter');
 export type Meter = z.infer<typeof Meter>;
 
+/** Which fields of a meter always come, whatever `fields` names. */
+export const METER_IDS = ['project_id', 'meter_id'] as const;
+
+export const MeterPart = Meter.partial()
+  .required({ project_id: true, meter_id: true })
+  .openapi('MeterPart', { description: 'A meter with the fields that were asked for, and its ids' });
+
 export const MeterPath = z.object({ meterId: MeterId });

@@ -24,6 +24,13 @@ export const User = z
   .openapi('User');
 export type User = z.infer<typeof User>;
 
+/** Which fields of a person always come, whatever `fields` names. */
+export const USER_IDS = ['user_id'] as const;
+
+export const UserPart = User.partial()
+  .required({ user_id: true })
+  .openapi('UserPart', { description: 'A person with the fields that were asked for, and the id' });
+
 const Email = z
   .string()
   .max(EMAIL_LENGTH)

@@ -27,6 +27,13 @@ export const Transformer = z
   .openapi('Transformer');
 export type Transformer = z.infer<typeof Transformer>;
 
+/** Which fields of a transformer always come, whatever `fields` names. */
+export const TRANSFORMER_IDS = ['project_id', 'transformer_id'] as const;
+
+export const TransformerPart = Transformer.partial()
+  .required({ project_id: true, transformer_id: true })
+  .openapi('TransformerPart', { description: 'A transformer with the fields that were asked for, and its ids' });
+
 /** What people say of a transformer. */
 const transformerFields = {
   name: PlainText(100).nullable(),

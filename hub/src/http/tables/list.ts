@@ -8,7 +8,7 @@ import { type TableFormat, type TableWanted, wantedFormat } from './format.ts';
 import type { Table } from './table.ts';
 
 /** What the objects of a list hold that its table wants to know of each. */
-interface Listed {
+export interface Listed {
   readonly project_id: string;
   readonly observed_at?: string | null;
 }
@@ -25,7 +25,7 @@ export interface ListAsTable<Schema extends z.ZodObject> {
   readonly ids?: readonly string[];
   readonly rows: Iterable<z.output<Schema> & Listed> | AsyncIterable<z.output<Schema> & Listed>;
   /** When a row was, for the first columns; `observed_at` where nothing is said. */
-  readonly timeOf?: (row: z.output<Schema>) => string | null;
+  readonly timeOf?: ((row: z.output<Schema>) => string | null) | undefined;
   /** The time zone of each project. */
   readonly zones: ReadonlyMap<string, string>;
   /** The time it is, ms. */
