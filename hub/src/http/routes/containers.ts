@@ -15,10 +15,12 @@ import { withoutUndefined } from '../fields.ts';
 import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
 import { answerPage, oneOf, Paging, pageOf } from '../paging.ts';
+import { pastMiners } from '../past-miners.ts';
 import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
 import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
+import { Moment } from '../schemas/series.ts';
 import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
 import { answerTable } from '../tables/answer.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
@@ -27,6 +29,11 @@ import { fieldsOf, trimmed } from '../trim.ts';
 
 const MinersQuery = Paging.extend({
   ...InProject.shape,
+  at: Moment.optional().openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'As they were then, by the newest poll at or before it: the hardware is not told of the past',
+  }),
   status: oneOf(MINER_STATUSES),
   fields: fieldsOf(Miner),
   ...TableFormat.shape,
@@ -72,7 +79,13 @@ export function containerRoutes(services: Services): App {
   const miners = createRoute({
     method: 'get',
     path: '/api/containers/{containerId}/miners',
-    summary: "A container's miners by position with their latest state, all of them unless limit is sent",
+    summary:
+      "A container's miners by position with their latest state, or that at a past moment; all unless limit is sent",
+    description:
+      'With `at`, each miner is as the newest poll at or before that moment has it, `age_s` and `freshness` reckoned from ' +
+      'it. A poll older than five intervals says nothing of the moment: status unknown, values null. Only slots that were ' +
+      'polled then are listed. Model, serial, MAC, address, firmware, pool and worker are null: polls do not hold them, and ' +
+      'the hardware of today may be another. A moment in the future, or before the oldest poll that is kept, is refused.',
     middleware: inside,
     request: { params: ContainerPath, query: MinersQuery },
     responses: {
@@ -124,19 +137,27 @@ export function containerRoutes(services: Services): App {
       const query = c.req.valid('query');
       const wanted = wantedTable(c, query);
       const page = pageOf(query, null);
-      const [container, rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        const found = await named(c, client, containerId, query.project_id);
-        const filter = { projectId: found.project_id, containerId, statuses: query.status ?? null, terms: null };
-        return [
-          found,
-          await listMinersOf(client, filter, page),
-          await countMiners(client, filter),
-          wanted === null ? NO_ZONES : await timeZones(client),
-        ];
-      });
       const at = now();
-      const show = (row: (typeof rows)[number]) => presentMiner(row, container, at);
-      const whole = answerPage(c, page, rows, total, (row) => row.miner_id, show);
+      const [rows, total, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+        const container = await named(c, client, containerId, query.project_id);
+        const zones = wanted === null ? NO_ZONES : await timeZones(client);
+        const statuses = query.status ?? null;
+        if (query.at !== undefined) {
+          const past = await pastMiners(client, container, { at: query.at, now: at }, statuses, page);
+          return [past.rows, past.total, zones];
+        }
+        const filter = { projectId: container.project_id, containerId, statuses, terms: null };
+        const latest = await listMinersOf(client, filter, page);
+        return [latest.map((row) => presentMiner(row, container, at)), await countMiners(client, filter), zones];
+      });
+      const whole = answerPage(
+        c,
+        page,
+        rows,
+        total,
+        ({ miner_id }) => miner_id,
+        (row) => row,
+      );
       const { fields } = query;
       if (wanted === null)
         return c.json({ ...whole, data: whole.data.map((row) => trimmed(row, fields, MINER_IDS)) }, 200);
