@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BOARD_METRICS, type BoardMetric, MAX_BOARDS, plausibleOnBoard } from './boards.ts';
 import { MAX_REPORTED, parseFrame, readingsIn } from './frame.ts';
 import { METRICS } from './metrics.ts';
 import { safeText } from './text.ts';
@@ -55,6 +57,81 @@ describe('parseFrame', () => {
   it('counts a silent miner as a reading of its own', () => {
     expect(readingsIn(parseFrame(FRAME).frame)).toBe(2);
     expect(readingsIn(parseFrame({ ...FRAME, cooling: {} }).frame)).toBe(3);
+  });
+});
+
+describe('boards', () => {
+  const COLUMN = [[157.3, 157.1, 0], null];
+
+  it('travel by position and board, and are absent where none were sent', () => {
+    const parsed = parseFrame({ ...FRAME, boards: { hashrate_ths: COLUMN, chips_active: [[160, 160, null], null] } });
+    expect(parsed).toMatchObject({ badCount: 0, unknown: [] });
+    expect(parsed.frame).toHaveProperty('boards', {
+      hashrate_ths: COLUMN,
+      chips_active: [[160, 160, null], null],
+    });
+    expect(parseFrame(FRAME).frame).not.toHaveProperty('boards');
+  });
+
+  it('that cannot be true are struck out one by one, and reported', () => {
+    const parsed = parseFrame({
+      ...FRAME,
+      boards: {
+        temp_chip_c: [
+          [58, -83, 59],
+          ['58', 60],
+        ],
+        hashrate_ths: [157, Array(17).fill(1)],
+      },
+    });
+    expect(parsed.frame).toHaveProperty('boards', {
+      temp_chip_c: [
+        [58, null, 59],
+        [null, 60],
+      ],
+      hashrate_ths: [null, null],
+    });
+    expect(parsed.bad).toEqual([
+      { metric: 'boards.temp_chip_c', position: 1, value: -83, reason: 'out_of_range' },
+      { metric: 'boards.temp_chip_c', position: 2, value: '58', reason: 'not_a_number' },
+      { metric: 'boards.hashrate_ths', position: 1, value: 157, reason: 'not_a_list' },
+      { metric: 'boards.hashrate_ths', position: 2, value: 17, reason: 'too_many_boards' },
+    ]);
+  });
+
+  it.each([
+    ['a column of another length', { hashrate_ths: [[1]] }],
+    ['a column that is no list', { hashrate_ths: 5 }],
+    ['no record', [1, 2]],
+    ['null', null],
+  ])('as %s make the frame malformed', (_what, boards) => {
+    expect(() => parseFrame({ ...FRAME, boards })).toThrow(/frame: /);
+  });
+
+  it('of a newer agent are kept aside, and so is what is no metric of a board', () => {
+    const parsed = parseFrame({ ...FRAME, boards: { voltage_v: COLUMN, power_w: COLUMN } });
+    expect(parsed.unknown).toEqual(['boards.voltage_v', 'boards.power_w']);
+    expect(parsed.frame).toHaveProperty('boards', {});
+  });
+
+  it('as any agent might send them: parsed again they are as they were, and nothing hostile gets through', () => {
+    const value = fc.oneof(fc.double(), fc.constant(null), fc.string(), fc.constant([1]));
+    const place = fc.oneof(fc.array(value, { maxLength: 30 }), fc.constant(null), fc.integer());
+    const boards = fc.dictionary(fc.constantFrom(...BOARD_METRICS, 'power_w', '__proto__'), fc.tuple(place, place));
+    fc.assert(
+      fc.property(boards, (sent) => {
+        const { frame } = parseFrame({ ...FRAME, boards: structuredClone(sent) });
+        if (frame.kind !== 'container') throw new Error('no container');
+        for (const [name, column] of Object.entries(frame.boards ?? {}))
+          for (const values of column) {
+            expect(values === null || values.length <= MAX_BOARDS).toBe(true);
+            for (const one of values ?? [])
+              expect(one === null || one === plausibleOnBoard(name as BoardMetric, one)).toBe(true);
+          }
+        const again = parseFrame(structuredClone(frame));
+        expect(again).toMatchObject({ frame, badCount: 0, unknown: [] });
+      }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BoardColumn, type BoardColumns, isBoardMetric, MAX_BOARDS, plausibleOnBoard } from './boards.ts';
 import { ProtocolError } from './errors.ts';
 import { ContainerId, MeterId, ProjectId, TransformerId } from './ids.ts';
 import { isPlausible, METRICS, type MetricName, type MetricSubject, metricOf } from './metrics.ts';
@@ -33,6 +34,8 @@ export interface ContainerFrame {
   positions: number[];
   status: number[];
   columns: Columns;
+  /** Board by board, with every tenth frame or so; absent from the others and from older agents' frames. */
+  boards?: BoardColumns;
   /** The cooling loop's values; null when the container has no controller or it did not answer. */
   cooling: Values | null;
   /** Whether a cooling controller is configured at all: tells "silent" from "none". */
@@ -68,6 +71,7 @@ const ContainerHead = z.object({
   positions: z.custom<number[]>(Array.isArray, 'expected a list of positions'),
   status: z.custom<number[]>(Array.isArray, 'expected a list of status codes'),
   columns: z.record(z.string().max(64), z.custom<Column>(Array.isArray, 'expected a column')),
+  boards: z.record(z.string().max(64), z.custom<BoardColumn>(Array.isArray, 'expected a column of boards')).optional(),
   cooling: SparseValues,
   cooling_expected: z.boolean(),
 });
@@ -90,7 +94,7 @@ export interface BadValue {
   /** The slot, or null for a cooling loop or meter. */
   position: number | null;
   value: unknown;
-  reason: 'not_a_number' | 'out_of_range' | 'unknown_metric';
+  reason: 'not_a_number' | 'out_of_range' | 'not_a_list' | 'too_many_boards';
 }
 
 export interface ParsedFrame<F extends Frame = Frame> {
@@ -119,7 +123,8 @@ export function parseFrame(input: unknown): ParsedFrame {
 type ContainerHeadData = z.infer<typeof ContainerHead>;
 
 function parseContainerFrame(head: ContainerHeadData): ParsedFrame<ContainerFrame> {
-  const { positions, status } = head;
+  const { boards, ...rest } = head;
+  const { positions, status } = rest;
   const size = positions.length;
   if (size > MAX_POSITIONS) throw new ProtocolError('malformed', `frame: ${size} positions, at most ${MAX_POSITIONS}`);
   if (status.length !== size)
@@ -160,7 +165,44 @@ function parseContainerFrame(head: ContainerHeadData): ParsedFrame<ContainerFram
     columns[name as MetricName] = column;
   }
   const cooling = head.cooling && parseValues(head.cooling, 'cooling', report);
-  return { frame: { ...head, columns, cooling }, ...report.result() };
+  const frame = { ...rest, columns, ...(boards && { boards: parseBoards(boards, positions, report) }), cooling };
+  return { frame, ...report.result() };
+}
+
+/** Like columns; a place that is no list of at most `MAX_BOARDS` boards is struck out whole. */
+function parseBoards(input: Record<string, BoardColumn>, positions: readonly number[], report: Report): BoardColumns {
+  const columns: BoardColumns = {};
+  for (const [name, column] of Object.entries(input)) {
+    const told = `boards.${name}`;
+    if (column.length !== positions.length)
+      throw new ProtocolError(
+        'malformed',
+        `frame: column ${told} has ${column.length} places, expected ${positions.length}`,
+      );
+    if (!isBoardMetric(name)) {
+      report.unknown.push(told);
+      continue;
+    }
+    column.forEach((boards: unknown, i) => {
+      if (boards === null) return;
+      const position = positions[i] ?? null;
+      if (!Array.isArray(boards)) {
+        report.add(told, position, boards, 'not_a_list');
+        column[i] = null;
+      } else if (boards.length > MAX_BOARDS) {
+        report.add(told, position, boards.length, 'too_many_boards');
+        column[i] = null;
+      } else {
+        boards.forEach((value: unknown, board) => {
+          if (value === null || plausibleOnBoard(name, value) !== null) return;
+          report.add(told, position, value);
+          boards[board] = null;
+        });
+      }
+    });
+    columns[name] = column;
+  }
+  return columns;
 }
 
 function parseMeterFrame(head: z.infer<typeof MeterHead>): ParsedFrame<MeterFrame> {
@@ -188,10 +230,11 @@ class Report {
   readonly unknown: string[] = [];
   count = 0;
 
-  add(metric: string, position: number | null, value: unknown): void {
+  add(metric: string, position: number | null, value: unknown, why?: BadValue['reason']): void {
     this.count++;
     if (this.bad.length >= MAX_REPORTED) return;
-    this.bad.push({ metric, position, value, reason: typeof value === 'number' ? 'out_of_range' : 'not_a_number' });
+    const reason = why ?? (typeof value === 'number' ? 'out_of_range' : 'not_a_number');
+    this.bad.push({ metric, position, value, reason });
   }
 
   result(): { bad: BadValue[]; badCount: number; unknown: string[] } {

@@ -1,4 +1,5 @@
 export * from './batch.ts';
+export * from './boards.ts';
 export * from './codec.ts';
 export * from './errors.ts';
 export * from './failpoint.ts';

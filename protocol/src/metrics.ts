@@ -9,8 +9,8 @@
 /** `gauge`: a level now. `counter`: only grows, until the device resets it. `state`: a small code or a boolean (0/1). */
 export type MetricKind = 'gauge' | 'counter' | 'state';
 
-/** Which kind of device gives the metric. */
-export type MetricSubject = 'miner' | 'cooling' | 'meter';
+/** Which kind of device gives the metric. `board`: what only single hashboards have (see `boards.ts`). */
+export type MetricSubject = 'miner' | 'board' | 'cooling' | 'meter';
 
 export interface Metric {
   readonly unit: string;
@@ -57,6 +57,9 @@ export const METRICS = {
   shares_accepted: counter('miner', 'shares', 'Accepted shares', 'Parts acceptées'),
   shares_rejected: counter('miner', 'shares', 'Rejected shares', 'Parts rejetées'),
   shares_stale: counter('miner', 'shares', 'Stale shares', 'Parts périmées'),
+
+  frequency_mhz: gauge('board', 'MHz', [0, 5000], 'Chip frequency', 'Fréquence des puces'),
+  chips_active: gauge('board', 'chips', [0, 10000], 'Working chips', 'Puces en marche'),
 
   temp_supply_c: gauge('cooling', '°C', WATER, 'Supply temperature', 'Température de départ'),
   temp_return_c: gauge('cooling', '°C', WATER, 'Return temperature', 'Température de retour'),

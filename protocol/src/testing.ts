@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { UnsignedEnvelope } from './batch.ts';
+import { BOARD_METRICS, type BoardMetric, MAX_BOARDS } from './boards.ts';
 import { hashBody } from './codec.ts';
 import { type ContainerFrame, type MeterFrame, MINER_STATUSES, metricNames } from './frame.ts';
 import { METRICS, type MetricName } from './metrics.ts';
@@ -22,14 +23,20 @@ function sparse(of: 'cooling' | 'meter') {
   return fc.record(fields, { requiredKeys: [] });
 }
 
-/** Any frame of one container, up to 40 slots. */
+/** A place of a column of boards: those of one miner, or null. */
+function boardsOf(name: BoardMetric): fc.Arbitrary<(number | null)[] | null> {
+  return fc.option(fc.array(metricValue(name), { maxLength: MAX_BOARDS }), { nil: null });
+}
+
+/** Any frame of one container, up to 40 slots; some with boards. */
 export const containerFrame: fc.Arbitrary<ContainerFrame> = fc
   .uniqueArray(fc.integer({ min: 1, max: 9999 }), { maxLength: 40 })
   .map((positions) => positions.sort((a, b) => a - b))
   .chain((positions) => {
     const size = { minLength: positions.length, maxLength: positions.length };
     const columns = Object.fromEntries(metricNames('miner').map((name) => [name, fc.array(metricValue(name), size)]));
-    return fc.record({
+    const boards = Object.fromEntries(BOARD_METRICS.map((name) => [name, fc.array(boardsOf(name), size)]));
+    const frame = {
       kind: fc.constant('container' as const),
       project: fc.constant('QATAR-001'),
       container: fc.constantFrom('QATAR-C01', 'QATAR-C58', 'AQUA-C3247'),
@@ -40,7 +47,9 @@ export const containerFrame: fc.Arbitrary<ContainerFrame> = fc
       columns: fc.record(columns, { requiredKeys: [] }),
       cooling: fc.option(sparse('cooling'), { nil: null }),
       cooling_expected: fc.boolean(),
-    });
+    };
+    const told = { ...frame, boards: fc.record(boards, { requiredKeys: [] }) };
+    return fc.oneof(fc.record(frame), fc.record(told));
   });
 
 /** Any frame of one meter. */

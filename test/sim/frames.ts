@@ -1,4 +1,7 @@
 import {
+  BOARD_METRICS,
+  type BoardColumns,
+  type BoardMetric,
   type Column,
   type Columns,
   type ContainerFrame,
@@ -9,7 +12,17 @@ import {
   statusCode,
 } from '@hearst/protocol';
 import type { Layout } from './layout.ts';
-import { CHAINS, emptySample, type MinerSample, type Physics, RATED_THS } from './physics.ts';
+import {
+  CHAINS,
+  CHIPS_PER_CHAIN,
+  chainErrors,
+  coolerBy,
+  emptySample,
+  FREQUENCY,
+  type MinerSample,
+  type Physics,
+  RATED_THS,
+} from './physics.ts';
 
 /**
  * Frames as an agent would have taken them at any moment, without sockets: what a day looks like that was recorded
@@ -22,6 +35,8 @@ export interface Recorder {
 
 /** As the agent does: counters and long averages with every fifth poll, each container at its own turn. */
 const COUNTERS_EVERY = 5;
+/** And boards with every tenth. */
+const BOARDS_EVERY = 10;
 
 const COLUMNS = {
   hashrate_ths: (m) => fourDigits(m.hashrateThs),
@@ -39,6 +54,26 @@ const COLUMNS = {
   shares_accepted: (m) => m.sharesAccepted,
 } satisfies Partial<Record<keyof Columns, (m: MinerSample) => number>>;
 
+/** What is told of a board that is there. */
+const ON_BOARD = {
+  hashrate_ths: (m, chain) => Number(((m.chainGhs[chain] ?? 0) / 1000).toPrecision(3)),
+  temp_chip_c: (m, chain) => m.chipC - coolerBy(m, chain),
+  temp_board_c: (m) => m.boardC,
+  temp_inlet_c: (m) => m.inletC,
+  temp_outlet_c: (m) => m.outletC,
+  hw_errors: (m, chain) => chainErrors(m.hwErrors, chain),
+  frequency_mhz: () => FREQUENCY,
+  chips_active: (m) => (m.state === 'hashing' ? CHIPS_PER_CHAIN : 0),
+} satisfies Record<BoardMetric, (m: MinerSample, chain: number) => number>;
+
+/** A missing board hashes nothing, and all else of it is unknown. */
+function boardsOf(name: BoardMetric, sample: MinerSample): (number | null)[] {
+  return Array.from({ length: CHAINS }, (_, chain) => {
+    if (chain < sample.boards) return ON_BOARD[name](sample, chain);
+    return name === 'hashrate_ths' ? 0 : null;
+  });
+}
+
 /** One container's frame; a miner that does not answer is `offline` with nulls. */
 export function containerFrameAt(site: Recorder, container: number, at: number, intervalS: number): ContainerFrame {
   const { layout, physics } = site;
@@ -46,7 +81,9 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
   const positions = Array.from({ length: size }, (_, i) => i + 1);
   const status: number[] = [];
   const columns: Columns = {};
-  const withCounters = (Math.round(at / 1000 / intervalS) + container) % COUNTERS_EVERY === 0;
+  const turn = Math.round(at / 1000 / intervalS) + container;
+  const withCounters = turn % COUNTERS_EVERY === 0;
+  const boards: BoardColumns | null = turn % BOARDS_EVERY === 0 ? {} : null;
   const given = Object.entries(COLUMNS).filter(([name]) => withCounters || !isSlow(name as MetricName));
   const filled = given.map(([name, of]) => {
     const column: Column = new Array(size).fill(null);
@@ -60,6 +97,11 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
     status.push(statusCode(seen));
     if (seen === 'offline') continue;
     for (const { column, of } of filled) column[i] = of(sample);
+    if (boards === null) continue;
+    for (const name of BOARD_METRICS) {
+      boards[name] ??= new Array(size).fill(null);
+      boards[name][i] = boardsOf(name, sample);
+    }
   }
   const cooling = physics.cooling(container, at);
   return {
@@ -71,6 +113,7 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
     positions,
     status,
     columns,
+    ...(boards && { boards }),
     cooling,
     cooling_expected: true,
   };

@@ -21,6 +21,8 @@ import { ambientC } from './weather.ts';
 export const RATED_THS = 473;
 export const CHAINS = 3;
 export const CHIPS_PER_CHAIN = 160;
+/** MHz. */
+export const FREQUENCY = 450;
 /** L/min per miner. */
 const FLOW_PER_MINER = 8;
 export const TRANSFORMER_KVA = 3750;
@@ -74,6 +76,21 @@ export interface MinerSample {
   /** Since the start of the mining process. */
   hwErrors: number;
   sharesAccepted: number;
+}
+
+/**
+ * How much cooler a board's chips are than the miner's hottest, degC: one board is the hottest, the others one to three
+ * degrees behind it.
+ */
+export function coolerBy(m: Pick<MinerSample, 'index' | 'boards'>, chain: number): number {
+  const behind = (chain + m.index) % m.boards;
+  return behind === 0 ? 0 : 1 + ((m.index >> behind) % 3);
+}
+
+/** Hardware errors of one chain: they sum to the miner's. */
+export function chainErrors(total: number, chain: number): number {
+  const part = Math.floor(total / CHAINS);
+  return chain < CHAINS - 1 ? part : total - part * (CHAINS - 1);
 }
 
 export interface PhysicsOptions {

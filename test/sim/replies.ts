@@ -1,4 +1,4 @@
-import { CHAINS, CHIPS_PER_CHAIN, type MinerSample, RATED_THS } from './physics.ts';
+import { CHAINS, CHIPS_PER_CHAIN, chainErrors, coolerBy, FREQUENCY, type MinerSample, RATED_THS } from './physics.ts';
 
 /**
  * What an Antminer S21 XP Hyd. on stock firmware says on its port 4028, in both styles. The texts are put together
@@ -17,7 +17,6 @@ const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}",
 
 /** GH/s; the three sum to the unit's ideal rate. */
 const CHAIN_IDEAL = [157_666, 157_667, 157_667] as const;
-const FREQUENCY = 450;
 const POOL = 'stratum+tcp://pool.hearst.example:3333';
 
 const letters = (letter: string): string =>
@@ -46,12 +45,6 @@ function minerNumber(index: number): string {
   return `8144d5ca${(index + 1).toString(16).padStart(8, '0')}`;
 }
 
-/** Hardware errors of one chain: they sum to the miner's. */
-function chainErrors(total: number, chain: number): number {
-  const part = Math.floor(total / CHAINS);
-  return chain < CHAINS - 1 ? part : total - part * (CHAINS - 1);
-}
-
 // `serinum` is what the device's own web page calls the unit's serial number. Nobody has recorded a hydro Antminer yet;
 // that this reply carries it is our assumption.
 const newHead = (m: MinerSample, what: string, when: number): string =>
@@ -75,7 +68,7 @@ export function newStats(m: MinerSample, when: number): string {
 function newChain(m: MinerSample, chain: number): string {
   const there = chain < m.boards;
   const pcb = `[${m.inletC},${m.boardC},${m.outletC},${m.boardC}]`;
-  const pic = `[${m.chipC},${m.boardC},${m.boardC},${m.boardC}]`;
+  const pic = `[${m.chipC - coolerBy(m, chain)},${m.boardC},${m.boardC},${m.boardC}]`;
   return (
     `{"index":${chain},"freq_avg":${there ? FREQUENCY : 0},"rate_ideal":${CHAIN_IDEAL[chain]}.0,` +
     `"rate_real":${fixed(m.chainGhs[chain] ?? 0)},"asic_num":${there ? CHIPS_PER_CHAIN : 0},` +
@@ -133,7 +126,11 @@ export function oldStats(m: MinerSample, when: number): string {
     `"temp_num":${m.boards},"temp1":${m.boardC},"temp2_1":0,"temp2":${m.boardC},"temp2_2":0,"temp3":${m.boardC},"temp2_3":0,` +
     places('temp_pcb', (c) => (there(c) ? sensors(m.inletC, m.boardC, m.outletC, m.boardC) : EMPTY), EMPTY) +
     places('temp_chip', () => EMPTY, EMPTY) +
-    places('temp_pic', (c) => (there(c) ? sensors(m.chipC, m.boardC, m.boardC, m.boardC) : EMPTY), EMPTY) +
+    places(
+      'temp_pic',
+      (c) => (there(c) ? sensors(m.chipC - coolerBy(m, c), m.boardC, m.boardC, m.boardC) : EMPTY),
+      EMPTY,
+    ) +
     `"total_rateideal":${RATED_THS * 1000}.0,"rate_unit":"GH","total_freqavg":${FREQUENCY},` +
     `"total_acn":${m.boards * CHIPS_PER_CHAIN},"total rate":${average},"temp_max":0,"no_matching_work":${m.hwErrors},` +
     places('chain_acn', (c) => (there(c) ? CHIPS_PER_CHAIN : 0), 0) +

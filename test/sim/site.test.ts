@@ -171,3 +171,25 @@ test('an unfinished record at the end of a log is left out', () => {
   writeFileSync(path, `${JSON.stringify(head)}\n${'\0'.repeat(24 + 10)}`);
   expect(readOracleLog(path).readings).toHaveLength(1);
 });
+
+test('a lost board hashes nothing, as the driver reads it and as a recorded frame has it', async () => {
+  const fault = await site.addFault({ target: 'QATAR-C03-M003', kind: 'board-lost' });
+  const address = { host: site.layout.minerAddress(618), port: ports.minerPort };
+  const { status, boards } = await miners.read(address, { ...stats, boards: true });
+  expect(status).toBe('degraded');
+  const whole = expect.any(Number);
+  expect(boards).toMatchObject({
+    hashrate_ths: [whole, whole, 0],
+    temp_chip_c: [whole, whole, null],
+    chips_active: [160, 160, null],
+  });
+  // The hottest board is what the miner as a whole shows.
+  expect(Math.max(...(boards?.temp_chip_c ?? []).map(Number))).toBe(site.physics.miner(618, site.now()).chipC);
+  const minute = 60_000;
+  const at = Math.floor(site.now() / minute) * minute;
+  const frames = Array.from({ length: 10 }, (_, i) => containerFrameAt(site, 3, at + i * minute, 60));
+  const told = frames.flatMap((frame) => (frame.boards === undefined ? [] : [frame.boards]));
+  expect(told.map((columns) => columns.hashrate_ths?.[2])).toEqual([[whole, whole, 0]]);
+  expect(told[0]?.hashrate_ths?.[3]).toEqual([whole, whole, whole]);
+  await site.removeFault(fault.id);
+});

@@ -1,4 +1,4 @@
-import type { MinerStatus, Values } from '@hearst/protocol';
+import type { BoardValues, MinerStatus, Values } from '@hearst/protocol';
 
 /**
  * What every driver promises. A driver reads one device once: it knows nothing of poller, outbox or uplink,
@@ -68,6 +68,8 @@ export interface PoolInUse {
 export interface MinerReading {
   status: Exclude<MinerStatus, 'unknown' | 'offline'>;
   values: Values;
+  /** Its hashboards one by one; absent unless asked for, and where its firmware tells nothing of them. */
+  boards?: BoardValues;
   identity: MinerIdentity;
   /** Null when `pools` was not asked or holds none in use. */
   pool: PoolInUse | null;

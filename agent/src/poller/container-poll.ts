@@ -13,6 +13,8 @@ import type { Tally } from './tally.ts';
 
 /** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
 const EXTRAS_EVERY = 5;
+/** The boards one by one go along with every tenth. */
+const BOARDS_EVERY = 10;
 
 /** What a container looked like when it was last polled. */
 export interface ContainerState {
@@ -89,8 +91,9 @@ export class ContainerPoll {
     const { clock, site, signal } = this.#parts;
     const at = clock.wall();
     const begun = clock.mono();
-    const builder = new ContainerFrameBuilder(this.#slots.length);
-    await Promise.all([this.#readMiners(builder), this.#readLoop(begun)]);
+    const boards = this.#boardsDue();
+    const builder = new ContainerFrameBuilder(this.#slots.length, { boards });
+    await Promise.all([this.#readMiners(builder, boards), this.#readLoop(begun)]);
     // Half a container is not a reading of it: what was not asked must not be told as silent.
     if (signal.aborted) return [];
     this.#at = at;
@@ -112,11 +115,21 @@ export class ContainerPoll {
     return poll === 0 || restarted || (poll + this.#index) % this.#parts.site.poll.countersEvery === 0;
   }
 
-  async #readMiners(builder: ContainerFrameBuilder): Promise<void> {
+  /** By turns like the extras; and at once with the first poll. */
+  #boardsDue(): boolean {
+    return this.#polls === 0 || (this.#polls + this.#index) % BOARDS_EVERY === 0;
+  }
+
+  async #readMiners(builder: ContainerFrameBuilder, boards: boolean): Promise<void> {
     const { gatherer, miners, tally, signal, site, statsOnly } = this.#parts;
     const extras = !statsOnly && (this.#polls + this.#index) % EXTRAS_EVERY === 0;
     this.#polls++;
-    const ask = (slot: Slot): Ask => ({ summary: extras, pools: extras, version: slot.wantsVersion && !statsOnly });
+    const ask = (slot: Slot): Ask => ({
+      summary: extras,
+      pools: extras,
+      version: slot.wantsVersion && !statsOnly,
+      boards,
+    });
     // stats in both styles, and up to three more.
     const requests = extras ? 5 : 3;
     await gatherer.gather({

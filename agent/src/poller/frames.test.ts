@@ -11,7 +11,7 @@ function reading(values: Values): MinerReading {
 }
 
 function frameOf(readings: Record<number, Values>, counters = true) {
-  const builder = new ContainerFrameBuilder(3);
+  const builder = new ContainerFrameBuilder(3, { boards: false });
   for (const [index, values] of Object.entries(readings)) builder.take(Number(index), reading(values));
   return builder.frame(HEAD, { container: 'QATAR-C01', cooling: { expected: false, values: null }, counters });
 }
@@ -41,6 +41,22 @@ test('counters go along only when they are due', () => {
     'hw_errors',
     'shares_accepted',
   ]);
+});
+
+test('boards go along where the poll tells them: by position, each metric that any miner gave', () => {
+  const told: MinerReading['boards'] = { hashrate_ths: [157.3184, 0, null], temp_chip_c: [58, -83] };
+  const frame = (boards: boolean, readings: MinerReading[]) => {
+    const builder = new ContainerFrameBuilder(3, { boards });
+    for (const [i, one] of readings.entries()) builder.take(i + 1, one);
+    return builder.frame(HEAD, { container: 'QATAR-C01', cooling: { expected: false, values: null }, counters: true });
+  };
+  const miner = { ...reading({ power_w: 5676 }), boards: told };
+  expect(frame(true, [miner]).boards).toEqual({
+    hashrate_ths: [null, [157, 0, null], null],
+    temp_chip_c: [null, [58, null], null],
+  });
+  expect(frame(false, [miner])).not.toHaveProperty('boards');
+  expect(frame(true, [reading({ power_w: 5676 })])).not.toHaveProperty('boards');
 });
 
 test('what cannot be true is not kept', () => {

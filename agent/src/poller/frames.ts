@@ -1,6 +1,10 @@
 import {
+  type BoardColumns,
+  type BoardMetric,
+  type BoardValues,
   type Columns,
   type ContainerFrame,
+  isBoardMetric,
   isPlausible,
   isSlow,
   METRICS,
@@ -8,6 +12,7 @@ import {
   type MetricName,
   type MetricSubject,
   metricOf,
+  plausibleOnBoard,
   statusCode,
   type Values,
 } from '@hearst/protocol';
@@ -30,10 +35,13 @@ export class ContainerFrameBuilder {
   readonly #status: Uint8Array;
   /** NaN where nothing was given. */
   readonly #columns = new Map<MetricName, Float64Array>();
+  /** Null when this poll is not one that tells boards. */
+  readonly #boards: BoardColumns | null;
   #answering = 0;
 
-  constructor(miners: number) {
+  constructor(miners: number, { boards }: { boards: boolean }) {
     this.#status = new Uint8Array(miners).fill(OFFLINE);
+    this.#boards = boards ? {} : null;
   }
 
   /** How many miners have answered so far. */
@@ -49,11 +57,13 @@ export class ContainerFrameBuilder {
       const value = believed('miner', name, reading.values[name as MetricName]);
       if (value !== null) this.#column(name as MetricName)[index] = value;
     }
+    if (this.#boards !== null && reading.boards !== undefined) this.#takeBoards(this.#boards, index, reading.boards);
   }
 
   /**
    * The frame. Miners that never answered stand in it as `offline`, with null in every column; a metric that no
-   * miner gave is left out, and so are counters and long averages (`isSlow`) unless they are wanted.
+   * miner gave is left out, and so are counters and long averages (`isSlow`) unless they are wanted. Boards one by one
+   * only where the builder was made for them and a miner told any.
    */
   frame({ project, at, intervalMs }: FrameHead, { container, cooling, counters }: FrameParts): ContainerFrame {
     const columns: Columns = {};
@@ -71,9 +81,18 @@ export class ContainerFrameBuilder {
       positions: Array.from(this.#status, (_, i) => i + 1),
       status: Array.from(this.#status),
       columns,
+      ...(this.#boards && Object.keys(this.#boards).length > 0 && { boards: this.#boards }),
       cooling: cooling.values && believedValues('cooling', cooling.values),
       cooling_expected: cooling.expected,
     };
+  }
+
+  #takeBoards(columns: BoardColumns, index: number, boards: BoardValues): void {
+    for (const [name, values] of Object.entries(boards)) {
+      if (!isBoardMetric(name)) continue;
+      columns[name] ??= Array.from(this.#status, () => null);
+      columns[name][index] = values.map((value) => onBoard(name, value));
+    }
   }
 
   #column(name: MetricName): Float64Array {
@@ -89,6 +108,12 @@ export class ContainerFrameBuilder {
 /** Rates to 0.02 %, finer than any of them is known: 473.2, 13.58. Each digit more is 8 % of a frame's bytes. */
 const fourDigits = (rate: number): number => Number(rate.toPrecision(4));
 const asIs = (value: number): number => value;
+
+/** Rates of boards to 0.3 %: they jump by more from poll to poll, and there are three times as many. */
+function onBoard(name: BoardMetric, told: number | null): number | null {
+  const value = plausibleOnBoard(name, told);
+  return value !== null && METRICS[name].unit === 'TH/s' ? Number(value.toPrecision(3)) : value;
+}
 
 /** What a frame is made of besides its miners. */
 export interface FrameParts {

@@ -130,6 +130,21 @@ afterEach(async () => {
   await stopped;
 });
 
+describe('boards', () => {
+  test('go along with the first poll and every tenth, each container at its own turn', async () => {
+    rig = new Rig();
+    for (const host of ['10.0.1.1', '10.0.2.1'])
+      rig.behaviours.set(host, ({ boards }) => ({ ...reading(), ...(boards && { boards: { chips_active: [160] } }) }));
+    rig.poller.start();
+    await rig.clock.pass(22 * 60_000);
+    const polls = (container: string) =>
+      rig.frames(container).flatMap(({ boards }, poll) => (boards === undefined ? [] : [poll]));
+    expect(polls('QATAR-C01')).toEqual([0, 10, 20]);
+    expect(polls('QATAR-C02')).toEqual([0, 9, 19]);
+    expect(rig.frames('QATAR-C01')[10]?.boards).toEqual({ chips_active: [[160], null, null, null] });
+  });
+});
+
 describe('frames', () => {
   test('a silent miner is offline with nulls, a metric nobody gave is left out, and the hub can read it', async () => {
     rig = new Rig();

@@ -5,6 +5,8 @@ export interface Ask {
   summary: boolean;
   pools: boolean;
   version: boolean;
+  /** Its hashboards one by one. */
+  boards?: boolean;
 }
 
 /** Reads one miner once; throws DeviceError. */

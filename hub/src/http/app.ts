@@ -36,6 +36,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { minerMetricRoutes } from './routes/miner-metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -107,6 +108,7 @@ const ROUTES = [
   activityRoutes,
   eventRoutes,
   metricRoutes,
+  minerMetricRoutes,
   compareRoutes,
   alertRoutes,
 ];

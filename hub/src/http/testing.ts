@@ -19,6 +19,8 @@ import { Readiness } from './readiness.ts';
 export interface TestApi {
   readonly app: App;
   readonly database: Database;
+  /** Where the database is, for an ingest beside the API. */
+  readonly url: string;
   readonly keys: KeyFile;
   /** Hears nothing until it is started. */
   readonly live: Live;
@@ -75,6 +77,7 @@ export async function openTestApi(
       now: () => api.now,
     }),
     database,
+    url: place.url,
     keys,
     live,
     logged,

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { CAPTURED_BOARDS } from './captures.boards.ts';
 import { CAPTURES } from './captures.expected.ts';
 import { Observation } from './observation.ts';
 import { isReply, observe } from './observe.ts';
-import { statusOfMiner, valuesOf } from './reading.ts';
+import { boardsOf, statusOfMiner, valuesOf } from './reading.ts';
 import { MinerRegistry } from './registry.ts';
 import { parseReply } from './reply.ts';
 
@@ -27,6 +28,7 @@ describe.skipIf(!there)(
   () => {
     test('every recording has a row, every row a recording', () => {
       expect(Object.keys(CAPTURES).sort()).toEqual(filesOf(FOLDER));
+      expect(Object.keys(CAPTURES)).toEqual(expect.arrayContaining(Object.keys(CAPTURED_BOARDS)));
     });
 
     test.each(Object.entries(CAPTURES))('%s', (name, row) => {
@@ -40,6 +42,7 @@ describe.skipIf(!there)(
       expect({
         status: statusOfMiner(seen, definition),
         values: known(valuesOf(seen, definition)),
+        boards: boardsOf(seen, definition) ?? {},
         identity: known({ model: seen.type, firmware: seen.firmware, serial: seen.serial, mac: seen.mac }),
         pool: seen.pool,
         error: error?.code ?? null,
@@ -48,6 +51,7 @@ describe.skipIf(!there)(
       }).toEqual({
         status: row.status ?? null,
         values: row.values ?? {},
+        boards: CAPTURED_BOARDS[name] ?? {},
         identity: row.identity ?? {},
         pool: row.pool ?? null,
         error: row.error ?? null,

@@ -96,6 +96,48 @@ test('what goes along and fails costs nothing of the reading, and is told', asyn
   ]);
 });
 
+describe('boards one by one', () => {
+  const BOARDS = { ...ONLY_STATS, boards: true };
+
+  test('only when they are wanted, and without another request', async () => {
+    miner = await FakeMiner.start(() => NEWER);
+    expect(await newDriver().read(miner.address, ONLY_STATS)).not.toHaveProperty('boards');
+    const { boards } = await newDriver().read(miner.address, BOARDS);
+    expect(miner.requests).toEqual([STATS_NEWER, STATS_NEWER]);
+    expect(boards).toEqual({
+      hashrate_ths: [157.32, 157.21, 157.32],
+      temp_chip_c: [58, 59, 57],
+      temp_board_c: [47, 48, 47],
+      temp_inlet_c: [35, 35, 36],
+      temp_outlet_c: [45, 46, 45],
+      hw_errors: [3, 5, 2],
+      frequency_mhz: [450, 450, 450],
+      chips_active: [160, 160, 160],
+    });
+  });
+
+  test.each(['stats-board-missing.json', 'stats-classic.json'])(
+    'of %s: a missing board hashes nothing',
+    async (file) => {
+      const text = readFixture('antminer-s21-xp-hyd', file);
+      const classic = text.includes('chain_acn3');
+      const dead = classic
+        ? text.replace(/"chain_acn3":\s*\d+/, '"chain_acn3":0').replace(/"chain_rate3":\s*"[^"]*"/, '"chain_rate3":""')
+        : text;
+      miner = await FakeMiner.start(({ newer }) => (newer && classic ? INVALID_COMMAND : dead));
+      const { boards = {} } = await newDriver().read(miner.address, BOARDS);
+      expect(boards.hashrate_ths).toEqual([expect.any(Number), expect.any(Number), 0]);
+      expect(boards.hashrate_ths?.[0]).toBeGreaterThan(150);
+      expect(boards.temp_chip_c?.[2]).toBeNull();
+    },
+  );
+
+  test('of a miner whose firmware tells of none are absent', async () => {
+    miner = await FakeMiner.start(() => readFixture('antminer-s21-xp-hyd', 'stats-empty.json'));
+    expect(await newDriver().read(miner.address, BOARDS)).not.toHaveProperty('boards');
+  });
+});
+
 test('a device that speaks JSON but is no miner is refused, never read as a miner at rate 0', async () => {
   miner = await FakeMiner.start(() => '{"hello":"world"}');
   await expect(newDriver().read(miner.address, ONLY_STATS)).rejects.toMatchObject({ code: 'malformed' });

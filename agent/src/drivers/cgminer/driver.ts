@@ -2,7 +2,7 @@ import { type DeviceAddress, DeviceError, type DeviceErrorCode, type MinerReadin
 import { CgminerClient } from './client.ts';
 import { Observation } from './observation.ts';
 import { isReply, observe } from './observe.ts';
-import { statusOfMiner, valuesOf } from './reading.ts';
+import { boardsOf, statusOfMiner, valuesOf } from './reading.ts';
 import { MinerRegistry } from './registry.ts';
 import { isWholeReply, parseReply } from './reply.ts';
 import { isNewStyle } from './sections/antminer.ts';
@@ -12,6 +12,8 @@ export interface MinerAsk {
   summary: boolean;
   pools: boolean;
   version: boolean;
+  /** The boards one by one, which `stats` tells too. */
+  boards?: boolean;
 }
 
 export interface CgminerDriverOptions {
@@ -91,9 +93,11 @@ export class CgminerDriver {
         `${key}: neither "stats" nor "summary" holds a hash rate; firmware unknown`,
       );
     }
+    const boards = ask.boards ? boardsOf(seen, definition) : null;
     return {
       status,
       values: valuesOf(seen, definition),
+      ...(boards !== null && { boards }),
       identity: { model: seen.type, serial: seen.serial, mac: seen.mac, firmware: seen.firmware },
       pool: seen.pool,
       repaired: [...seen.repaired],

@@ -8,9 +8,21 @@ export type SensorList = (typeof SENSOR_LISTS)[number];
 
 /** One hashboard that was found. */
 export interface Board {
+  /** Its place among the chains as the firmware counts them, from 0. */
+  slot: number;
   /** TH/s; null where the firmware gives none per board. */
   rate: number | null;
   sensors: Partial<Record<SensorList, Sensors>>;
+  hwErrors: number | null;
+  /** MHz. */
+  frequency: number | null;
+  /** Chips that work. */
+  chips: number | null;
+}
+
+/** A board of which the reply tells no more than its rate, TH/s. */
+export function bareBoard(slot: number, rate: number | null): Board {
+  return { slot, rate, sensors: {}, hwErrors: null, frequency: null, chips: null };
 }
 
 /**
@@ -45,6 +57,8 @@ export class Observation {
   fans: number[] | null = null;
   /** The hashboards found; null when no reply speaks of them. */
   boards: Board[] | null = null;
+  /** How many places for boards the firmware lists one by one, those of missing boards too; 0 where it does not. */
+  boardSlots = 0;
   /** Temperatures the firmware itself calls chip and board. */
   chipTemps: Sensors = [];
   boardTemps: Sensors = [];

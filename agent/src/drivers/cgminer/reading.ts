@@ -1,7 +1,16 @@
-import { isPlausible, METRICS, type MetricName, type Values } from '@hearst/protocol';
+import {
+  BOARD_METRICS,
+  type BoardMetric,
+  type BoardValues,
+  isPlausible,
+  MAX_BOARDS,
+  METRICS,
+  type MetricName,
+  type Values,
+} from '@hearst/protocol';
 import type { MinerReading } from '../driver.ts';
 import type { MinerDefinition, Sensor } from './definition.ts';
-import type { Observation } from './observation.ts';
+import type { Board, Observation } from './observation.ts';
 
 /** A miner below this share of its expected rate is degraded. */
 export const DEGRADED_BELOW = 0.8;
@@ -11,21 +20,21 @@ export const DEGRADED_BELOW = 0.8;
  * not believable. Water temperatures are the mean over the boards, chip and board temperatures the hottest.
  */
 export function valuesOf(seen: Observation, definition: MinerDefinition): Values {
-  const correct = (rate: number | null): number | null =>
-    rate === null || definition.rateCorrection === null ? null : rate * (definition.rateCorrection ?? 1);
+  const correct = (rate: number | null): number | null => corrected(rate, definition);
   const rate = correct(seen.rate);
   const [power, estimated] = powerOf(seen, rate, definition);
   const { sensors } = definition;
+  const boards = seen.boards ?? [];
   return {
     hashrate_ths: believe('hashrate_ths', ths(rate)),
     hashrate_avg_ths: believe('hashrate_avg_ths', ths(correct(seen.rateAvg))),
     hashrate_expected_ths: believe('hashrate_expected_ths', ths(expectedOf(seen, definition))),
     power_w: believe('power_w', power),
     power_estimated: power === null ? null : estimated,
-    temp_chip_c: hottest('temp_chip_c', seen, sensors.chip, seen.chipTemps),
-    temp_board_c: hottest('temp_board_c', seen, sensors.board, seen.boardTemps),
-    temp_inlet_c: mean('temp_inlet_c', seen, sensors.inlet),
-    temp_outlet_c: mean('temp_outlet_c', seen, sensors.outlet),
+    temp_chip_c: hottest('temp_chip_c', boards, sensors.chip, seen.chipTemps),
+    temp_board_c: hottest('temp_board_c', boards, sensors.board, seen.boardTemps),
+    temp_inlet_c: mean('temp_inlet_c', boards, sensors.inlet),
+    temp_outlet_c: mean('temp_outlet_c', boards, sensors.outlet),
     boards_active: believe('boards_active', activeBoards(seen)),
     fan_rpm:
       definition.fans && seen.fans !== null && seen.fans.length > 0 ? believe('fan_rpm', Math.max(...seen.fans)) : null,
@@ -36,6 +45,41 @@ export function valuesOf(seen: Observation, definition: MinerDefinition): Values
     shares_stale: believe('shares_stale', seen.stale),
   };
 }
+
+/**
+ * Board by board, in the order of the chains; a metric of which nothing is known is left out. A place that is listed, or
+ * that a whole machine has a board in, and where none was found, hashes nothing: that zero is known, all else of it is
+ * not. Null where no reply speaks of boards.
+ */
+export function boardsOf(seen: Observation, definition: MinerDefinition): BoardValues | null {
+  if (seen.boards === null) return null;
+  const meant = Math.max(seen.boardSlots, definition.boards ?? 0);
+  const size = Math.min(Math.max(meant, ...seen.boards.map(({ slot }) => slot + 1)), MAX_BOARDS);
+  // Some firmware gives averages per board, which outlast the hashing.
+  const still = seen.rate === 0;
+  const bySlot = new Map(seen.boards.map((board) => [board.slot, still ? { ...board, rate: 0 } : board]));
+  const values: BoardValues = {};
+  for (const name of BOARD_METRICS) {
+    const column = Array.from({ length: size }, (_, slot) => {
+      const board = bySlot.get(slot);
+      if (board !== undefined) return believe(name, ON_BOARD[name](board, definition));
+      return name === 'hashrate_ths' && slot < meant ? 0 : null;
+    });
+    if (column.some((value) => value !== null)) values[name] = column;
+  }
+  return values;
+}
+
+const ON_BOARD: Record<BoardMetric, (board: Board, definition: MinerDefinition) => number | null> = {
+  hashrate_ths: (board, definition) => ths(corrected(board.rate, definition)),
+  temp_chip_c: (board, { sensors }) => hottest('temp_chip_c', [board], sensors.chip),
+  temp_board_c: (board, { sensors }) => hottest('temp_board_c', [board], sensors.board),
+  temp_inlet_c: (board, { sensors }) => mean('temp_inlet_c', [board], sensors.inlet),
+  temp_outlet_c: (board, { sensors }) => mean('temp_outlet_c', [board], sensors.outlet),
+  hw_errors: (board) => board.hwErrors,
+  frequency_mhz: (board) => board.frequency,
+  chips_active: (board) => board.chips,
+};
 
 /**
  * Whether a miner hashes: `sleeping` when it says so, `idle` at rate 0, `degraded` below 80 % of what is expected
@@ -50,6 +94,11 @@ export function statusOfMiner(seen: Observation, definition: MinerDefinition): M
   if (expected !== null && rate < DEGRADED_BELOW * expected) return 'degraded';
   const active = activeBoards(seen);
   return definition.boards !== null && active !== null && active < definition.boards ? 'degraded' : 'hashing';
+}
+
+/** A rate in what it really counts; null where it counts no hashes. */
+function corrected(rate: number | null, { rateCorrection }: MinerDefinition): number | null {
+  return rate === null || rateCorrection === null ? null : rate * (rateCorrection ?? 1);
 }
 
 /** What the device expects of itself, else the datasheet's rate; TH/s. 0 is what it says when it does not know. */
@@ -79,23 +128,23 @@ function activeBoards(seen: Observation): number | null {
 
 function hottest(
   metric: MetricName,
-  seen: Observation,
+  boards: readonly Board[],
   wanted: Sensor[] | undefined,
-  told: (number | null)[],
+  told: (number | null)[] = [],
 ): number | null {
   let most: number | null = null;
   const see = (value: number | null): void => {
     if (value !== null && (most === null || value > most) && isPlausible(METRICS[metric], value)) most = value;
   };
-  eachSensor(seen, wanted, see);
+  eachSensor(boards, wanted, see);
   told.forEach(see);
   return tenths(most);
 }
 
-function mean(metric: MetricName, seen: Observation, wanted: Sensor[] | undefined): number | null {
+function mean(metric: MetricName, boards: readonly Board[], wanted: Sensor[] | undefined): number | null {
   let sum = 0;
   let count = 0;
-  eachSensor(seen, wanted, (value) => {
+  eachSensor(boards, wanted, (value) => {
     if (value === null || !isPlausible(METRICS[metric], value)) return;
     sum += value;
     count++;
@@ -103,9 +152,9 @@ function mean(metric: MetricName, seen: Observation, wanted: Sensor[] | undefine
   return count === 0 ? null : tenths(sum / count);
 }
 
-function eachSensor(seen: Observation, wanted: Sensor[] | undefined, see: (value: number | null) => void): void {
-  if (wanted === undefined || seen.boards === null) return;
-  for (const board of seen.boards) {
+function eachSensor(boards: readonly Board[], wanted: Sensor[] | undefined, see: (value: number | null) => void): void {
+  if (wanted === undefined) return;
+  for (const board of boards) {
     for (const { list, at } of wanted) {
       const sensors = board.sensors[list];
       if (sensors === undefined) continue;

@@ -135,7 +135,8 @@ export type OpenAlertScope =
   | { readonly scope: 'global' }
   | { readonly scope: 'projects'; readonly projectIds: readonly string[] }
   /** Of a container and of the miners in it. */
-  | { readonly scope: 'container'; readonly projectId: string; readonly containerId: string };
+  | { readonly scope: 'container'; readonly projectId: string; readonly containerId: string }
+  | { readonly scope: 'miner'; readonly projectId: string; readonly minerId: string };
 
 /** How many alerts of each severity are open, project by project. */
 export function countOpenAlerts(
@@ -158,6 +159,12 @@ function inScope(scope: OpenAlertScope): SQL | undefined {
       return inArray(alerts.project_id, [...scope.projectIds]);
     case 'container':
       return and(eq(alerts.project_id, scope.projectId), inContainer(scope.containerId));
+    case 'miner':
+      return and(
+        eq(alerts.project_id, scope.projectId),
+        eq(alerts.target_type, 'miner'),
+        eq(alerts.target_id, scope.minerId),
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type ContainerFrame, encodeBody } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import { ROLES, type Role } from '../../auth/principal.ts';
 import { fillWithCanary, insertWithCanary, type Row } from './canary-rows.ts';
@@ -95,7 +96,7 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
   const times = { at: ago(10_000), device_at: ago(10_000), received_at: now };
   const frame = { ...times, agent_id, interval_s: 60, clock: 'synced' };
   const counts = { miners_total: 2, miners_answering: 2, miners_active: 2 };
-  const body = { power_source: 'miners', body: Buffer.alloc(0) };
+  const body = { power_source: 'miners', body: encodeBody({ frames: [polled(project_id, `${word}-C01`, +times.at)] }) };
   await add('container_frames', { ...frame, ...counts, ...body, container_id: `${word}-C01`, hashrate_ths: 900.5 });
   await add('meter_frames', { ...frame, meter_id: `${word}-E01`, answered: true });
   const rates = { hashrate_ths_sum: 900, hashrate_ths_min: 400, hashrate_ths_max: 500, hashrate_ths_count: 2 };
@@ -106,6 +107,23 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
     await add('metrics', { ...bucket, scope: 'project', scope_id: project_id, resolution_s, timestamp });
     await add('metrics', { ...bucket, scope: 'container', scope_id: `${word}-C01`, resolution_s, timestamp });
   }
+}
+
+/** What a poll of the container's two miners gave. */
+function polled(project: string, container: string, at: number): ContainerFrame {
+  const columns = { hashrate_ths: [450.25, 450.25], hw_errors: [3, 4] };
+  const boards = { hashrate_ths: [[150, 150, 150.25], null] };
+  const slots = { positions: [1, 2], status: [1, 1], columns, boards };
+  return {
+    kind: 'container',
+    project,
+    container,
+    at,
+    interval_s: 60,
+    ...slots,
+    cooling: null,
+    cooling_expected: false,
+  };
 }
 
 /** Open alerts and what belongs to them; answers the id of one. */

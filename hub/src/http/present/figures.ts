@@ -85,7 +85,7 @@ function presentFigures(row: Figures, alerts: OpenAlerts, now: number) {
   };
 }
 
-function countsOf(alerts: OpenAlerts): AlertCounts {
+export function countsOf(alerts: OpenAlerts): AlertCounts {
   const counts: AlertCounts = { critical: 0, warning: 0, info: 0 };
   for (const { severity, count } of alerts) counts[severity] += count;
   return counts;

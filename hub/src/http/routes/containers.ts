@@ -16,15 +16,22 @@ import { INSIDE } from '../inside.ts';
 import { answerList, listing } from '../lists.ts';
 import { onlyOne } from '../missing.ts';
 import { oneOf } from '../paging.ts';
+import { type PastMiner, pastMiners } from '../past-miners.ts';
 import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
 import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
+import { Moment } from '../schemas/series.ts';
 import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
 
 const MinersQuery = listing(MINER_ORDER, Miner, 'id, address, serial or MAC, from its beginning or to its end').extend({
   ...InProject.shape,
+  at: Moment.optional().openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'As they were then, by the newest poll at or before it: the hardware is not told of the past',
+  }),
   status: oneOf(MINER_STATUSES),
   ...TableFormat.shape,
 });
@@ -69,7 +76,13 @@ export function containerRoutes(services: Services): App {
   const miners = createRoute({
     method: 'get',
     path: '/api/containers/{containerId}/miners',
-    summary: "A container's miners with their latest state, all of them unless limit is sent",
+    summary:
+      "A container's miners by position with their latest state, or that at a past moment; all unless limit is sent",
+    description:
+      'With `at`, each miner is as the newest poll at or before that moment has it, `age_s` and `freshness` reckoned from ' +
+      'it. A poll older than five intervals says nothing of the moment: status unknown, values null. Only slots that were ' +
+      'polled then are listed. Model, serial, MAC, address, firmware, pool and worker are null: polls do not hold them, and ' +
+      'the hardware of today may be another. A moment in the future, or before the oldest poll that is kept, is refused.',
     middleware: inside,
     request: { params: ContainerPath, query: MinersQuery },
     responses: {
@@ -119,13 +132,28 @@ export function containerRoutes(services: Services): App {
     .openapi(miners, (c) => {
       const { containerId } = c.req.valid('param');
       const query = c.req.valid('query');
-      let container: ContainerRow;
+      const list = { what: 'miners', of: containerId, schema: Miner, ids: MINER_IDS, order: MINER_ORDER, whole: true };
+      const statuses = query.status ?? null;
       const terms = query.q === undefined ? null : minerTerms(tidy(query.q));
-      const filter = () => {
-        return { projectId: container.project_id, containerId, statuses: query.status ?? null, terms };
-      };
+      const { at } = query;
+      if (at !== undefined) {
+        let total = 0;
+        return answerList(c, services, query, {
+          ...list,
+          read: async (client, page) => {
+            const container = await named(c, client, containerId, query.project_id);
+            const past = await pastMiners(client, container, { at, now: now() }, { statuses, terms }, page);
+            total = past.total;
+            return past.rows;
+          },
+          count: async () => total,
+          show: ({ miner }: PastMiner) => miner,
+        });
+      }
+      let container: ContainerRow;
+      const filter = () => ({ projectId: container.project_id, containerId, statuses, terms });
       return answerList(c, services, query, {
-        ...{ what: 'miners', of: containerId, schema: Miner, ids: MINER_IDS, order: MINER_ORDER, whole: true },
+        ...list,
         read: async (client, page) => {
           container = await named(c, client, containerId, query.project_id);
           return listMinersOf(client, filter(), page);

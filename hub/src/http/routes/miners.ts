@@ -4,14 +4,17 @@ import type { Principal } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { countMiners, findMiners, listMiners, type MinerFilter, type MinerPlace } from '../../db/queries/miners.ts';
 import { timeZones } from '../../db/queries/projects.ts';
+import { latestBoards } from '../../operations/miner-history.ts';
 import { minerTerms, tidy } from '../../search/terms.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { INSIDE } from '../inside.ts';
 import { onlyOne } from '../missing.ts';
 import { answerPage, oneOf, Paging } from '../paging.ts';
+import { presentBoards } from '../present/boards.ts';
 import { presentMiner } from '../present.ts';
 import { problemResponse } from '../problem.ts';
+import { MinerDetail } from '../schemas/boards.ts';
 import { MINER_IDS, MinersOfMany } from '../schemas/miners.ts';
 import { InProject, Miner, MinerPath, SearchText } from '../schemas.ts';
 import { listCursor, StoredText } from '../sorting.ts';
@@ -64,11 +67,11 @@ export function minerRoutes(services: Services): App {
   const one = createRoute({
     method: 'get',
     path: '/api/miners/{minerId}',
-    summary: 'One miner; project_id settles which, where two projects use the id',
+    summary: 'One miner and its hashboards; project_id settles which, where two projects use the id',
     middleware: inside,
     request: { params: MinerPath, query: InProject },
     responses: {
-      200: { description: 'The miner', content: { 'application/json': { schema: Miner } } },
+      200: { description: 'The miner', content: { 'application/json': { schema: MinerDetail } } },
       default: problemResponse,
     },
   });
@@ -114,9 +117,11 @@ export function minerRoutes(services: Services): App {
     .openapi(one, async (c) => {
       const { minerId } = c.req.valid('param');
       const projectId = c.req.valid('query').project_id ?? null;
-      const row = await withContext(api, readerOf(c.get('principal')), (client) =>
-        onlyOne(c, 'miner', minerId, findMiners(client, minerId, projectId)),
-      );
-      return c.json(presentMiner(row, row, now()), 200);
+      const [row, boards] = await withContext(api, readerOf(c.get('principal')), async (client) => {
+        const found = await onlyOne(c, 'miner', minerId, findMiners(client, minerId, projectId));
+        const { project_id, container_id, position } = found;
+        return [found, await latestBoards(client, { projectId: project_id, containerId: container_id, position })];
+      });
+      return c.json({ ...presentMiner(row, row, now()), boards: presentBoards(boards) }, 200);
     });
 }

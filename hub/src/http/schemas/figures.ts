@@ -7,7 +7,7 @@ import { Count, Coverage, observation, Quantity } from '../schemas.ts';
 const quantity = (description: string) => Quantity.openapi({ description });
 const count = (description: string) => Count.openapi({ description });
 
-const AlertCounts = z
+export const AlertCounts = z
   .object({ critical: z.int(), warning: z.int(), info: z.int() })
   .openapi('AlertCounts', { description: 'Open alerts (active or acknowledged) by severity' });
 export type AlertCounts = z.infer<typeof AlertCounts>;

@@ -22,7 +22,7 @@ const RANGE = /^([1-9]\d{0,4})([mhdy])$/;
 const RANGE_UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, y: 365 * 86_400_000 } as const;
 
 /** How far back from now, ms. */
-const Range = z
+export const Range = z
   .string()
   .regex(RANGE, 'expected a duration such as 24h')
   .transform((text) => {
@@ -30,7 +30,7 @@ const Range = z
     return Number(count) * RANGE_UNIT_MS[unit as keyof typeof RANGE_UNIT_MS];
   });
 
-const Moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+export const Moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 const DEFAULT_METRICS: readonly SeriesMetric[] = [
   'hashrate_ths',
@@ -86,7 +86,12 @@ export function columnsWanted({ metrics = [...DEFAULT_METRICS], agg = ['avg'] }:
 
 const NEEDS_RANGE = ['step', 'metrics', 'agg', 'tz', 'shape'] as const;
 
-function checkSeriesQuery(query: SeriesQuery, scope: SeriesScope, now: number, ctx: z.core.$RefinementCtx): void {
+export function checkSeriesQuery(
+  query: SeriesQuery,
+  scope: SeriesScope,
+  now: number,
+  ctx: z.core.$RefinementCtx,
+): void {
   const fault = (field: keyof SeriesQuery, code: string, message: string): void =>
     ctx.addIssue({ code: 'custom', path: [field], message, params: { code } });
   const { range, from, to } = query;

@@ -35,7 +35,10 @@ export function readNewStats(body: Body, out: Observation): void {
   out.fans ??= rpm(stats.fan);
   if (Array.isArray(stats.chain)) {
     const chains = bodies(stats.chain);
-    out.boards ??= chains.filter(hasChips).map((chain) => newBoard(chain, unit, out));
+    if (out.boards === null) {
+      out.boardSlots = chains.length;
+      out.boards = chains.flatMap((chain, slot) => (hasChips(chain) ? [newBoard(chain, slot, unit, out)] : []));
+    }
     out.hwErrors ??= sum(chains.map((chain) => toCount(chain.hw)));
   }
   out.rate ??= orBoards(rateIn(unit, stats.rate_5s, out), out.boards);
@@ -69,14 +72,32 @@ function hasChips(chain: Body): boolean {
   return toNumber(chain.asic_num) !== 0;
 }
 
-function newBoard(chain: Body, unit: number | null, out: Observation): Board {
+/** The letters of a chain, one for each chip: those that are good. */
+function goodChips(letters: unknown): number | null {
+  if (typeof letters !== 'string' || !/[ox]/.test(letters)) return null;
+  let good = 0;
+  for (const letter of letters) if (letter === 'o') good++;
+  return good;
+}
+
+/** A frequency of 0 stands where none is kept (the T15 has only "freq1"), and where the chips stand still. */
+function megahertz(value: unknown): number | null {
+  const frequency = toCount(value);
+  return frequency === 0 ? null : frequency;
+}
+
+function newBoard(chain: Body, slot: number, unit: number | null, out: Observation): Board {
   return {
+    slot,
     rate: rateIn(unit, chain.rate_real, out),
     sensors: {
       temp_pcb: toSensors(chain.temp_pcb),
       temp_pic: toSensors(chain.temp_pic),
       temp_chip: toSensors(chain.temp_chip),
     },
+    hwErrors: toCount(chain.hw),
+    frequency: megahertz(chain.freq_avg),
+    chips: goodChips(chain.asic),
   };
 }
 
@@ -85,9 +106,12 @@ const CHAINS = Array.from({ length: 16 }, (_, index) => {
   const n = index + 1;
   return {
     chips: `chain_acn${n}`,
+    letters: `chain_acs${n}`,
     rate: `chain_rate${n}`,
     hw: `chain_hw${n}`,
     watts: `chain_consumption${n}`,
+    frequency: `freq${n}`,
+    averageFrequency: `freq_avg${n}`,
     pcb: `temp_pcb${n}`,
     pic: `temp_pic${n}`,
     chip: `temp_chip${n}`,
@@ -121,7 +145,7 @@ export function readClassicStats(version: Body | undefined, stats: Body, out: Ob
 function classicBoards(stats: Body, unit: number | null, out: Observation): Board[] | null {
   let told = false;
   const boards: Board[] = [];
-  for (const keys of CHAINS) {
+  for (const [slot, keys] of CHAINS.entries()) {
     const chips = stats[keys.chips];
     const rate = stats[keys.rate];
     if (chips === undefined && rate === undefined) continue;
@@ -129,6 +153,7 @@ function classicBoards(stats: Body, unit: number | null, out: Observation): Boar
     const ths = rateIn(unit, rate, out);
     if (chips === undefined ? !ths : toNumber(chips) === 0) continue;
     boards.push({
+      slot,
       rate: ths,
       sensors: {
         temp_pcb: toSensors(stats[keys.pcb]),
@@ -137,6 +162,9 @@ function classicBoards(stats: Body, unit: number | null, out: Observation): Boar
         temp: toSensors(stats[keys.hottest]),
         temp2: toSensors(stats[keys.hottestChip]),
       },
+      hwErrors: toCount(stats[keys.hw]),
+      frequency: megahertz(stats[keys.averageFrequency]) ?? megahertz(stats[keys.frequency]),
+      chips: goodChips(stats[keys.letters]),
     });
   }
   return told ? boards : null;

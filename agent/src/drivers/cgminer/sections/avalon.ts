@@ -1,4 +1,4 @@
-import { type Board, label, type Observation } from '../observation.ts';
+import { type Board, bareBoard, label, type Observation } from '../observation.ts';
 import type { Body } from '../reply.ts';
 import { toCount, toNumber, toSensors } from '../scalars.ts';
 import { rpm } from './common.ts';
@@ -53,9 +53,9 @@ export function readAvalon(modules: string[], out: Observation): void {
     const count = toCount(piece(text, 'HW')?.split(' ')[0]);
     return count === null ? sum : (sum ?? 0) + count;
   }, null);
-  out.boards ??= modules.flatMap((text) =>
-    numbers(piece(text, 'MGHS')).map((rate): Board => ({ rate: rate === null ? null : rate * 1e-3, sensors: {} })),
-  );
+  out.boards ??= modules
+    .flatMap((text) => numbers(piece(text, 'MGHS')))
+    .map((rate, slot): Board => bareBoard(slot, rate === null ? null : rate * 1e-3));
   out.fans ??= rpm(modules.flatMap((text) => FANS.map((name) => piece(text, name))));
   out.chipTemps.push(...modules.flatMap((text) => toSensors(toNumber(piece(text, 'TMax')))));
   for (const name of ['HBITemp', 'HBOTemp']) {

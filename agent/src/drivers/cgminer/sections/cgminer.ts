@@ -1,5 +1,5 @@
 import type { PoolInUse } from '../../driver.ts';
-import { type Board, label, type Observation } from '../observation.ts';
+import { type Board, bareBoard, label, type Observation } from '../observation.ts';
 import { type Body, isBody } from '../reply.ts';
 import { toCount, toNumber, toSensors } from '../scalars.ts';
 import { rateIn } from './common.ts';
@@ -89,9 +89,10 @@ export function readDevs(devs: Body[], out: Observation): void {
     out.fans ??= inAndOut(dev);
   }
   if (devs.length > 0 && devs.every((dev) => BOARD_NAMES.has(String(dev.Name)))) {
-    out.boards ??= devs
-      .filter((dev) => dev.Status === 'Alive')
-      .map((dev): Board => ({ rate: named(dev, WINDOWS, out), sensors: {} }));
+    // LUXminer lists its boards in another order than it numbers them.
+    out.boards ??= devs.flatMap((dev, i): Board[] =>
+      dev.Status === 'Alive' ? [bareBoard(toCount(dev.ASC) ?? i, named(dev, WINDOWS, out))] : [],
+    );
   }
 }
 
