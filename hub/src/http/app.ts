@@ -41,6 +41,7 @@ import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
@@ -108,6 +109,7 @@ const ROUTES = [
   eventRoutes,
   metricRoutes,
   compareRoutes,
+  reportRoutes,
   alertRoutes,
 ];
 

@@ -70,6 +70,8 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/metrics/project/:projectId': EVERYONE,
   'GET /api/metrics/container/:containerId': EVERYONE,
   'GET /api/compare': EVERYONE,
+  'GET /api/reports/:projectId/daily': INSIDE,
+  'GET /api/reports/:projectId/monthly': INSIDE,
 
   'GET /api/alerts': INSIDE,
   'GET /api/alerts/:alertId': INSIDE,
