@@ -15,6 +15,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
+  'GET /metrics': ADMIN,
   'GET /api/docs': 'anyone',
   'GET /api/docs/:version/:file': 'anyone',
   'GET /api/openapi.json': 'anyone',
