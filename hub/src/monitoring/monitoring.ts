@@ -55,6 +55,7 @@ export class Monitoring {
   async page({ projects }: { readonly projects: boolean }): Promise<Exposition> {
     await Promise.all(this.#refreshes.map((refresh) => refresh()));
     const texts = await Promise.all([this.hub, ...(projects ? [this.projects] : [])].map((one) => one.metrics()));
-    return { contentType: this.hub.contentType, text: texts.join('') };
+    // The library writes `Nan`, which only Prometheus itself reads.
+    return { contentType: this.hub.contentType, text: texts.join('').replace(/ Nan$/gm, ' NaN') };
   }
 }
