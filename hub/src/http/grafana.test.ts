@@ -119,6 +119,15 @@ describe('the dashboard of the API', () => {
   });
 });
 
+it('what the page for other programs asks for is answered', async () => {
+  const page = readFileSync(new URL('docs/other-systems.md', ROOT), 'utf8');
+  const asked = [...page.matchAll(/https:\/\/hub\.example\.com(\/api\/[^\s"`]+)/g)].map(([, path]) => path!);
+  const paths = [...page.matchAll(/RelativePath = "([^"]+)"/g)].map(([, path]) => `/${path}`);
+  const all = [...asked, ...paths].map((path) => path.replace('QATAR', 'NORTH'));
+  expect(all.length).toBeGreaterThan(4);
+  for (const path of all) expect([path, (await api.ask(path, { key: admin })).status]).toEqual([path, 200]);
+});
+
 it('the dashboard of the hub reads what the hub measures', async () => {
   const { monitoring, database } = api;
   watchIngest(monitoring, emptyStats);
