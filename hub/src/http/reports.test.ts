@@ -249,6 +249,21 @@ describe('a day', () => {
       lost_unknown_thh: 80_000,
     });
   });
+
+  it('takes nothing of an hour for the part of it that has no data', async () => {
+    // C02 spoke for the first half of an hour more, and lost one miner then.
+    await bucket('NORTH-C02', 3600, at(20), hour(99, 1800));
+    for (let i = 0; i < 6; i++) await bucket('NORTH-C02', 300, at(20, 5 * i), hour(99, 300));
+    await run(
+      `insert into maintenance_windows (project_id, target_type, target_id, starts_at, ends_at, created_by)
+       values ('NORTH-001', 'container', 'NORTH-C02', $1, $2, 'gap')`,
+      [at(20, 30), at(21)],
+    );
+    const { body } = await ask('NORTH-001/daily?date=2026-11-22');
+    expect(lossesOf(containerOf(body, 'NORTH-C02'))).toEqual([4_100, 0, null, 10_000, 60_000]);
+    await run("delete from maintenance_windows where created_by = 'gap'");
+    await run("delete from metrics where scope_id = 'NORTH-C02' and timestamp >= $1", [at(20)]);
+  });
 });
 
 describe('a month', () => {
