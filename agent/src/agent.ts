@@ -8,11 +8,13 @@ import { ModbusDriver } from './drivers/modbus/driver.ts';
 import type { Profiles } from './drivers/modbus/profile.ts';
 import { Link } from './link.ts';
 import { FolderLock } from './lock.ts';
+import { freeBytesOf } from './outbox/ballast.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Poller } from './poller/poller.ts';
 import type { MinerSource, ModbusSource } from './poller/sources.ts';
 import { removeAgentFile, writeAgentFile } from './status/agent-file.ts';
 import { LocalServer } from './status/local-server.ts';
+import { AgentMetrics, type PolledKind } from './status/metrics.ts';
 import type { StatusReport } from './status/report.ts';
 import { PROGRAM } from './version.ts';
 
@@ -48,6 +50,7 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #boot = randomUUID();
   readonly #lock: FolderLock;
+  readonly #metrics: AgentMetrics;
   readonly #page: LocalServer;
   #startedAt = 0;
   #parts: { outbox: Outbox; poller: Poller; link: Link } | null = null;
@@ -56,7 +59,9 @@ export class Agent {
   constructor(options: AgentOptions) {
     this.#options = options;
     this.#lock = new FolderLock(options.dataFolder);
-    this.#page = new LocalServer({ port: options.localPort, report: () => this.report() });
+    const report = () => this.report();
+    this.#metrics = new AgentMetrics({ report, freeBytes: () => freeBytesOf(this.#outboxFolder) });
+    this.#page = new LocalServer({ port: options.localPort, report, metrics: () => this.#metrics.page() });
   }
 
   /** Throws LockedError or OutboxError when the data folder cannot be used. */
@@ -160,18 +165,24 @@ export class Agent {
     };
   }
 
+  get #outboxFolder(): string {
+    const { site, dataFolder } = this.#options;
+    return site.outbox.folder ?? `${dataFolder}/outbox`;
+  }
+
   #build(): { outbox: Outbox; poller: Poller; link: Link } {
     const { site, profiles, dataFolder, clock, log, onStuck } = this.#options;
     const { project, poll } = site;
     const outbox = Outbox.open({
-      folder: site.outbox.folder ?? `${dataFolder}/outbox`,
+      folder: this.#outboxFolder,
       ...(site.outbox.maxBytes === null ? {} : { maxBytes: site.outbox.maxBytes }),
       clock,
       boot: this.#boot,
       project,
       log,
     });
-    const poller = new Poller({ site, clock, log, keeper: outbox, ...driversOf(site, profiles) });
+    const polled = (kind: PolledKind, ms: number): void => this.#metrics.polled(kind, ms);
+    const poller = new Poller({ site, clock, log, keeper: outbox, polled, ...driversOf(site, profiles) });
     const status = (): Partial<AgentStatus> => {
       const { miners, answering } = poller.state();
       return { miners: { configured: miners, answering } };

@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       httpPort: 8080,
       mqttPort: 1883,
+      metricsPort: null,
       databaseUrl: null,
       mqttUrl: null,
       publicUrl: null,

@@ -13,6 +13,8 @@ export interface HubConfig {
   readonly host: string;
   readonly httpPort: number;
   readonly mqttPort: number;
+  /** Where /metrics is served without a key; null: on the API's port alone, with one. */
+  readonly metricsPort: number | null;
   /** Null: the hub runs its own Postgres in the data folder. Holds a password. */
   readonly databaseUrl: string | null;
   /** Null: the hub runs its own broker. May hold a password. */
@@ -55,6 +57,7 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     host: reader.host('HEARST_HOST') ?? '127.0.0.1',
     httpPort: reader.port('HEARST_HTTP_PORT') ?? 8080,
     mqttPort: reader.port('HEARST_MQTT_PORT') ?? 1883,
+    metricsPort: reader.port('HEARST_METRICS_PORT'),
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host/database'),
     mqttUrl: reader.url('MQTT_URL', ['mqtt:', 'mqtts:'], 'mqtt://user:password@host:1883'),
     publicUrl: reader.url('HEARST_PUBLIC_URL', ['http:', 'https:'], 'https://hub.example.com'),

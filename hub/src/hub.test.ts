@@ -10,6 +10,7 @@ import { connectAsync } from 'mqtt';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../test/harness/certificate.ts';
+import { readExposition, sampleValue, unconventional } from '../../test/harness/exposition.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/postgres.ts';
 import type { OneTimeLogin } from './auth/first-admin.ts';
 import { runCli } from './cli.ts';
@@ -152,12 +153,19 @@ describe('a hub on a database of its own choosing', () => {
   afterAll(() => place.drop());
 
   it('stays up while the database is away, says so, and goes on by itself', async () => {
-    const { hub, httpUrl } = await startHub({ DATABASE_URL: place.url });
+    const { hub, httpUrl, metricsUrl } = await startHub({ DATABASE_URL: place.url, HEARST_METRICS_PORT: '0' });
+    const measured = async () => readExposition(await (await fetch(metricsUrl!)).text());
     const admin = new pg.Client({ connectionString: place.url.replace(/\/[^/]*$/, '/postgres') });
     await admin.connect();
     const name = new URL(place.url).pathname.slice(1);
     const allow = (yes: boolean) => admin.query(`alter database ${name} with allow_connections ${yes}`);
     try {
+      const families = await measured();
+      expect(unconventional(families)).toEqual([]);
+      for (const name of ['hearst_database_up', 'hearst_broker_up', 'hearst_ingest_storage_up'])
+        expect(sampleValue(families, name)).toBe(1);
+      expect(sampleValue(families, 'process_resident_memory_bytes')).toBeGreaterThan(10e6);
+      expect(families.has('nodejs_eventloop_lag_seconds')).toBe(true);
       await allow(false);
       await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
       await expectSoon(async () => {
@@ -166,6 +174,7 @@ describe('a hub on a database of its own choosing', () => {
         expect(body.checks).toContainEqual(expect.objectContaining({ name: 'database', ok: false }));
       });
       expect((await json(`${httpUrl}/healthz`)).status).toBe(200);
+      expect(sampleValue(await measured(), 'hearst_broker_up')).toBe(1);
       const key = `hck_0123456789ab_${'A'.repeat(43)}`;
       const asked = await json(`${httpUrl}/api/projects`, { headers: { Authorization: `Bearer ${key}` } });
       expect(asked).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
@@ -226,6 +235,9 @@ describe('a hub on a database of its own choosing', () => {
       const port = String(portOf(taken));
       await expect(startHub({ DATABASE_URL: place.url, HEARST_HTTP_PORT: port })).rejects.toThrow(
         new RegExp(`127\\.0\\.0\\.1:${port}: the port is in use.*HEARST_HTTP_PORT`),
+      );
+      await expect(startHub({ DATABASE_URL: place.url, HEARST_METRICS_PORT: port })).rejects.toThrow(
+        new RegExp(`127\\.0\\.0\\.1:${port}: the port is in use.*HEARST_METRICS_PORT`),
       );
       await expect(startHub({ DATABASE_URL: place.url, HEARST_MQTT_PORT: port })).rejects.toThrow(
         new RegExp(`127\\.0\\.0\\.1:${port}.*HEARST_MQTT_PORT`),

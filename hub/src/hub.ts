@@ -14,16 +14,21 @@ import { TidyUp } from './db/tidy-up.ts';
 import { HubError } from './errors.ts';
 import { createApp } from './http/app.ts';
 import { Readiness } from './http/readiness.ts';
+import { createMonitoringApp } from './http/routes/monitoring.ts';
 import { HttpServer } from './http/server.ts';
 import { Access, type HubLogin } from './ingest/access.ts';
 import { AgentRegistry } from './ingest/agents.ts';
 import { EmbeddedBroker } from './ingest/broker.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
+import type { StoredNotice } from './ingest/notice.ts';
 import type { IngestStats } from './ingest/stats.ts';
 import { KeyFile } from './keys.ts';
 import { Live } from './live/live.ts';
 import { type Log, withoutPassword } from './log.ts';
+import { DatabaseWatch, watchPools } from './monitoring/database.ts';
+import { IngestLag, watchIngest } from './monitoring/ingest.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { hubVersion } from './version.ts';
 
 /** Where a hub that has started can be reached. */
@@ -31,6 +36,8 @@ export interface HubAddresses {
   readonly httpUrl: string;
   /** The broker's address as agents reach it, without credentials. */
   readonly mqttUrl: string;
+  /** Where /metrics is served without a key; null where it is not. */
+  readonly metricsUrl: string | null;
   /** The owner's way into the database; holds its password. */
   readonly databaseUrl: string;
 }
@@ -106,7 +113,14 @@ export class Hub {
     const live = new Live({ pool: database.api, log, now: this.#now });
     await live.start();
     this.#started('live', () => live.stop());
-    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, live);
+    const monitoring = new Monitoring(hubVersion());
+    const lag = new IngestLag(monitoring, this.#now);
+    const onStored = (notice: StoredNotice): void => {
+      lag.stored(notice);
+      live.stored(notice);
+    };
+    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, onStored);
+    this.#watch(monitoring, database, ingest, link);
     const readiness = new Readiness([
       { name: 'database', run: async () => void (await database.api.query('select 1')) },
       { name: 'migrations', run: () => checkSchema(database, schemaVersion) },
@@ -121,6 +135,7 @@ export class Hub {
       mqttUrl,
       readiness,
       live: live.feed,
+      monitoring,
       version: hubVersion(),
       log,
       now: this.#now,
@@ -129,6 +144,7 @@ export class Hub {
     const server = new HttpServer({ app, host, port: httpPort, tls });
     const { port } = await server.start();
     this.#started('http', () => server.stop());
+    const metricsUrl = await this.#serveMonitoring(monitoring);
     // First of all to stop: streams never end by themselves, and the server waits for what it is answering.
     this.#started('streams', async () => live.feed.close());
     // Last: a start that fails must not take a password along that was shown to nobody.
@@ -138,7 +154,26 @@ export class Hub {
       { event: 'hub_up', url: httpUrl, mqtt: mqttUrl, database: withoutPassword(database.url) },
       'the hub is up',
     );
-    return { httpUrl, mqttUrl, databaseUrl: database.url };
+    return { httpUrl, mqttUrl, metricsUrl, databaseUrl: database.url };
+  }
+
+  #watch(monitoring: Monitoring, database: Database, ingest: Ingest, link: HubLink): void {
+    monitoring.watchProcess();
+    watchIngest(monitoring, () => ingest.stats());
+    watchPools(monitoring, database);
+    monitoring.gauge('hearst_broker_up', '1 while the link to the broker stands', () => (link.up ? 1 : 0));
+    new DatabaseWatch({ monitoring, pool: database.api, log: this.#log, now: this.#now });
+  }
+
+  /** What is measured, on a port of its own where one is set; the address of it. */
+  async #serveMonitoring(monitoring: Monitoring): Promise<string | null> {
+    const { host, metricsPort, tls } = this.#config;
+    if (metricsPort === null) return null;
+    const app = createMonitoringApp(monitoring);
+    const server = new HttpServer({ app, host, port: metricsPort, setting: 'HEARST_METRICS_PORT', tls });
+    const { port } = await server.start();
+    this.#started('metrics', () => server.stop());
+    return `${tls === null ? 'http' : 'https'}://${reachable(host)}:${port}/metrics`;
   }
 
   async #makeFirstAdmin(database: Database): Promise<void> {
@@ -166,7 +201,12 @@ export class Hub {
     return { log, database, keys, partitions, schemaVersion };
   }
 
-  async #startIngest(database: Database, keys: KeyFile, partitions: Partitions, live: Live) {
+  async #startIngest(
+    database: Database,
+    keys: KeyFile,
+    partitions: Partitions,
+    onStored: (notice: StoredNotice) => void,
+  ) {
     const log = this.#log;
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
@@ -195,7 +235,7 @@ export class Hub {
         ack: (agent, ack) => link.send(agent, 'ack', ack),
       },
       onEpoch: () => void link.announce(),
-      onStored: (notice) => live.stored(notice),
+      onStored,
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

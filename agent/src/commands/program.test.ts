@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readExposition, sampleValue, unconventional } from '../../../test/harness/exposition.ts';
 import { until } from '../../../test/harness/until.ts';
 import { readAgentFile } from '../status/agent-file.ts';
 
@@ -272,6 +273,16 @@ describe('run', () => {
       poller: { answering: 2, miners: 2 },
     });
     expect((await agent('status')).out).toContain('2 of 2 answer');
+    const page = await fetch(`${readAgentFile(data)?.url}/metrics`);
+    expect(page.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const measured = readExposition(await page.text());
+    expect(unconventional(measured)).toEqual([]);
+    expect(sampleValue(measured, 'hearst_agent_devices', { kind: 'miner', state: 'answering' })).toBe(2);
+    const polls = sampleValue(measured, 'hearst_agent_polls_total') ?? 0;
+    expect(polls).toBeGreaterThan(0);
+    expect(sampleValue(measured, 'hearst_agent_poll_duration_seconds_count', { kind: 'container' })).toBe(polls);
+    expect(sampleValue(measured, 'hearst_agent_disk_free_bytes')).toBeGreaterThan(1e6);
+    expect(sampleValue(measured, 'process_resident_memory_bytes')).toBeGreaterThan(1e7);
     const second = await agent('run', '--config', config);
     expect(second.code).toBe(75);
     expect(second.err).toContain('another agent');

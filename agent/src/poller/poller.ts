@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { minersOf, type Site } from '../config/site.ts';
-import type { NewBatch } from '../outbox/outbox.ts';
 import { siteInventory } from './batches.ts';
 import { ContainerPoll } from './container-poll.ts';
 import { Gatherer } from './gather.ts';
@@ -22,6 +21,8 @@ export interface PollerOptions {
   keeper: Keeper;
   /** 0 to below 1; decides the jitter of start times. */
   random?: () => number;
+  /** Hears how long each poll took, ms. */
+  polled?: (kind: 'container' | 'meters', ms: number) => void;
   /** Only `stats` of miners, never anything along with it (for measurements). */
   statsOnly?: boolean;
 }
@@ -79,17 +80,15 @@ export class Poller {
     const { intervalMs, metersMs, spreadMs } = site.poll;
     this.#announce();
     const step = spreadMs / Math.max(1, this.#containers.length);
-    this.#loops = this.#containers.map((container, i) =>
-      this.#every(intervalMs, (i + random()) * step, () => container.poll()),
-    );
-    if (site.meters.length > 0) this.#loops.push(this.#every(metersMs, random() * step, () => this.#meters.poll()));
+    this.#loops = this.#containers.map((container, i) => this.#every(intervalMs, (i + random()) * step, container));
+    if (site.meters.length > 0) this.#loops.push(this.#every(metersMs, random() * step, this.#meters));
   }
 
   /** Reads everything once, without spreading, and flushes. */
   async sweep(): Promise<void> {
     this.#announce();
     const meters = this.#options.site.meters.length > 0 ? [this.#meters] : [];
-    await Promise.all([...this.#containers, ...meters].map((group) => this.#pollOnce(() => group.poll())));
+    await Promise.all([...this.#containers, ...meters].map((group) => this.#pollOnce(group)));
     this.#recorder.flush();
   }
 
@@ -131,12 +130,12 @@ export class Poller {
   }
 
   /** Polls a group at `offset`, then every `intervalMs`; a time that has passed meanwhile is left out. */
-  async #every(intervalMs: number, offset: number, poll: () => Promise<NewBatch[]>): Promise<void> {
+  async #every(intervalMs: number, offset: number, group: Polled): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stop;
     let due = clock.mono() + offset;
     while (await this.#sleepUntil(due)) {
-      await this.#pollOnce(poll);
+      await this.#pollOnce(group);
       if (signal.aborted) return;
       due += intervalMs;
       const missed = Math.max(0, Math.ceil((clock.mono() - due) / intervalMs));
@@ -155,16 +154,21 @@ export class Poller {
     return !this.#stop.signal.aborted;
   }
 
-  async #pollOnce(poll: () => Promise<NewBatch[]>): Promise<void> {
-    const { log } = this.#options;
+  async #pollOnce(group: Polled): Promise<void> {
+    const { log, clock, polled } = this.#options;
+    const begun = clock.mono();
     try {
-      const batches = await poll();
+      const batches = await group.poll();
       this.#polls++;
+      polled?.(group instanceof MeterPoll ? 'meters' : 'container', clock.mono() - begun);
       this.#recorder.add(batches);
     } catch (error) {
       log.error({ err: error }, 'a poll failed in a way it should not; the next one is not affected');
     }
   }
 }
+
+/** What is read as a group. */
+type Polled = ContainerPoll | MeterPoll;
 
 export type PollerState = ReturnType<Poller['state']>;

@@ -9,11 +9,19 @@ export interface LocalServerOptions {
   /** 0: any free port. */
   port: number;
   report: () => StatusReport;
+  /** What is measured, in Prometheus' text format. */
+  metrics: () => Promise<{ contentType: string; text: string }>;
+}
+
+interface Content {
+  status: number;
+  body: string;
+  type?: string;
 }
 
 /**
  * What the agent says of itself, read-only, to this machine: `/` for people, `/status.json` for programs,
- * `/healthz` (the process lives), `/readyz` (readings are taken and kept).
+ * `/metrics` for Prometheus, `/healthz` (the process lives), `/readyz` (readings are taken and kept).
  */
 export class LocalServer {
   readonly #options: LocalServerOptions;
@@ -23,7 +31,7 @@ export class LocalServer {
     this.#options = options;
     this.#server = createServer(
       { requestTimeout: 5000, headersTimeout: 5000, keepAliveTimeout: 1000 },
-      (request, response) => this.#answer(request, response),
+      (request, response) => void this.#answer(request, response),
     );
     this.#server.maxConnections = 64;
   }
@@ -47,17 +55,21 @@ export class LocalServer {
     await closed;
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { status, body, type = 'text/plain' } = this.#content(request);
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const {
+      status,
+      body,
+      type = 'text/plain; charset=utf-8',
+    } = await this.#content(request).catch((error: Error): Content => ({ status: 500, body: `${error.message}\n` }));
     response.writeHead(status, {
-      'content-type': `${type}; charset=utf-8`,
+      'content-type': type,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  #content({ headers, method, url }: IncomingMessage): { status: number; body: string; type?: string } {
+  async #content({ headers, method, url }: IncomingMessage): Promise<Content> {
     // A page on the internet whose name was made to point here must not read this.
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(headers.host ?? '')) return { status: 421, body: 'not here\n' };
     if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'only GET\n' };
@@ -65,7 +77,11 @@ export class LocalServer {
       case '/':
         return { status: 200, body: statusText(this.#options.report()) };
       case '/status.json':
-        return { status: 200, body: JSON.stringify(this.#options.report()), type: 'application/json' };
+        return { status: 200, body: JSON.stringify(this.#options.report()), type: 'application/json; charset=utf-8' };
+      case '/metrics': {
+        const { contentType, text } = await this.#options.metrics();
+        return { status: 200, body: text, type: contentType };
+      }
       case '/healthz':
         return { status: 200, body: 'ok\n' };
       case '/readyz': {
@@ -74,7 +90,7 @@ export class LocalServer {
         return { status: 503, body: `not ready: ${problems.join('; ') || 'no poll kept yet'}\n` };
       }
       default:
-        return { status: 404, body: 'not found: try /, /status.json, /healthz or /readyz\n' };
+        return { status: 404, body: 'not found: try /, /status.json, /metrics, /healthz or /readyz\n' };
     }
   }
 }

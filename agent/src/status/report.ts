@@ -1,4 +1,5 @@
 import type { PollerState } from '../poller/poller.ts';
+import type { UplinkState } from '../uplink/uplink.ts';
 
 /** How the agent stands with the hub, as the status page says it. */
 export interface HubReport {
@@ -7,7 +8,7 @@ export interface HubReport {
   /** What to do, where something is to be done. */
   advice: string | null;
   /** Everything the uplink says of itself; null without one. */
-  uplink: object | null;
+  uplink: UplinkState | null;
 }
 
 /** What `/status.json` answers; keys are only ever added. */

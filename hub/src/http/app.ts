@@ -9,6 +9,8 @@ import type { HubConfig } from '../config.ts';
 import type { KeyFile } from '../keys.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { Log } from '../log.ts';
+import type { Monitoring } from '../monitoring/monitoring.ts';
+import { RequestTimes } from '../monitoring/requests.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
 import { refuseCrossSite } from './cross-site.ts';
@@ -22,6 +24,7 @@ import { answerProblem, invalidRequest, Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { RequestLimits } from './request-limits.ts';
 import { logRequests } from './request-log.ts';
+import { measureRequests } from './request-times.ts';
 import { accountRoutes } from './routes/account.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -38,10 +41,12 @@ import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { minerMetricRoutes } from './routes/miner-metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
+import { monitoringRoutes } from './routes/monitoring.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { projectContainerRoutes } from './routes/project-containers.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transformerRoutes } from './routes/transformers.ts';
@@ -57,6 +62,7 @@ export interface AppOptions {
   readonly mqttUrl: string;
   readonly readiness: Readiness;
   readonly live: LiveFeed;
+  readonly monitoring: Monitoring;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -91,6 +97,7 @@ const TOKEN_GUESSES = { perAddress: 10, inAll: 200, windowMs: 60_000 };
 const ROUTES = [
   homeRoutes,
   healthRoutes,
+  monitoringRoutes,
   sessionRoutes,
   ownSessionRoutes,
   accountRoutes,
@@ -110,6 +117,7 @@ const ROUTES = [
   metricRoutes,
   minerMetricRoutes,
   compareRoutes,
+  reportRoutes,
   alertRoutes,
 ];
 
@@ -131,7 +139,7 @@ export function createApp(options: AppOptions): App {
     c.header('X-Request-Id', requestId);
     await next();
   });
-  app.use(logRequests(options.log));
+  app.use(logRequests(options.log), measureRequests(new RequestTimes(options.monitoring)));
   app.use(
     secureHeaders({
       contentSecurityPolicy: {

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { AppEnv } from './app.ts';
 
 /** Asked all day by machines: told at level debug. */
-const PROBES = new Set(['/healthz', '/readyz']);
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** One line for each request: what, outcome, duration. No query, no header, no body. */
 export function logRequests(log: Log): MiddlewareHandler<AppEnv> {

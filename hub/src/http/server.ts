@@ -1,15 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
 import type { Certificate } from '../certificate.ts';
 import { HubError } from '../errors.ts';
 import type { App } from './app.ts';
 
 export interface HttpServerOptions {
-  readonly app: Pick<App, 'fetch'>;
+  readonly app: Pick<App, 'fetch'> | Pick<Hono, 'fetch'>;
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** The variable that sets the port; HEARST_HTTP_PORT unless told. */
+  readonly setting?: string;
   /** Serves https with it; plain http without. */
   readonly tls?: Certificate | null;
   /** How long requests that are being answered may go on once the server stops, ms. */
@@ -34,9 +37,11 @@ export class HttpServer {
   readonly #server: Server | TlsServer;
   readonly #host: string;
   readonly #port: number;
+  readonly #setting: string;
   readonly #drainMs: number;
 
-  constructor({ app, host, port, tls = null, drainMs = DRAIN_MS }: HttpServerOptions) {
+  constructor({ app, host, port, setting = 'HEARST_HTTP_PORT', tls = null, drainMs = DRAIN_MS }: HttpServerOptions) {
+    this.#setting = setting;
     this.#drainMs = drainMs;
     this.#host = host;
     this.#port = port;
@@ -50,7 +55,7 @@ export class HttpServer {
   /** Listens; rejects with what to do when the port cannot be had. */
   start(): Promise<{ port: number }> {
     return new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, this.#host, this.#port));
+      const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, this.#host, this.#port, this.#setting));
       this.#server.once('error', fail);
       this.#server.listen(this.#port, this.#host, () => {
         this.#server.off('error', fail);
@@ -72,7 +77,7 @@ export class HttpServer {
   }
 }
 
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): HubError {
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number, setting: string): HubError {
   const reason =
     error.code === 'EADDRINUSE'
       ? 'the port is in use, perhaps by another hub or another web server'
@@ -84,6 +89,6 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
   const remedy =
     error.code === 'EADDRNOTAVAIL'
       ? 'Set HEARST_HOST to an address of this machine.'
-      : `Stop that program (to find it: ss -ltnp 'sport = :${port}'), or set HEARST_HTTP_PORT to another port.`;
+      : `Stop that program (to find it: ss -ltnp 'sport = :${port}'), or set ${setting} to another port.`;
   return new HubError(`The hub cannot serve HTTP on ${host}:${port}: ${reason}. ${remedy}`, { cause: error });
 }

@@ -12,6 +12,7 @@ import { issueEnrolmentToken } from '../enrolment.ts';
 import { KeyFile } from '../keys.ts';
 import { Live } from '../live/live.ts';
 import { createLog } from '../log.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
 import { type App, type AppOptions, createApp } from './app.ts';
 import { Readiness } from './readiness.ts';
 
@@ -24,6 +25,7 @@ export interface TestApi {
   readonly keys: KeyFile;
   /** Hears nothing until it is started. */
   readonly live: Live;
+  readonly monitoring: Monitoring;
   /** Every line logged so far. */
   readonly logged: string[];
   /** The time it is, ms. */
@@ -64,11 +66,13 @@ export async function openTestApi(
   const folder = mkdtempSync(join(tmpdir(), 'hearst-api-'));
   const keys = await KeyFile.open(folder);
   const live = new Live({ pool: database.api, log, now: () => api.now });
+  const monitoring = new Monitoring('0.0.0');
   const api: TestApi = {
     app: createApp({
       config: { proxy: false, tls: null, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
       readiness: options.readiness ?? new Readiness([]),
       live: live.feed,
+      monitoring,
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',
@@ -80,6 +84,7 @@ export async function openTestApi(
     url: place.url,
     keys,
     live,
+    monitoring,
     logged,
     now: Date.UTC(2026, 10, 23, 12),
     async ask(path, { key, cookie, method, json, csv, headers = {}, from = '127.0.0.1' } = {}) {

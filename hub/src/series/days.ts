@@ -18,6 +18,14 @@ export function dayBoundaries({ from, to }: Span, timeZone: string): number[] {
   return boundaries;
 }
 
+/** A date of a time zone, `2026-11-25`, from its beginning to its end; null where the zone left it out. */
+export function dayOf(date: string, timeZone: string): Span | null {
+  const zone = new Zone(timeZone);
+  const at = Date.parse(date);
+  const span = { from: zone.startOf(at), to: zone.startOf(at + DAY_MS) };
+  return span.from < span.to ? span : null;
+}
+
 /** When days of a time zone begin. Dates are given as midnights in UTC, which can be counted on. */
 class Zone {
   readonly #clock = new WallClock();

@@ -5,6 +5,7 @@ import { HttpServer } from '../../../hub/src/http/server.ts';
 import { KeyFile } from '../../../hub/src/keys.ts';
 import { LiveFeed } from '../../../hub/src/live/feed.ts';
 import { createLog } from '../../../hub/src/log.ts';
+import { Monitoring } from '../../../hub/src/monitoring/monitoring.ts';
 import { serve } from '../worker.ts';
 
 /** The hub's HTTP side as it is, on a port, over a database that is there. */
@@ -24,6 +25,7 @@ serve<ApiOptions>(async ({ url, folder }) => {
     mqttUrl: 'mqtt://127.0.0.1:1883',
     readiness: new Readiness([]),
     live: new LiveFeed({ log, now: Date.now }),
+    monitoring: new Monitoring('0.0.0'),
     version: '0.0.0',
     log,
     now: Date.now,

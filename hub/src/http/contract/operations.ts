@@ -21,6 +21,7 @@ export interface ApiOperation extends Placed {
 /** The routes that answer pages and their files: no operations, so in no document. */
 export const PAGES = [
   'GET /',
+  'GET /metrics',
   'GET /api/docs',
   'GET /api/docs/:version/:file',
   'GET /api/openapi.json',

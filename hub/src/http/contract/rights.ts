@@ -15,6 +15,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
+  'GET /metrics': ADMIN,
   'GET /api/docs': 'anyone',
   'GET /api/docs/:version/:file': 'anyone',
   'GET /api/openapi.json': 'anyone',
@@ -71,6 +72,8 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/metrics/container/:containerId': EVERYONE,
   'GET /api/metrics/miner/:minerId': INSIDE,
   'GET /api/compare': EVERYONE,
+  'GET /api/reports/:projectId/daily': INSIDE,
+  'GET /api/reports/:projectId/monthly': INSIDE,
 
   'GET /api/alerts': INSIDE,
   'GET /api/alerts/:alertId': INSIDE,

@@ -40,6 +40,8 @@ const TAKEN_FOR_DONE = ['DELETE /api/agents/:agentId', 'POST /api/agents/:agentI
 /** Reading routes that the database leaves open to viewers, and why that is no harm. */
 const SHOWS_VIEWERS_NO_MORE: Readonly<Record<string, string>> = {
   'GET /api/containers/:containerId': "the same row as in the project's list of containers, which viewers see",
+  'GET /api/reports/:projectId/daily': 'figures, and the names of containers, which viewers see',
+  'GET /api/reports/:projectId/monthly': 'figures, and the names of containers, which viewers see',
 };
 
 /** Reading routes that answer figures and no text, which cannot hold the canary: there is to be nothing there for a viewer. */

@@ -33,6 +33,8 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^the range ends before it begins$/, 'la période finit avant de commencer'],
   [/^the range begins in the future$/, 'la période commence dans le futur'],
   [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
+  [/^expected a date such as (\S+), from 2000 on$/, 'date attendue, par exemple $1, à partir de 2000'],
+  [/^expected a month such as (\S+), from 2000 on$/, 'mois attendu, par exemple $1, à partir de 2000'],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
 

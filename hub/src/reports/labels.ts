@@ -1,0 +1,31 @@
+/** What a report's figures are called on a page, in both languages, in the order in which they are read. */
+export const LABELS = [
+  { figure: 'energy_kwh', unit: 'kWh', en: 'Energy', fr: 'Énergie' },
+  {
+    figure: 'energy_integrated_kwh',
+    unit: 'kWh',
+    en: 'of it integrated from power',
+    fr: 'dont intégrée de la puissance',
+  },
+  { figure: 'hashes_eh', unit: 'EH', en: 'Hashes produced', fr: 'Hashes produits' },
+  { figure: 'power_kw', unit: 'kW', en: 'Average power', fr: 'Puissance moyenne' },
+  { figure: 'power_kw_max', unit: 'kW', en: 'Peak power', fr: 'Puissance de pointe' },
+  { figure: 'hashrate_ths', unit: 'TH/s', en: 'Average hashrate', fr: 'Hashrate moyen' },
+  { figure: 'efficiency_j_per_th', unit: 'J/TH', en: 'Efficiency', fr: 'Efficacité' },
+  { figure: 'availability_ratio', unit: '', en: 'Availability', fr: 'Disponibilité' },
+  {
+    figure: 'availability_excused_ratio',
+    unit: '',
+    en: 'Availability without excused time',
+    fr: 'Disponibilité hors temps excusé',
+  },
+  { figure: 'excused_h', unit: 'h', en: 'Excused time', fr: 'Temps excusé' },
+  { figure: 'lost_offline_thh', unit: 'TH·h', en: 'Lost: offline', fr: 'Perdu : hors ligne' },
+  { figure: 'lost_hot_thh', unit: 'TH·h', en: 'Lost: too hot', fr: 'Perdu : trop chaud' },
+  { figure: 'lost_transformer_thh', unit: 'TH·h', en: 'Lost: transformer', fr: 'Perdu : transformateur' },
+  { figure: 'lost_maintenance_thh', unit: 'TH·h', en: 'Lost: maintenance', fr: 'Perdu : maintenance' },
+  { figure: 'lost_unknown_thh', unit: 'TH·h', en: 'Lost: unknown', fr: 'Perdu : cause inconnue' },
+  { figure: 'coverage_ratio', unit: '', en: 'Time with data', fr: 'Temps avec données' },
+  { figure: 'cost_usd', unit: 'USD', en: 'Electricity', fr: 'Électricité' },
+  { figure: 'cost_usd_per_eh', unit: 'USD/EH', en: 'Electricity per EH', fr: 'Électricité par EH' },
+] as const;
