@@ -69,6 +69,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/metrics/global': EVERYONE,
   'GET /api/metrics/project/:projectId': EVERYONE,
   'GET /api/metrics/container/:containerId': EVERYONE,
+  'GET /api/metrics/transformer/:transformerId': INSIDE,
   'GET /api/compare': EVERYONE,
 
   'GET /api/alerts': INSIDE,
