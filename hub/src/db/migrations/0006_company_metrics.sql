@@ -3,6 +3,14 @@
 -- Buckets that late frames were added to are few, and every chart asks whether there are any.
 create index metrics_late on metrics (project_id, scope, scope_id, resolution_s, timestamp) where late;
 
+-- What charts of projects and of the company show unless asked for more, side by side: rows of `metrics` are wide, and
+-- those of one project lie far apart. Of a hundred rows one is a project's, so it costs next to nothing.
+create index metrics_of_projects on metrics (project_id, scope_id, resolution_s, timestamp)
+  include (hashrate_eh, power_mw, hashrate_ths_sum, hashrate_ths_count, power_kw_sum, power_kw_count,
+    temp_supply_c_sum, temp_supply_c_count, temp_return_c_sum, temp_return_c_count, temp_chip_c_sum, temp_chip_c_count,
+    reporting, expected)
+  where scope = 'project';
+
 -- The columns of `metrics`, with no project: the sum over every visible project that is not archived. Levels add up the
 -- projects' averages over the bucket (`sum / count` is the company's); their least and most cannot be had from the
 -- projects', which reach theirs at different moments. Temperatures, pressures and loads are averaged by readings. The

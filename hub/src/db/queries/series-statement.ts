@@ -1,4 +1,5 @@
 import type { SeriesColumn } from '../../series/metrics.ts';
+import type { MetricScope } from '../schema.ts';
 import { bucketValue, INTEGRATED, type Part, partsOf } from './series-values.ts';
 
 /**
@@ -15,9 +16,15 @@ const DAY = 86_400;
 
 /** What is to be read. */
 export interface SeriesPlan {
+  /** Of a bucket, seconds. */
+  readonly stepS: number;
   /** Of the rows, seconds, widest first; at least one. */
   readonly widths: readonly number[];
   readonly columns: readonly SeriesColumn[];
+  /** Whether a group may have members that are silent while others of it tell something. */
+  readonly missable: boolean;
+  /** The one scope of all members, which lets an index for that scope be used; null where they have several. */
+  readonly scope: MetricScope | null;
   /** Whether any member counts only rows that were of one transformer. */
   readonly ofTransformers: boolean;
 }
@@ -26,14 +33,20 @@ export interface SeriesPlan {
  * $1 to $8 are the members column by column, $9 the edges of the buckets. A row is: group, bucket from 0, the narrowest
  * width in it, reporting, expected, integrated energy, then the value of each column.
  */
-export function seriesStatement({ widths, columns, ofTransformers }: SeriesPlan): string {
+export function seriesStatement({ stepS, widths, columns, missable, scope, ofTransformers }: SeriesPlan): string {
   const wanted = columns.flatMap(partsOf);
   const ofEnergy = columns.some(({ metric }) => metric === 'energy_kwh');
   const parts = [...new Map([...wanted, ...(ofEnergy ? [INTEGRATED] : [])].map((part) => [part.name, part])).values()];
   const end = `${EDGES}[j.bucket + 1]`;
   // A member without a row is missed where one was expected of it by then.
-  const silent = `coalesce((select sum(s.expected) from members s where s.grp = x.grp and s.since < ${end}), 0)
-    - coalesce(sum(x.expected) filter (where x.since < ${end}), 0)`;
+  const silent = missable
+    ? `+ coalesce((select sum(s.expected) from members s where s.grp = x.grp and s.since < ${end}), 0)
+    - coalesce(sum(x.expected) filter (where x.since < ${end}), 0)`
+    : '';
+  const levels = widths.map((width, i): Level => {
+    const [isWhole, more] = [width === stepS, i + 1 < widths.length];
+    return { number: i, width, isWhole, more, parts, scope, ofTransformers };
+  });
   return `
     with members as (
       select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[], $6::timestamptz[], $7::int[], $8::text[])
@@ -42,27 +55,40 @@ export function seriesStatement({ widths, columns, ofTransformers }: SeriesPlan)
     open_0 as (
       select m.*, tstzmultirange(tstzrange(${EDGES}[1], ${EDGES}[cardinality(${EDGES})])) as span from members m
     ),
-    ${widths.map((width, i) => levelOf(width, i, parts, { more: i + 1 < widths.length, ofTransformers })).join(',')}
+    ${levels.map(levelOf).join(',')}
     select x.grp, j.bucket - 1, min(j.width), sum(j.reporting)::int,
-      (sum(coalesce(j.expected, x.expected)) + ${silent})::int,
+      (sum(coalesce(j.expected, x.expected)) ${silent})::int,
       ${ofEnergy ? `sum(j.${INTEGRATED.name})` : 'null'}
       ${columns.map((column) => `, ${bucketValue(column)}`).join('')}
-    from ${joined(widths.length, parts)} j join members x on x.member = j.member
+    from ${joined(levels, parts)} j join members x on x.member = j.member
     group by x.grp, j.bucket`;
 }
 
+/** The rows of one width. */
+interface Level {
+  readonly number: number;
+  readonly width: number;
+  /** Each of its rows is a bucket by itself: there is nothing to be joined. */
+  readonly isWhole: boolean;
+  /** Narrower rows follow. */
+  readonly more: boolean;
+  readonly parts: readonly Part[];
+  readonly scope: MetricScope | null;
+  readonly ofTransformers: boolean;
+}
+
 /** What each member has in each bucket, out of all levels. */
-function joined(levels: number, parts: readonly Part[]): string {
-  if (levels === 1) return 'level_0';
+function joined(levels: readonly Level[], parts: readonly Part[]): string {
+  if (levels.length === 1) return 'level_0';
   const names = parts.map(({ name }) => `, ${name}`).join('');
-  const each = Array.from(
-    { length: levels },
-    (_, i) => `select member, bucket, width, reporting, expected${names} from level_${i}`,
-  );
-  return `(
+  const from = ({ number }: Level) => `select member, bucket, width, reporting, expected${names} from level_${number}`;
+  const whole = levels.filter(({ isWhole }) => isWhole).map(from);
+  const narrower = levels.filter(({ isWhole }) => !isWhole).map(from);
+  const ofNarrower = `
     select member, bucket, min(width) as width, max(reporting) as reporting, max(expected) as expected
       ${parts.map(({ name, join }) => `, ${join}(${name}) as ${name}`).join('')}
-    from (${each.join(' union all ')}) l group by member, bucket)`;
+    from (${narrower.join(' union all ')}) l group by member, bucket`;
+  return `(${[...whole, ofNarrower].join(' union all ')})`;
 }
 
 /**
@@ -70,32 +96,39 @@ function joined(levels: number, parts: readonly Part[]): string {
  * what is open after them. Each gap is a stretch of the primary key; `offset 0` keeps the planner from computing its ends
  * inside the condition, where row security would not let the index use them.
  */
-function levelOf(
-  width: number,
-  level: number,
-  parts: readonly Part[],
-  { more, ofTransformers }: { more: boolean; ofTransformers: boolean },
-): string {
+function levelOf({ number, width, isWhole, more, parts, scope, ofTransformers }: Level): string {
   const bucket = `width_bucket(m.timestamp, ${EDGES})`;
   // A row of a day is a bucket's where both are the same hours: it begins there, and lasts as long or is of that zone.
   const lasts = `${EDGES}[${bucket} + 1] - ${EDGES}[${bucket}]`;
   const fits = `m.timestamp = ${EDGES}[${bucket}] and (x.own_days or ${lasts} = interval '24 hours')`;
   const end = width === DAY ? `${EDGES}[${bucket} + 1]` : `m.timestamp + interval '${width} s'`;
-  const told = parts.map(({ name, join, of }) => `, ${join}(${of}) as ${name}`);
+  const range = `tstzrange(m.timestamp, ${end})`;
+  const told = isWhole
+    ? [
+        'm.reporting',
+        'm.expected',
+        ...parts.map(({ name, of }) => `${of} as ${name}`),
+        ...(more ? [`${range} as filled`] : []),
+      ]
+    : [
+        'max(m.reporting) as reporting',
+        'max(m.expected) as expected',
+        ...parts.map(({ name, join, of }) => `${join}(${of}) as ${name}`),
+        ...(more ? [`range_agg(${range}) as filled`] : []),
+      ];
   return `
-    level_${level} as (
+    level_${number} as (
       select x.member, ${width} as width, m.* from (
-        select x.*, lower(gap) as begins, upper(gap) as ends from open_${level} x, unnest(x.span) gap offset 0
+        select x.*, lower(gap) as begins, upper(gap) as ends from open_${number} x, unnest(x.span) gap offset 0
       ) x, lateral (
-        select ${bucket} as bucket, max(m.reporting) as reporting, max(m.expected) as expected${told.join('')}
-          ${more ? `, range_agg(tstzrange(m.timestamp, ${end})) as filled` : ''}
-          from metrics m where m.project_id = x.project_id and m.scope = x.scope and m.scope_id = x.scope_id
+        select ${bucket} as bucket, ${told.join(', ')}
+          from metrics m where m.project_id = x.project_id and m.scope = ${scope === null ? 'x.scope' : `'${scope}'`} and m.scope_id = x.scope_id
            and m.resolution_s = ${width} and m.timestamp >= x.begins and m.timestamp < x.ends
            ${width === DAY ? `and ${fits}` : ''}
            ${ofTransformers ? `and (x.transformer is null or coalesce(m.transformer_id, '') = x.transformer)` : ''}
-         group by 1
+         ${isWhole ? 'offset 0' : 'group by 1'}
       ) m
-    )${more ? openAfter(level) : ''}`;
+    )${more ? openAfter(number) : ''}`;
 }
 
 function openAfter(level: number): string {
