@@ -269,6 +269,28 @@ describe('groups', () => {
     expect((await ask(`project/NORTH-001?${two}&group_by=row`)).status).toBe(422);
   });
 
+  it('of several on no transformer have a sum and a newest, and no least', async () => {
+    await insert(
+      of('container', 'NORTH-C03', '06:00', level('power_kw', 4)),
+      of('container', 'NORTH-C04', '06:00', level('power_kw', 2)),
+    );
+    const body = await series(
+      `project/NORTH-001?${during('06:00', '06:05')}&metrics=power_kw&agg=avg,last,min&group_by=transformer`,
+    );
+    const none = body.series.filter(({ labels }) => labels.transformer_id === 'none');
+    expect(none.map(({ agg, values }) => [agg, ...values])).toEqual([
+      ['avg', 6],
+      ['last', 6],
+      ['min', null],
+    ]);
+  });
+
+  it('of which one is silent lack what was expected of it', async () => {
+    await insert(of('container', 'NORTH-C02', '07:00', { ...level('power_kw', 4), reporting: 299, expected: 300 }));
+    const { groups } = await series(`project/NORTH-001?${during('07:00', '07:05')}&metrics=power_kw&group_by=model`);
+    expect(groups?.find(({ labels }) => labels.model === 'HD5')?.coverage).toEqual([{ reporting: 299, expected: 600 }]);
+  });
+
   it('are rows and files with labels', async () => {
     const { body } = await ask(
       `project/NORTH-001?${during('04:00', '04:05')}&metrics=power_kw&group_by=row&shape=rows`,
