@@ -171,6 +171,7 @@ it('grants each program what it needs and no more', async () => {
       "meters hearst_ingest: INSERT SELECT UPDATE",
       "metrics hearst_api: DELETE SELECT",
       "metrics hearst_ingest: INSERT SELECT UPDATE",
+      "metrics_global hearst_api: SELECT",
       "miners hearst_api: DELETE INSERT SELECT UPDATE",
       "miners hearst_ingest: INSERT SELECT UPDATE",
       "notification_channels hearst_api: DELETE INSERT SELECT UPDATE",

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { Database, withContext } from '../db/client.ts';
-import type { SeriesMember } from '../db/queries/series.ts';
+import type { SeriesMember } from '../db/queries/series-members.ts';
 import { createLog } from '../log.ts';
 import { STEP_S, type Step } from '../series/steps.ts';
 import { readSeries } from './series.ts';
@@ -60,20 +60,17 @@ async function store(rows: readonly Row[]): Promise<SeriesMember> {
       column(({ readings }) => Math.max(...readings)),
     ],
   );
-  return { projectId: 'P-001', scopeId, timeZone: 'Asia/Qatar', expected: null, since: null };
+  return { projectId: 'P-001', scope: 'container', scopeId, timeZone: 'Asia/Qatar', expected: null, since: null };
 }
 
 /** Every bucket as avg, min, max; read with no more rights than a viewer's. */
 async function read(members: SeriesMember[], step: Step, timeZone = 'Asia/Qatar'): Promise<(number | null)[][]> {
   const span = { from: BEGIN, to: BEGIN + SLOTS * FIVE };
   const columns = (['avg', 'min', 'max'] as const).map((agg) => ({ metric: 'power_kw' as const, agg }));
-  const { rows } = await withContext(database.api, { projectIds: ['P-001'], role: 'viewer' }, (client) =>
-    readSeries(client, 'container', members, { span, step, timeZone, columns }),
+  const { sets } = await withContext(database.api, { projectIds: ['P-001'], role: 'viewer' }, (client) =>
+    readSeries(client, [{ labels: {}, members, current: true }], { span, step, timeZone, columns }),
   );
-  return rows.map((row) => {
-    const { power_kw = null, power_kw_min = null, power_kw_max = null } = row?.values ?? {};
-    return [power_kw, power_kw_min, power_kw_max];
-  });
+  return (sets[0]?.rows ?? []).map((row) => [...(row?.values ?? [null, null, null])]);
 }
 
 /** The same by one plain statement over the readings themselves. */

@@ -13,6 +13,11 @@ export interface Buckets {
 /** Every bucket that a span touches. Hours and less begin where UTC's do, days where those of the time zone do. */
 export function bucketsOf(span: Span, step: Step, timeZone: string): Buckets {
   const boundaries = step === '1d' ? dayBoundaries(span, timeZone) : evenBoundaries(span, STEP_S[step] * 1000);
+  return bucketsBetween(boundaries, step, timeZone);
+}
+
+/** The buckets between boundaries that are known already. */
+export function bucketsBetween(boundaries: readonly number[], step: Step, timeZone: string): Buckets {
   // In a zone with an odd half hour a day begins in the middle of a stored hour: quarters tile it, hours do not.
   const tiles = (width: number): boolean => boundaries.every((at) => at % (width * 1000) === 0);
   const narrower = Object.values(STEP_S).filter((width) => width < STEP_S[step] && tiles(width));

@@ -26,6 +26,12 @@ export function dayOf(date: string, timeZone: string): Span | null {
   return span.from < span.to ? span : null;
 }
 
+/** When the days begin that are so many dates before those that begin at `boundaries`. */
+export function daysBefore(boundaries: readonly number[], days: number, timeZone: string): number[] {
+  const zone = new Zone(timeZone);
+  return boundaries.map((at) => zone.startOf(zone.dateAt(at) - days * DAY_MS));
+}
+
 /** When days of a time zone begin. Dates are given as midnights in UTC, which can be counted on. */
 class Zone {
   readonly #clock = new WallClock();

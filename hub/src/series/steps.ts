@@ -9,6 +9,10 @@ export const STEP_S: Readonly<Record<Step, number>> = { '5m': 300, '15m': 900, '
 export const MAX_POINTS = 2000;
 /** What `auto` keeps to, where a stored step allows: a screen shows no more. */
 export const AUTO_POINTS = 1000;
+/** The most series of an answer. */
+export const MAX_SERIES = 200;
+/** The most buckets of members that are read for an answer: some seconds of work. */
+export const MAX_BUCKETS_READ = 250_000;
 
 /** A span of time, ms since 1970: `to` is outside. */
 export interface Span {
@@ -28,13 +32,13 @@ export function pointsOf({ from, to }: Span, step: Step): number {
  *
  * @param stored the widths of rows in the span, seconds
  */
-export function autoStep(span: Span, stored: readonly number[]): Step {
-  const readable = STEPS.filter((step) => pointsOf(span, step) <= AUTO_POINTS);
+export function autoStep(span: Span, stored: readonly number[], most = AUTO_POINTS): Step {
+  const readable = STEPS.filter((step) => pointsOf(span, step) <= Math.min(most, AUTO_POINTS));
   const filled = readable.find((step) => stored.some((width) => width <= STEP_S[step]));
   return filled ?? readable[0] ?? '1d';
 }
 
 /** The finest step whose points fit into one answer; null where none does. */
-export function fittingStep(span: Span): Step | null {
-  return STEPS.find((step) => pointsOf(span, step) <= MAX_POINTS) ?? null;
+export function fittingStep(span: Span, most = MAX_POINTS): Step | null {
+  return STEPS.find((step) => pointsOf(span, step) <= Math.min(most, MAX_POINTS)) ?? null;
 }

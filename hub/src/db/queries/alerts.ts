@@ -136,7 +136,9 @@ export type OpenAlertScope =
   | { readonly scope: 'projects'; readonly projectIds: readonly string[] }
   /** Of a container and of the miners in it. */
   | { readonly scope: 'container'; readonly projectId: string; readonly containerId: string }
-  | { readonly scope: 'miner'; readonly projectId: string; readonly minerId: string };
+  | { readonly scope: 'miner'; readonly projectId: string; readonly minerId: string }
+  /** Of a transformer, of the containers on it and of the miners in them. */
+  | { readonly scope: 'transformer'; readonly projectId: string; readonly transformerId: string };
 
 /** How many alerts of each severity are open, project by project. */
 export function countOpenAlerts(
@@ -165,6 +167,8 @@ function inScope(scope: OpenAlertScope): SQL | undefined {
         eq(alerts.target_type, 'miner'),
         eq(alerts.target_id, scope.minerId),
       );
+    case 'transformer':
+      return and(eq(alerts.project_id, scope.projectId), onTransformer(scope.transformerId));
   }
 }
 
@@ -191,6 +195,15 @@ function inContainer(containerId: string): SQL | undefined {
   return or(
     and(eq(alerts.target_type, 'container'), eq(alerts.target_id, containerId)),
     and(eq(alerts.target_type, 'miner'), sql`starts_with(${alerts.target_id}, ${`${containerId}-M`})`),
+  );
+}
+
+function onTransformer(transformerId: string): SQL | undefined {
+  return or(
+    and(eq(alerts.target_type, 'transformer'), eq(alerts.target_id, transformerId)),
+    sql`exists (select from containers c where c.project_id = ${alerts.project_id} and c.transformer_id = ${transformerId}
+      and (${alerts.target_type} = 'container' and ${alerts.target_id} = c.container_id
+        or ${alerts.target_type} = 'miner' and starts_with(${alerts.target_id}, c.container_id || '-M')))`,
   );
 }
 

@@ -138,6 +138,22 @@ export async function containerFigures(
   return row;
 }
 
+/** The figures of the containers on a transformer. */
+export async function transformerFigures(
+  client: ClientBase,
+  projectId: string,
+  transformerId: string,
+  now: Date,
+): Promise<Figures> {
+  const [row] = await select<Figures>(
+    client,
+    `select ${FIGURES} from ${JUDGED} c where c.project_id = $2 and c.transformer_id = $3`,
+    [now, projectId, transformerId],
+  );
+  if (row === undefined) throw new Error('a sum without groups has one row');
+  return row;
+}
+
 async function select<Row extends QueryResultRow>(client: ClientBase, text: string, values: unknown[]): Promise<Row[]> {
   const { rows } = await client.query<Row>(text, values);
   return rows;

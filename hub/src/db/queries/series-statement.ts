@@ -1,62 +1,94 @@
-import { isTemperature, type SeriesColumn, type SeriesMetric } from '../../series/metrics.ts';
+import type { SeriesColumn } from '../../series/metrics.ts';
+import type { MetricScope } from '../schema.ts';
+import { bucketValue, INTEGRATED, type Part, partsOf } from './series-values.ts';
 
 /**
  * The statement that makes series out of the rows of `metrics`. In each row `sum / count` of a quantity is its average
- * over the bucket, of the scope as a whole (a project's hashrate, not that of one of its containers). Rows are joined by
- * adding sums and counts, never by averaging averages. A row that somebody wrote or imported with hashrate_eh, power_mw
- * and active_containers alone counts as one reading.
+ * over the bucket, of the scope as a whole (a project's hashrate, not that of one of its containers).
  *
  * A bucket is filled with the widest rows that tile it, and what those leave open with narrower ones: a day whose row is
  * not made yet consists of its hours so far, and the hour that runs of its five minutes.
  */
 
 /** When buckets begin, and when the last one ends. */
-const EDGES = '($7::timestamptz[])';
+const EDGES = '($9::timestamptz[])';
 const DAY = 86_400;
 
-/** What rows keep sum, count, min and max of. */
-type Quantity = Exclude<SeriesMetric, 'efficiency_j_per_th'>;
+/** What is to be read. */
+export interface SeriesPlan {
+  /** Of a bucket, seconds. */
+  readonly stepS: number;
+  /** Of the rows, seconds, widest first; at least one. */
+  readonly widths: readonly number[];
+  readonly columns: readonly SeriesColumn[];
+  /** Whether a group may have members that are silent while others of it tell something. */
+  readonly missable: boolean;
+  /** The one scope of all members, which lets an index for that scope be used; null where they have several. */
+  readonly scope: MetricScope | null;
+  /** Whether any member counts only rows that were of one transformer. */
+  readonly ofTransformers: boolean;
+}
 
 /**
- * $1 is the scope, $2 to $6 the members column by column, $7 the edges of the buckets.
- *
- * @param widths of the rows to read, seconds, widest first; at least one
+ * $1 to $8 are the members column by column, $9 the edges of the buckets. A row is: group, bucket from 0, the narrowest
+ * width in it, reporting, expected, integrated energy, then the value of each column.
  */
-export function seriesStatement(widths: readonly number[], columns: readonly SeriesColumn[]): string {
-  const parts = [...new Map(columns.flatMap(partsOf).map((part) => [part.name, part])).values()];
+export function seriesStatement({ stepS, widths, columns, missable, scope, ofTransformers }: SeriesPlan): string {
+  const wanted = columns.flatMap(partsOf);
+  const ofEnergy = columns.some(({ metric }) => metric === 'energy_kwh');
+  const parts = [...new Map([...wanted, ...(ofEnergy ? [INTEGRATED] : [])].map((part) => [part.name, part])).values()];
   const end = `${EDGES}[j.bucket + 1]`;
   // A member without a row is missed where one was expected of it by then.
-  const silent = `coalesce((select sum(s.expected) from members s where s.since < ${end}), 0)
-    - coalesce(sum(x.expected) filter (where x.since < ${end}), 0)`;
+  const silent = missable
+    ? `+ coalesce((select sum(s.expected) from members s where s.grp = x.grp and s.since < ${end}), 0)
+    - coalesce(sum(x.expected) filter (where x.since < ${end}), 0)`
+    : '';
+  const levels = widths.map((width, i): Level => {
+    const [isWhole, more] = [width === stepS, i + 1 < widths.length];
+    return { number: i, width, isWhole, more, parts, scope, ofTransformers };
+  });
   return `
     with members as (
-      select * from unnest($2::text[], $3::text[], $4::boolean[], $5::int[], $6::timestamptz[]) with ordinality
-        x (project_id, scope_id, own_days, expected, since, member)
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::int[], $6::timestamptz[], $7::int[], $8::text[])
+        with ordinality x (project_id, scope, scope_id, own_days, expected, since, grp, transformer, member)
     ),
     open_0 as (
-      select project_id, scope_id, own_days, member,
-        tstzmultirange(tstzrange(${EDGES}[1], ${EDGES}[cardinality(${EDGES})])) as span from members
+      select m.*, tstzmultirange(tstzrange(${EDGES}[1], ${EDGES}[cardinality(${EDGES})])) as span from members m
     ),
-    ${widths.map((width, i) => levelOf(width, i, parts, i + 1 < widths.length)).join(',')}
-    select j.bucket - 1 as bucket, min(j.width) as width, sum(j.reporting)::int as reporting,
-      (sum(coalesce(j.expected, x.expected)) + ${silent})::int as expected,
-      array[${columns.map(bucketValue).join(', ')}]::float8[] as values
-    from ${joined(widths.length, parts)} j join members x on x.member = j.member
-    group by j.bucket order by j.bucket`;
+    ${levels.map(levelOf).join(',')}
+    select x.grp, j.bucket - 1, min(j.width), sum(j.reporting)::int,
+      (sum(coalesce(j.expected, x.expected)) ${silent})::int,
+      ${ofEnergy ? `sum(j.${INTEGRATED.name})` : 'null'}
+      ${columns.map((column) => `, ${bucketValue(column)}`).join('')}
+    from ${joined(levels, parts)} j join members x on x.member = j.member
+    group by x.grp, j.bucket`;
+}
+
+/** The rows of one width. */
+interface Level {
+  readonly number: number;
+  readonly width: number;
+  /** Each of its rows is a bucket by itself: there is nothing to be joined. */
+  readonly isWhole: boolean;
+  /** Narrower rows follow. */
+  readonly more: boolean;
+  readonly parts: readonly Part[];
+  readonly scope: MetricScope | null;
+  readonly ofTransformers: boolean;
 }
 
 /** What each member has in each bucket, out of all levels. */
-function joined(levels: number, parts: readonly Part[]): string {
-  if (levels === 1) return 'level_0';
-  const names = parts.map(({ name }) => name).join(', ');
-  const each = Array.from(
-    { length: levels },
-    (_, i) => `select member, bucket, width, reporting, expected, ${names} from level_${i}`,
-  );
-  return `(
-    select member, bucket, min(width) as width, max(reporting) as reporting, max(expected) as expected,
-      ${parts.map(({ name, join }) => `${join}(${name}) as ${name}`).join(', ')}
-    from (${each.join(' union all ')}) l group by member, bucket)`;
+function joined(levels: readonly Level[], parts: readonly Part[]): string {
+  if (levels.length === 1) return 'level_0';
+  const names = parts.map(({ name }) => `, ${name}`).join('');
+  const from = ({ number }: Level) => `select member, bucket, width, reporting, expected${names} from level_${number}`;
+  const whole = levels.filter(({ isWhole }) => isWhole).map(from);
+  const narrower = levels.filter(({ isWhole }) => !isWhole).map(from);
+  const ofNarrower = `
+    select member, bucket, min(width) as width, max(reporting) as reporting, max(expected) as expected
+      ${parts.map(({ name, join }) => `, ${join}(${name}) as ${name}`).join('')}
+    from (${narrower.join(' union all ')}) l group by member, bucket`;
+  return `(${[...whole, ofNarrower].join(' union all ')})`;
 }
 
 /**
@@ -64,98 +96,46 @@ function joined(levels: number, parts: readonly Part[]): string {
  * what is open after them. Each gap is a stretch of the primary key; `offset 0` keeps the planner from computing its ends
  * inside the condition, where row security would not let the index use them.
  */
-function levelOf(width: number, level: number, parts: readonly Part[], more: boolean): string {
+function levelOf({ number, width, isWhole, more, parts, scope, ofTransformers }: Level): string {
   const bucket = `width_bucket(m.timestamp, ${EDGES})`;
   // A row of a day is a bucket's where both are the same hours: it begins there, and lasts as long or is of that zone.
   const lasts = `${EDGES}[${bucket} + 1] - ${EDGES}[${bucket}]`;
   const fits = `m.timestamp = ${EDGES}[${bucket}] and (x.own_days or ${lasts} = interval '24 hours')`;
   const end = width === DAY ? `${EDGES}[${bucket} + 1]` : `m.timestamp + interval '${width} s'`;
-  const told = parts.map(({ name, join, of }) => `${join}(${of}) as ${name}`);
+  const range = `tstzrange(m.timestamp, ${end})`;
+  const told = isWhole
+    ? [
+        'm.reporting',
+        'm.expected',
+        ...parts.map(({ name, of }) => `${of} as ${name}`),
+        ...(more ? [`${range} as filled`] : []),
+      ]
+    : [
+        'max(m.reporting) as reporting',
+        'max(m.expected) as expected',
+        ...parts.map(({ name, join, of }) => `${join}(${of}) as ${name}`),
+        ...(more ? [`range_agg(${range}) as filled`] : []),
+      ];
   return `
-    level_${level} as (
+    level_${number} as (
       select x.member, ${width} as width, m.* from (
-        select x.*, lower(gap) as begins, upper(gap) as ends from open_${level} x, unnest(x.span) gap offset 0
+        select x.*, lower(gap) as begins, upper(gap) as ends from open_${number} x, unnest(x.span) gap offset 0
       ) x, lateral (
-        select ${bucket} as bucket, max(m.reporting) as reporting, max(m.expected) as expected, ${told.join(', ')}
-          ${more ? `, range_agg(tstzrange(m.timestamp, ${end})) as filled` : ''}
-          from metrics m where m.project_id = x.project_id and m.scope = $1 and m.scope_id = x.scope_id
+        select ${bucket} as bucket, ${told.join(', ')}
+          from metrics m where m.project_id = x.project_id and m.scope = ${scope === null ? 'x.scope' : `'${scope}'`} and m.scope_id = x.scope_id
            and m.resolution_s = ${width} and m.timestamp >= x.begins and m.timestamp < x.ends
            ${width === DAY ? `and ${fits}` : ''}
-         group by 1
+           ${ofTransformers ? `and (x.transformer is null or coalesce(m.transformer_id, '') = x.transformer)` : ''}
+         ${isWhole ? 'offset 0' : 'group by 1'}
       ) m
-    )${more ? openAfter(level) : ''}`;
+    )${more ? openAfter(number) : ''}`;
 }
 
 function openAfter(level: number): string {
-  return `, open_${level + 1} as (
-      select x.project_id, x.scope_id, x.own_days, x.member, x.span - coalesce(range_agg(l.filled), '{}') as span
-      from open_${level} x left join level_${level} l on l.member = x.member
-      group by x.project_id, x.scope_id, x.own_days, x.member, x.span
+  return `, filled_${level} as (select member, range_agg(filled) as filled from level_${level} group by member),
+    open_${level + 1} as (
+      select x.project_id, x.scope, x.scope_id, x.own_days, x.expected, x.since, x.grp, x.transformer, x.member,
+        x.span - coalesce(l.filled, '{}') as span
+      from open_${level} x left join filled_${level} l on l.member = x.member
     )`;
-}
-
-/** Something that rows tell of a quantity, and how that of several rows is joined. */
-interface Part {
-  readonly name: string;
-  readonly join: 'sum' | 'min' | 'max';
-  /** Out of a row of `metrics`. */
-  readonly of: string;
-}
-
-function partsOf({ metric, agg }: SeriesColumn): Part[] {
-  if (metric === 'efficiency_j_per_th')
-    return [...partsOf({ metric: 'hashrate_ths', agg }), ...partsOf({ metric: 'power_kw', agg })];
-  const row = rowOf(metric);
-  switch (agg) {
-    case 'min':
-    case 'max':
-      return [{ name: `${metric}_${agg}`, join: agg, of: row[agg] }];
-    case 'last': {
-      // The greatest of these pairs is the newest.
-      const of = `case when ${row.count} > 0 then array[extract(epoch from m.timestamp)::float8, ${row.sum} / ${row.count}] end`;
-      return [{ name: `${metric}_last`, join: 'max', of }];
-    }
-    default:
-      return [
-        { name: `${metric}_sum`, join: 'sum', of: row.sum },
-        { name: `${metric}_count`, join: 'sum', of: row.count },
-      ];
-  }
-}
-
-/** What a row tells as one reading. */
-const ONE_READING: Partial<Record<Quantity, string>> = {
-  hashrate_ths: 'm.hashrate_eh * 1e6',
-  power_kw: 'm.power_mw * 1e3',
-  containers_active: 'm.active_containers::float8',
-};
-
-function rowOf(quantity: Quantity): Record<'sum' | 'count' | 'min' | 'max', string> {
-  const one = ONE_READING[quantity] ?? 'null::float8';
-  if (quantity === 'containers_active') return { sum: one, count: `num_nonnulls(${one})::float8`, min: one, max: one };
-  const told = `m.${quantity}_count > 0`;
-  return {
-    sum: `case when ${told} then m.${quantity}_sum else ${one} end`,
-    count: `case when ${told} then m.${quantity}_count::float8 else num_nonnulls(${one}) end`,
-    min: `coalesce(m.${quantity}_min, ${one})`,
-    max: `coalesce(m.${quantity}_max, ${one})`,
-  };
-}
-
-/** A bucket's value over its members: levels of several members add up, temperatures are averaged by their readings. */
-function bucketValue({ metric, agg }: SeriesColumn): string {
-  if (metric === 'efficiency_j_per_th') {
-    const both = 'j.hashrate_ths_count > 0 and j.power_kw_count > 0';
-    const sum = (quantity: Quantity) => `sum(${averageOf(quantity)}) filter (where ${both})`;
-    return `1e3 * ${sum('power_kw')} / nullif(${sum('hashrate_ths')}, 0)`;
-  }
-  if (agg === 'min' || agg === 'max') return `${agg}(j.${metric}_${agg})`;
-  if (agg === 'last') return `sum(j.${metric}_last[2])`;
-  return isTemperature(metric)
-    ? `sum(j.${metric}_sum) / nullif(sum(j.${metric}_count), 0)`
-    : `sum(${averageOf(metric)})`;
-}
-
-function averageOf(quantity: Quantity): string {
-  return `j.${quantity}_sum / nullif(j.${quantity}_count, 0)`;
 }

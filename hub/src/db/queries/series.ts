@@ -1,101 +1,118 @@
 import type { ClientBase } from 'pg';
 import type { Buckets } from '../../series/buckets.ts';
-import { type ColumnName, columnName, type SeriesColumn } from '../../series/metrics.ts';
+import type { SeriesColumn } from '../../series/metrics.ts';
 import { type Span, STEP_S } from '../../series/steps.ts';
-import type { MetricScope } from '../schema.ts';
+import type { SeriesMember } from './series-members.ts';
 import { seriesStatement } from './series-statement.ts';
 
-/** What a series is the sum of: one project or container, or every project of the company. */
-export interface SeriesMember {
-  readonly projectId: string;
-  /** The id of the project or container itself. */
-  readonly scopeId: string;
-  /** Whose days its rows of a day are. */
-  readonly timeZone: string;
-  /** Members it is expected to have where it has no row: a silent project must not be left out of the coverage. */
-  readonly expected: number | null;
-  /** Nothing was expected of it before; null where nothing is expected at all. */
-  readonly since: Date | null;
-}
-
-/** One bucket. Its values stand under `columnName` of each column. */
+/** One bucket of one group. */
 export interface SeriesRow {
+  readonly group: number;
   /** Counted from 0. */
   readonly bucket: number;
   readonly reporting: number | null;
   readonly expected: number | null;
   /** The narrowest rows in it, seconds; null where there are none. */
   readonly width: number | null;
-  readonly values: Partial<Record<ColumnName, number | null>>;
-}
-
-/** The company's members: every visible project but archived ones. Of those that are not active nothing is expected. */
-export async function companyMembers(client: ClientBase): Promise<SeriesMember[]> {
-  const { rows } = await client.query<SeriesMember>(
-    `select p.project_id as "projectId", p.project_id as "scopeId", p.time_zone as "timeZone",
-       case when p.status = 'active' then p.created_at end as since,
-       case when p.status = 'active' then
-         (select count(*) from containers c where c.project_id = p.project_id and c.status <> 'planned')::int end as expected
-     from projects p where p.status <> 'archived' order by p.project_id`,
-  );
-  return rows;
-}
-
-/** The time zone whose days a project's are; null when there is no such project, or none that may be seen. */
-export async function timeZoneOf(client: ClientBase, projectId: string): Promise<string | null> {
-  const { rows } = await client.query<{ time_zone: string }>('select time_zone from projects where project_id = $1', [
-    projectId,
-  ]);
-  return rows[0]?.time_zone ?? null;
+  /** How much of its energy is the integral of power, kWh; null where no energy was asked for. */
+  readonly integratedKwh: number | null;
+  /** One for each column. */
+  readonly values: readonly (number | null)[];
 }
 
 /** The widths, in seconds, of which members have rows that touch the span. */
 export async function storedWidths(
   client: ClientBase,
-  scope: MetricScope,
   members: readonly SeriesMember[],
   span: Span,
 ): Promise<number[]> {
   const widths = Object.values(STEP_S);
   const { rows } = await client.query<{ width: number }>(
     `select width from unnest($1::int[], $2::timestamptz[]) w (width, begins) where exists (
-       select from unnest($3::text[], $4::text[]) x (project_id, scope_id), lateral (
-         select from metrics m where m.project_id = x.project_id and m.scope = $5 and m.scope_id = x.scope_id
+       select from unnest($3::text[], $4::text[], $5::text[]) x (project_id, scope, scope_id), lateral (
+         select from metrics m where m.project_id = x.project_id and m.scope = x.scope and m.scope_id = x.scope_id
            and m.resolution_s = w.width and m.timestamp > w.begins and m.timestamp < $6 limit 1) found)`,
     [
       widths,
       widths.map((width) => new Date(span.from - width * 1000)),
       members.map(({ projectId }) => projectId),
+      members.map(({ scope }) => scope),
       members.map(({ scopeId }) => scopeId),
-      scope,
       new Date(span.to),
     ],
   );
   return rows.map(({ width }) => width);
 }
 
-/** Every bucket in order, those without rows too. `widths` are those of rows to read, widest first. */
+/** Whether rows of these widths in the span had frames added after the raw ones were gone. */
+export async function hasLateRows(
+  client: ClientBase,
+  members: readonly SeriesMember[],
+  { boundaries, widths }: Pick<Buckets, 'boundaries' | 'widths'>,
+): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select exists (
+       select from unnest($1::text[], $2::text[], $3::text[]) x (project_id, scope, scope_id), unnest($4::int[]) w (width),
+       lateral (
+         select from metrics m where m.late and m.project_id = x.project_id and m.scope = x.scope
+           and m.scope_id = x.scope_id and m.resolution_s = w.width and m.timestamp >= $5 and m.timestamp < $6 limit 1) late
+     ) as found`,
+    [
+      members.map(({ projectId }) => projectId),
+      members.map(({ scope }) => scope),
+      members.map(({ scopeId }) => scopeId),
+      widths,
+      new Date(boundaries[0] ?? 0),
+      new Date(boundaries.at(-1) ?? 0),
+    ],
+  );
+  return rows[0]?.found ?? false;
+}
+
+type Answered = [number, number, number, number | null, number | null, number | null, ...(number | null)[]];
+
+/**
+ * Every bucket for which a group has rows.
+ *
+ * @param groups each the members of one series
+ * @param buckets `widths` are those of rows to read, widest first
+ */
 export async function seriesRows(
   client: ClientBase,
-  scope: MetricScope,
-  members: readonly SeriesMember[],
-  { boundaries, timeZone, widths }: Pick<Buckets, 'boundaries' | 'timeZone' | 'widths'>,
+  groups: readonly (readonly SeriesMember[])[],
+  { boundaries, timeZone, step, widths }: Buckets,
   columns: readonly SeriesColumn[],
 ): Promise<SeriesRow[]> {
-  const { rows } = await client.query<Omit<SeriesRow, 'values'> & { values: (number | null)[] }>(
-    seriesStatement(widths, columns),
-    [
-      scope,
+  const members = groups.flatMap((group, number) => group.map((member) => ({ ...member, number })));
+  const ofTransformers = members.some(({ transformerId }) => transformerId !== undefined);
+  const scopes = new Set(members.map(({ scope }) => scope));
+  const scope = scopes.size === 1 ? (members[0]?.scope ?? null) : null;
+  const missable = groups.some((group) => group.length > 1 && group.some(({ expected }) => expected !== null));
+  // The planner takes the rows of many members for few, and would sort them on disk before it adds them up.
+  await client.query("set local enable_sort = off; set local work_mem = '16MB'");
+  const { rows } = await client.query<Answered>({
+    text: seriesStatement({ stepS: STEP_S[step], widths, columns, missable, scope, ofTransformers }),
+    values: [
       members.map(({ projectId }) => projectId),
+      members.map(({ scope }) => scope),
       members.map(({ scopeId }) => scopeId),
       members.map((member) => member.timeZone === timeZone),
       members.map(({ expected }) => expected),
       members.map(({ since }) => since?.toISOString() ?? null),
+      members.map(({ number }) => number),
+      // A row without a transformer is told from one that may have any.
+      members.map(({ transformerId }) => (transformerId === undefined ? null : (transformerId ?? ''))),
       boundaries.map((at) => new Date(at).toISOString()),
     ],
-  );
-  return rows.map(({ values, ...row }) => ({
-    ...row,
-    values: Object.fromEntries(columns.map((column, i) => [columnName(column), values[i] ?? null])),
+    rowMode: 'array',
+  });
+  return rows.map(([group, bucket, width, reporting, expected, integratedKwh, ...values]) => ({
+    group,
+    bucket,
+    width,
+    reporting,
+    expected,
+    integratedKwh,
+    values,
   }));
 }

@@ -71,6 +71,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/metrics/project/:projectId': EVERYONE,
   'GET /api/metrics/container/:containerId': EVERYONE,
   'GET /api/metrics/miner/:minerId': INSIDE,
+  'GET /api/metrics/transformer/:transformerId': INSIDE,
   'GET /api/compare': EVERYONE,
   'GET /api/reports/:projectId/daily': INSIDE,
   'GET /api/reports/:projectId/monthly': INSIDE,

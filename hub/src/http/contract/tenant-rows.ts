@@ -105,6 +105,7 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
     const ms = resolution_s * 1000;
     const timestamp = new Date(Math.floor(+now / ms - 1) * ms);
     await add('metrics', { ...bucket, scope: 'project', scope_id: project_id, resolution_s, timestamp });
+    await add('metrics', { ...bucket, scope: 'transformer', scope_id: `${word}-T01`, resolution_s, timestamp });
     await add('metrics', { ...bucket, scope: 'container', scope_id: `${word}-C01`, resolution_s, timestamp });
   }
 }

@@ -45,7 +45,7 @@ const SHOWS_VIEWERS_NO_MORE: Readonly<Record<string, string>> = {
 };
 
 /** Reading routes that answer figures and no text, which cannot hold the canary: there is to be nothing there for a viewer. */
-const FIGURES_ALONE = ['GET /api/metrics/miner/:minerId'];
+const FIGURES_ALONE = ['GET /api/metrics/miner/:minerId', 'GET /api/metrics/transformer/:transformerId'];
 
 it('lets every role through, else the rest would prove nothing', async () => {
   for (const { route, access } of operations)

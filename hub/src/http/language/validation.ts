@@ -32,9 +32,12 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^from and to belong together$/, 'from et to vont ensemble'],
   [/^the range ends before it begins$/, 'la période finit avant de commencer'],
   [/^the range begins in the future$/, 'la période commence dans le futur'],
-  [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
   [/^expected a date such as (\S+), from 2000 on$/, 'date attendue, par exemple $1, à partir de 2000'],
   [/^expected a month such as (\S+), from 2000 on$/, 'mois attendu, par exemple $1, à partir de 2000'],
+  [/^there is no (\w+) of (\w+) of (.+): take (.+)$/, "il n'y a pas de $1 de $2 à ce niveau ($3) : prenez $4"],
+  [/^there is no (\w+) of (.+): leave it out$/, "il n'y a pas de $1 à ce niveau ($2) : omettez-le"],
+  [/^scope (\w+) has no groups by (\w+): leave it out$/, "le niveau $1 n'a pas de groupes par $2 : omettez-le"],
+  [/^scope (\w+) has no groups by (\w+): take (.+)$/, "le niveau $1 n'a pas de groupes par $2 : prenez $3"],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
 

@@ -1,8 +1,9 @@
 import type { ContainerFigures, Figures, GlobalFigures, ProjectFigures } from '../../db/queries/figures.ts';
+import type { TransformerRow } from '../../db/queries/transformers.ts';
 import type { Severity } from '../../db/schema.ts';
 import { observe } from '../../freshness.ts';
 import { tidy } from '../present.ts';
-import type { AlertCounts, Comparison, GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
+import type { AlertCounts, Comparison, GlobalSnapshot, Snapshot, TransformerSnapshot } from '../schemas/figures.ts';
 
 /** Of a ratio: a few cents per TH/s are as much worth telling as a million dollars per MW. */
 const DIGITS = 9;
@@ -39,6 +40,23 @@ export function presentContainerSnapshot(
     scope_id: containerId,
     ...presentFigures(row, alerts, now),
     coverage: { reporting: row.miners_answering, expected: row.miners_expected },
+  };
+}
+
+export function presentTransformerSnapshot(
+  transformer: Pick<TransformerRow, 'transformer_id' | 'state_at' | 'interval_s' | 'load_pct' | 'active_power_kw'>,
+  row: Figures,
+  alerts: OpenAlerts,
+  now: number,
+): TransformerSnapshot {
+  const { freshness } = observe(transformer.state_at, transformer.interval_s, now);
+  const isHeard = freshness === 'fresh' || freshness === 'late';
+  return {
+    scope: 'transformer',
+    scope_id: transformer.transformer_id,
+    ...presentFigures(row, alerts, now),
+    load_pct: isHeard ? tidy(transformer.load_pct) : null,
+    active_power_kw: isHeard ? tidy(transformer.active_power_kw) : null,
   };
 }
 

@@ -21,7 +21,7 @@ import { presentContainer, presentMiner } from '../present.ts';
 import { changedResponse, problemResponse } from '../problem.ts';
 import { ContainerChange } from '../schemas/containers.ts';
 import { MINER_IDS, MinerPart } from '../schemas/miners.ts';
-import { Moment } from '../schemas/series.ts';
+import { Moment } from '../schemas/series-query.ts';
 import { Container, ContainerPath, InProject, listOfEither, Miner } from '../schemas.ts';
 import { TABLE_CONTENT, TableFormat } from '../tables/format.ts';
 

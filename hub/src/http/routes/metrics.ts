@@ -2,54 +2,35 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
-import { withContext, withoutRole } from '../../db/client.ts';
-import { countOpenAlerts, type OpenAlertScope } from '../../db/queries/alerts.ts';
-import { findContainers } from '../../db/queries/containers.ts';
-import { containerFigures, globalFigures, projectFigures } from '../../db/queries/figures.ts';
-import { companyMembers, type SeriesMember, timeZoneOf } from '../../db/queries/series.ts';
-import type { MetricScope } from '../../db/schema.ts';
+import { withContext } from '../../db/client.ts';
 import { readSeries } from '../../operations/series.ts';
-import type { SeriesScope } from '../../series/metrics.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
-import { answerSeries, answerSnapshot } from '../figure-tables.ts';
-import { missing, onlyOne } from '../missing.ts';
-import {
-  type OpenAlerts,
-  presentContainerSnapshot,
-  presentGlobal,
-  presentProjectSnapshot,
-} from '../present/figures.ts';
+import { type AnySnapshot, answerSeries, answerSnapshot } from '../figure-tables.ts';
+import { INSIDE } from '../inside.ts';
+import { say } from '../language/bilingual.ts';
+import { COMPANY, type Views, viewsOfContainer, viewsOfProject, viewsOfTransformer } from '../metric-subjects.ts';
 import { presentSeries, presentSeriesTable } from '../present/series.ts';
-import { problems } from '../problem.ts';
-import { GlobalSnapshot, Snapshot } from '../schemas/figures.ts';
-import { Series, type SeriesQuery, SeriesTable, seriesQuery } from '../schemas/series.ts';
+import { Problem, problems } from '../problem.ts';
+import { GlobalSnapshot, Snapshot, TransformerSnapshot } from '../schemas/figures.ts';
+import { LABEL_NAMES, Series, SeriesTable } from '../schemas/series.ts';
+import { type SeriesQuery, seriesQuery } from '../schemas/series-query.ts';
+import { TransformerPath } from '../schemas/transformers.ts';
 import { ContainerPath, InProject, ProjectPath } from '../schemas.ts';
-import { requestOf, spanOf, warningsOf } from '../series-request.ts';
-import { TABLE_CONTENT } from '../tables/format.ts';
+import { assertRawFrames, groupsFor, requestOf, spanOf } from '../series-request.ts';
+import { warningsOf } from '../series-warnings.ts';
+import { OF_SERIES, SERIES_CONTENT } from '../tables/format.ts';
 import { wantedTable } from '../tables/list.ts';
 
-/** Whose figures over time are wanted. */
-interface Subject {
-  readonly scope: SeriesScope;
-  readonly scopeId: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Whose rows of `metrics` they are made of: the company's are its projects'. */
-  readonly of: MetricScope;
-  readonly members: readonly SeriesMember[];
-  /** Unless another is asked for. */
-  readonly timeZone: string;
-}
-
-/** Viewers see figures, and export none. */
+/** Viewers see figures, export none, and see nothing of transformers. */
 const FAULTS = problems('forbidden');
 const SUMMARY = 'now, or with range or from and to as series';
 const contentOf = <Schema extends z.ZodType>(snapshot: Schema) => ({
   'application/json': { schema: z.union([snapshot, Series, SeriesTable]) },
-  ...TABLE_CONTENT,
+  ...SERIES_CONTENT,
 });
 
-/** `GET /api/metrics/...`: figures of the company, a project, a container; every role, its own projects. */
+/** `GET /api/metrics/...`: figures of the company, a project, a container to every role; of a transformer inside. */
 export function metricRoutes(services: Services): App {
   const { api, now } = services;
   const everyRole = allow(services, ROLES);
@@ -78,6 +59,18 @@ export function metricRoutes(services: Services): App {
     },
   });
 
+  const transformer = createRoute({
+    method: 'get',
+    path: '/api/metrics/transformer/{transformerId}',
+    summary: `Figures of a transformer and the containers on it: ${SUMMARY}`,
+    middleware: allow(services, INSIDE),
+    request: { params: TransformerPath, query: seriesQuery('transformer', InProject.shape, now) },
+    responses: {
+      200: { description: 'Figures', content: contentOf(TransformerSnapshot) },
+      default: FAULTS,
+    },
+  });
+
   const container = createRoute({
     method: 'get',
     path: '/api/metrics/container/{containerId}',
@@ -91,14 +84,11 @@ export function metricRoutes(services: Services): App {
   });
 
   /** What is answered to a query: series where it names a range, else the state as of now; either also as a table. */
-  const answer = async <Snap extends GlobalSnapshot | Snapshot>(
-    c: Context<Signed>,
-    query: SeriesQuery,
-    views: Views<Snap>,
-  ) => {
+  const answer = async <Snap extends AnySnapshot>(c: Context<Signed>, query: SeriesQuery, views: Views<Snap>) => {
     const at = now();
     const span = spanOf(query, at);
-    const wanted = wantedTable(c, query);
+    const wanted = wantedTable(c, query, span === null ? undefined : OF_SERIES);
+    assertInside(c, query);
     const read = <T>(work: (client: ClientBase) => Promise<T>) => withContext(api, readerOf(c.get('principal')), work);
     if (span === null) {
       const snapshot = await read((client) => views.snapshot(client, at));
@@ -107,87 +97,60 @@ export function metricRoutes(services: Services): App {
       return answerSnapshot(c, snapshot, timeZone, at, wanted);
     }
     const answered = await read(async (client) => {
-      const { members, timeZone, ...subject } = await views.subject(client);
-      const request = requestOf(query, span, timeZone);
-      const result = await readSeries(client, subject.of, members, request);
-      return { ...subject, span, columns: request.columns, read: result, warnings: warningsOf(c, query, at, result) };
+      const subject = await views.subject(client);
+      const request = requestOf(query, span, subject.timeZone);
+      const groups = await groupsFor(client, subject, query, request);
+      await assertRawFrames(client, subject, request, at);
+      const { scope, scopeId } = subject;
+      const result = await readSeries(client, groups, request);
+      const { columns } = request;
+      const warnings = warningsOf(c, query, at, result);
+      return { scope, scopeId, span, columns, told: labelsTold(query, scope), read: result, warnings };
     });
-    if (wanted !== null) return answerSeries(c, answered, at, wanted);
+    if (wanted !== null) return answerSeries(c, answered, filtersOf(query), at, wanted);
     return c.json(query.shape === 'rows' ? presentSeriesTable(answered) : presentSeries(answered), 200);
   };
 
   return createRouter()
-    .openapi(company, (c) =>
-      answer(c, c.req.valid('query'), {
-        snapshot: async (client, at) =>
-          presentGlobal(await globalFigures(client, new Date(at)), await openAlerts(client, { scope: 'global' }), at),
-        subject: async (client) => ({
-          scope: 'global',
-          scopeId: 'global',
-          labels: {},
-          of: 'project',
-          members: await companyMembers(client),
-          timeZone: 'UTC',
-        }),
-      }),
-    )
-    .openapi(project, (c) => {
-      const { projectId: id } = c.req.valid('param');
-      return answer(c, c.req.valid('query'), {
-        async snapshot(client, at) {
-          const [row] = await projectFigures(client, [id], new Date(at));
-          if (row === undefined) throw missing('project', id);
-          return presentProjectSnapshot(row, await openAlerts(client, { scope: 'projects', projectIds: [id] }), at);
-        },
-        async subject(client) {
-          const timeZone = await timeZoneOf(client, id);
-          if (timeZone === null) throw missing('project', id);
-          return subjectOf('project', { project_id: id }, id, id, timeZone);
-        },
-      });
+    .openapi(company, (c) => answer(c, c.req.valid('query'), COMPANY))
+    .openapi(project, (c) => answer(c, c.req.valid('query'), viewsOfProject(c.req.valid('param').projectId)))
+    .openapi(transformer, (c) => {
+      const query = c.req.valid('query');
+      return answer(c, query, viewsOfTransformer(c, c.req.valid('param').transformerId, query.project_id));
     })
     .openapi(container, (c) => {
-      const { containerId: id } = c.req.valid('param');
       const query = c.req.valid('query');
-      const find = (client: ClientBase) =>
-        onlyOne(c, 'container', id, findContainers(client, id, query.project_id ?? null));
-      return answer(c, query, {
-        async snapshot(client, at) {
-          const { project_id: projectId } = await find(client);
-          const row = await containerFigures(client, projectId, id, new Date(at));
-          const alerts = await openAlerts(client, { scope: 'container', projectId, containerId: id });
-          return presentContainerSnapshot(id, row, alerts, at);
-        },
-        async subject(client) {
-          const { project_id: projectId } = await find(client);
-          const timeZone = (await timeZoneOf(client, projectId)) ?? 'UTC';
-          return subjectOf('container', { project_id: projectId, container_id: id }, projectId, id, timeZone);
-        },
-      });
+      return answer(c, query, viewsOfContainer(c, c.req.valid('param').containerId, query.project_id));
     });
 }
 
-/** The two ways to look at a scope. */
-interface Views<Snap> {
-  snapshot(client: ClientBase, at: number): Promise<Snap>;
-  subject(client: ClientBase): Promise<Subject>;
+/** Throws 403 where a viewer asks for what transformers did. */
+function assertInside(c: Context<Signed>, { group_by: grouping }: SeriesQuery): void {
+  const { role } = c.get('principal');
+  if (grouping !== 'transformer' || INSIDE.includes(role)) return;
+  throw new Problem(
+    'forbidden',
+    say(
+      `The role ${role} sees no transformers: take another group_by.`,
+      `Le rôle ${role} ne voit pas les transformateurs : prenez un autre group_by.`,
+    ),
+    { permission: INSIDE.join(' ') },
+  );
 }
 
-function subjectOf(
-  scope: 'project' | 'container',
-  labels: Subject['labels'],
-  projectId: string,
-  scopeId: string,
-  timeZone: string,
-): Subject {
-  const member = { projectId, scopeId, timeZone, expected: null, since: null };
-  return { scope, scopeId, labels, of: scope, members: [member], timeZone };
+/** The labels that tell one group, or one set, from the others. */
+function labelsTold({ group_by: grouping, compare }: SeriesQuery, scope: string): (typeof LABEL_NAMES)[number][] {
+  const wanted = [
+    grouping === 'container' && scope === 'global' ? 'project_id' : null,
+    grouping === 'container' || grouping === 'transformer' ? `${grouping}_id` : grouping,
+    compare && 'compare',
+  ];
+  return LABEL_NAMES.filter((name) => wanted.includes(name));
 }
 
-/**
- * Open alerts are counted for every role, though viewers may not read a single one: the number is part of the figures
- * that they see, the list stays closed to them in the database too.
- */
-function openAlerts(client: ClientBase, scope: OpenAlertScope): Promise<OpenAlerts> {
-  return withoutRole(client, () => countOpenAlerts(client, scope));
+/** What was asked for besides range and step, as a file says it. */
+function filtersOf({ metrics, agg, group_by, compare }: SeriesQuery): Record<string, string> {
+  const filters = { metrics: metrics?.join(','), agg: agg?.join(','), group_by, compare };
+  const told = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { filters: told.map(([field, value]) => `${field}=${value}`).join(' ') || 'none' };
 }

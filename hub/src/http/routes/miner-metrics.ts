@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { countOpenAlerts } from '../../db/queries/alerts.ts';
 import { findMiners } from '../../db/queries/miners.ts';
-import { timeZoneOf } from '../../db/queries/series.ts';
+import { timeZoneOf } from '../../db/queries/series-members.ts';
 import { latestBoards, readMinerSeries } from '../../operations/miner-history.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';

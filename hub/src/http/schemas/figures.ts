@@ -43,6 +43,17 @@ export const Snapshot = z
   .openapi('Snapshot', { description: DESCRIPTION });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+export const TransformerSnapshot = z
+  .object({
+    scope: z.literal('transformer'),
+    scope_id: z.string(),
+    ...figures,
+    load_pct: quantity('Apparent power by what it is rated for, as its meter says; null while the meter is silent'),
+    active_power_kw: quantity('As its meter says; power_kw is the sum over the containers on it'),
+  })
+  .openapi('TransformerSnapshot', { description: `${DESCRIPTION}. The sum over the containers on the transformer` });
+export type TransformerSnapshot = z.infer<typeof TransformerSnapshot>;
+
 export const GlobalSnapshot = z
   .object({
     scope: z.literal('global'),

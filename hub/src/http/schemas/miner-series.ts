@@ -15,7 +15,7 @@ import { Count, Coverage, InProject, observation, Quantity, Time, TimeZone } fro
 import { TableFormat } from '../tables/format.ts';
 import { MinerBoards } from './boards.ts';
 import { AlertCounts } from './figures.ts';
-import { checkSeriesQuery, Moment, Range, type SeriesQuery } from './series.ts';
+import { checkRange, Moment, Range } from './series-query.ts';
 
 /** Figures of one miner: now, and over time as its container's frames tell them. */
 
@@ -53,23 +53,25 @@ const fields = {
 /** The query of a miner's figures: nothing for the snapshot, a range for series. */
 export function minerSeriesQuery(now: () => number) {
   return z.strictObject(fields).superRefine((query, ctx) => {
-    const { range, from, to, tz, shape } = query;
-    const step = query.step === '1m' ? '5m' : query.step;
-    checkSeriesQuery({ range, from, to, step, tz, shape } as SeriesQuery, 'container', now(), ctx);
-    checkColumns(query, ctx);
+    const fault: Fault = (field, code, message) =>
+      ctx.addIssue({ code: 'custom', path: [field], message, params: { code } });
+    if (query.range === undefined && query.from === undefined && query.to === undefined) {
+      for (const field of NEEDS_RANGE)
+        if (query[field] !== undefined) fault(field, 'needs_range', 'only with range, or with from and to');
+      return;
+    }
+    checkRange(query, now(), fault);
+    checkColumns(query, fault);
   });
 }
 
+const NEEDS_RANGE = ['step', 'metrics', 'agg', 'group_by', 'tz', 'shape'] as const;
+
 export type MinerSeriesQuery = z.output<z.ZodObject<typeof fields>>;
 
-function checkColumns(query: MinerSeriesQuery, ctx: z.core.$RefinementCtx): void {
-  const fault = (field: keyof MinerSeriesQuery, code: string, message: string): void =>
-    ctx.addIssue({ code: 'custom', path: [field], message, params: { code } });
-  if (query.range === undefined && query.from === undefined && query.to === undefined) {
-    for (const field of ['metrics', 'agg', 'group_by'] as const)
-      if (query[field] !== undefined) fault(field, 'needs_range', 'only with range, or with from and to');
-    return;
-  }
+type Fault = (field: keyof MinerSeriesQuery, code: string, message: string) => void;
+
+function checkColumns(query: MinerSeriesQuery, fault: Fault): void {
   const known = quantitiesBy(query.group_by ?? null);
   for (const { quantity, agg } of minerColumnsOf(query)) {
     if (!known.includes(quantity))
@@ -82,7 +84,7 @@ function checkColumns(query: MinerSeriesQuery, ctx: z.core.$RefinementCtx): void
       );
     const aggregates = aggregatesOf(quantity);
     if (!aggregates.includes(agg))
-      fault('agg', 'aggregate', `there is no ${agg} of ${quantity} in scope miner: take ${aggregates.join(', ')}`);
+      fault('agg', 'aggregate', `there is no ${agg} of ${quantity} of a miner: take ${aggregates.join(', ')}`);
   }
 }
 

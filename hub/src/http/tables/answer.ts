@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { csvPieces } from './csv.ts';
 import { MEDIA_TYPES, type TableWanted } from './format.ts';
+import { parquetOf } from './parquet.ts';
 import type { Table } from './table.ts';
 import { xlsxOf } from './xlsx.ts';
 
-const CONTENT_TYPES = { csv: `${MEDIA_TYPES.csv}; charset=utf-8; header=present`, xlsx: MEDIA_TYPES.xlsx } as const;
+const CONTENT_TYPES = { ...MEDIA_TYPES, csv: `${MEDIA_TYPES.csv}; charset=utf-8; header=present` } as const;
 const MAX_NAME = 120;
 
 /**
@@ -13,13 +14,24 @@ const MAX_NAME = 120;
  * Throws TooManyRows where an XLSX would hold too many.
  */
 export async function answerTable<Row>(c: Context, table: Table<Row>, wanted: TableWanted): Promise<Response> {
-  const body = wanted.format === 'csv' ? await streamOf(csvPieces(table, wanted.locale)) : await xlsxOf(table);
+  const body = await bodyOf(table, wanted);
   c.header('Content-Type', CONTENT_TYPES[wanted.format]);
   c.header('Content-Disposition', `attachment; filename="${fileName(table.name)}.${wanted.format}"`);
   if (c.req.method !== 'HEAD') return c.body(body);
   // Nobody is going to read it: the rows have to be told.
   if (body instanceof ReadableStream) await body.cancel();
   return c.body(null);
+}
+
+async function bodyOf<Row>(table: Table<Row>, { format, locale }: TableWanted) {
+  switch (format) {
+    case 'csv':
+      return await streamOf(csvPieces(table, locale));
+    case 'xlsx':
+      return await xlsxOf(table);
+    case 'parquet':
+      return await parquetOf(table);
+  }
 }
 
 /** Letters, digits, `_`, `.` and `-`: safe in the header and on every file system. */

@@ -4,7 +4,7 @@ import type { Signed } from '../access.ts';
 import { say } from '../language/bilingual.ts';
 import { Problem } from '../problem.ts';
 import { columnsOf } from './columns.ts';
-import { type TableFormat, type TableWanted, wantedFormat } from './format.ts';
+import { type SeriesFormat, type TableWanted, wantedFormat } from './format.ts';
 import type { Table } from './table.ts';
 
 /** What the objects of a list hold that its table wants to know of each. */
@@ -36,8 +36,12 @@ export interface ListAsTable<Schema extends z.ZodObject> {
 export const NO_ZONES: ReadonlyMap<string, string> = new Map();
 
 /** The table that a list is asked for as; null where JSON is wanted. Throws 403 for viewers, who export nothing. */
-export function wantedTable(c: Context<Signed>, query: z.output<typeof TableFormat>): TableWanted | null {
-  const wanted = wantedFormat(c, query);
+export function wantedTable(
+  c: Context<Signed>,
+  query: z.output<typeof SeriesFormat>,
+  formats?: Parameters<typeof wantedFormat>[2],
+): TableWanted | null {
+  const wanted = wantedFormat(c, query, formats);
   if (wanted.format === 'json') return null;
   if (c.get('principal').role !== 'viewer') return wanted;
   throw new Problem(
@@ -54,9 +58,8 @@ export function tableOf<Schema extends z.ZodObject>(
 ): Table<z.output<Schema> & Listed> {
   const left = (key: string) => fields !== undefined && !fields.includes(key) && !ids.includes(key);
   const omit = Object.keys(schema.shape).filter(left) as (keyof z.output<Schema> & string)[];
-  const made = new Date(now).toISOString();
   return {
-    name: [of, what, made.slice(0, 10)].filter((part) => part !== null).join('_'),
+    name: [of, what, new Date(now).toISOString().slice(0, 10)].filter((part) => part !== null).join('_'),
     title: of === null ? what : `${of} ${what}`,
     columns: columnsOf(schema, { omit }),
     rows,
@@ -64,6 +67,12 @@ export function tableOf<Schema extends z.ZodObject>(
       const at = timeOf === undefined ? row.observed_at : timeOf(row);
       return { at: at ? new Date(at) : null, timeZone: zones.get(row.project_id) ?? 'UTC' };
     },
-    facts: { made, author: c.get('principal').name, request: `${c.req.path}${new URL(c.req.url).search}` },
+    facts: factsOf(c, now),
   };
+}
+
+/** When and by whom a table was made, and what was asked for. */
+export function factsOf(c: Context<Signed>, now: number): Record<string, string> {
+  const made = new Date(now).toISOString();
+  return { made, author: c.get('principal').name, request: `${c.req.path}${new URL(c.req.url).search}` };
 }

@@ -4,6 +4,7 @@ import { WallClock } from '../../wall-clock.ts';
 import { say } from '../language/bilingual.ts';
 import { Problem } from '../problem.ts';
 import { type Cell, cellsOf, type Table, TIME_COLUMNS } from './table.ts';
+import { unhurried } from './unhurried.ts';
 
 /** The most rows of an XLSX: it is made as a whole, in memory. All miners of a site of Qatar's size fit. */
 export const MAX_XLSX_ROWS = 25_000;
@@ -37,7 +38,7 @@ export interface Workbook {
 export async function xlsxOf<Row>(table: Table<Row>): Promise<Uint8Array<ArrayBuffer>> {
   const clock = new WallClock();
   const rows: Cell[][] = [];
-  for await (const row of table.rows) {
+  for await (const row of unhurried(table.rows)) {
     if (rows.length === MAX_XLSX_ROWS) throw new TooManyRows();
     const { at, timeZone } = table.timeOf(row);
     rows.push([at, at && clock.read(at, timeZone), ...cellsOf(table.columns, row)]);
