@@ -48,6 +48,15 @@ export async function listTransformers(client: ClientBase, projectId: string, pa
   return page.limit === null ? list : list.limit(page.limit);
 }
 
+/** The ids of a project's transformers. */
+export async function transformerIds(client: ClientBase, projectId: string): Promise<string[]> {
+  const rows = await on(client)
+    .select({ id: transformers.transformer_id })
+    .from(transformers)
+    .where(eq(transformers.project_id, projectId));
+  return rows.map(({ id }) => id);
+}
+
 export function countTransformers(client: ClientBase, projectId: string): Promise<number> {
   return on(client).$count(transformers, eq(transformers.project_id, projectId));
 }
