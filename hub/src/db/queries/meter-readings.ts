@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { measured } from './rollup-columns.ts';
 import { LONGEST_STAND, MEMORY, msOf } from './rollup-marks.ts';
 import { timeOf } from './statements.ts';
 
@@ -15,7 +16,7 @@ export interface MeterReading {
   readonly counterKwh: number | null;
 }
 
-const READ = `at, interval_s, active_power_kw, apparent_power_kva, energy_import_kwh`;
+const READ = `at, interval_s, ${measured('active_power_kw')}, ${measured('apparent_power_kva')}, energy_import_kwh`;
 const OF = 'from meter_frames where project_id = $1 and meter_id = m.meter_id';
 const ANSWER = `m.meter_id as "meterId", m.transformer_id as "transformerId", t.rated_kva as "ratedKva",
   ${msOf('f.at')} as at, f.interval_s::float8 as "intervalS", f.active_power_kw as "powerKw",

@@ -60,3 +60,7 @@ export const oneSource = (column: string): string =>
 /** How many members report: their time by the bucket's seconds, a grain of rounding aside. */
 export const reportingOf = (time: string, seconds: string): string =>
   `floor(coalesce(${time}, 0) / (${seconds}) + 1e-6)::int`;
+
+/** A measured value as it may be reckoned with: Postgres refuses products too small for a number, which are nothing. */
+export const measured = (column: string): string =>
+  `case when abs(${column}) < 1e-30 then 0 else ${column} end as ${column}`;

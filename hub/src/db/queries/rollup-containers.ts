@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { AMOUNTS, type Amount, LEVELS, type Level } from '../../series/quantities.ts';
-import { COMPUTED, oneSource, reportingOf, upsertMetrics } from './rollup-columns.ts';
+import { COMPUTED, measured, oneSource, reportingOf, upsertMetrics } from './rollup-columns.ts';
 import { LONGEST_STAND, MEMORY } from './rollup-marks.ts';
 import { timeOf } from './statements.ts';
 
@@ -49,8 +49,8 @@ const ADDS: Readonly<Record<Amount, string>> = {
   lost_unknown_thh: 'case when p.hot then 0 * p.short else p.short - p.offline end * p.s / 3600',
 };
 
-const READ = `at, interval_s, miners_total, miners_answering, miners_active, hashrate_ths, hashrate_expected_ths, power_kw,
-  power_source, temp_chip_min_c, temp_chip_avg_c, temp_chip_max_c, temp_board_min_c, temp_board_avg_c, temp_board_max_c,
+const READ = `at, interval_s, miners_total, miners_answering, miners_active, ${measured('hashrate_ths')},
+  ${measured('hashrate_expected_ths')}, ${measured('power_kw')}, power_source, temp_chip_min_c, temp_chip_avg_c, temp_chip_max_c, temp_board_min_c, temp_board_avg_c, temp_board_max_c,
   temp_supply_c, temp_return_c, flow_m3h, pressure_supply_bar, pressure_return_bar`;
 const OF = 'from container_frames where project_id = $1 and container_id = s.container_id';
 
