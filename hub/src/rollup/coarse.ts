@@ -58,11 +58,11 @@ export function dayDues(hours: readonly Due[], timeZone: string, now: number): D
     .filter(unique());
 }
 
-/** Each day that an hour is part of. */
-export function daysOf(hour: number, timeZone: string): [at: number, endsAt: number][] {
+/** Each day that a bucket touches, an hour unless told otherwise: of the zone, and of UTC. */
+export function daysOf(bucket: number, timeZone: string, width = HOUR_MS): [at: number, endsAt: number][] {
   const days = new Map<number, number>();
   for (const zone of [timeZone, 'UTC']) {
-    const edges = dayBoundaries({ from: hour, to: hour + HOUR_MS }, zone);
+    const edges = dayBoundaries({ from: bucket, to: bucket + width }, zone);
     for (const [i, at] of edges.slice(0, -1).entries()) if (!days.has(at)) days.set(at, edges[i + 1] ?? at);
   }
   return [...days];

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ClientBase } from 'pg';
 import { DEFAULT_INTERVAL_S, LATE_AFTER_INTERVALS, OFFLINE_AFTER_S } from '../../freshness.ts';
@@ -149,4 +149,15 @@ function sortValue(field: ContainerSort, now: Date): SQL {
     default:
       return sql`${containers[field]}`;
   }
+}
+
+/** The containers of a project that are more than planned, and what they hang on. */
+export function expectedContainers(
+  client: ClientBase,
+  projectId: string,
+): Promise<{ id: string; transformerId: string | null }[]> {
+  return on(client)
+    .select({ id: containers.container_id, transformerId: containers.transformer_id })
+    .from(containers)
+    .where(and(eq(containers.project_id, projectId), ne(containers.status, 'planned')));
 }

@@ -138,7 +138,7 @@ const ROWS = `
   from scoped u`;
 
 /** The members there were when the bucket was first made are expected, and those that reported since. */
-const WRITE = upsertMetrics(ROWS, 'greatest(m.expected, excluded.reporting)');
+const WRITE = upsertMetrics(ROWS, 'greatest(m.expected, excluded.active_containers)');
 
 /** Writes those rows; the containers' of the same buckets must be up to date. */
 export async function rollUpMembers(
