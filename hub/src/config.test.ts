@@ -40,6 +40,7 @@ describe('loadConfig', () => {
       adminPassword: null,
       requireTotp: false,
       requestLimits: true,
+      rollupSeconds: 15,
     });
   });
 

@@ -9,6 +9,8 @@ export const HOUR_MS = 3_600_000;
 /** How long after a change of what they consist of hours and days are computed: many changes are then one computation. */
 const HOUR_PACE_MS = 60_000;
 const DAY_PACE_MS = 300_000;
+/** Whatever is due within this has been waiting for company, not for its end. */
+export const SOON_MS = Math.max(HOUR_PACE_MS, DAY_PACE_MS);
 
 /** The hours above five-minute buckets that were computed: of containers, and of the project and all its transformers. */
 export function hourDues(
@@ -76,6 +78,8 @@ export interface CoarseResult {
 /**
  * Computes the hours or days of a project whose time has come from the narrower rows there are. Hours set a time for
  * their days; what still runs gets another when it is over.
+ *
+ * @param dueBy takes what is due until then
  */
 export async function rollUpDues(
   client: ClientBase,
@@ -83,8 +87,9 @@ export async function rollUpDues(
   resolution: 3600 | 86_400,
   now: number,
   limit: number,
+  dueBy = now,
 ): Promise<CoarseResult> {
-  const dues = await takeDues(client, project.id, resolution, now, limit);
+  const dues = await takeDues(client, project.id, resolution, dueBy, limit);
   if (dues.length === 0) return { taken: 0, rows: 0 };
   const rows = await rollUpCoarse(client, project.id, resolution, dues, now);
   const running = dues.filter(({ endsAt }) => endsAt > now).map((due) => ({ ...due, dueAt: due.endsAt }));

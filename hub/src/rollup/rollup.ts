@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { withContext } from '../db/client.ts';
+import { timeZones } from '../db/queries/projects.ts';
 import { beginRollup, insertSpanMarks, projectsWithWork } from '../db/queries/rollup-marks.ts';
-import { rollUpDues } from './coarse.ts';
+import { rollUpDues, SOON_MS } from './coarse.ts';
 import { type RolledProject, rollUpFine } from './fine.ts';
 
 export interface RollupOptions {
@@ -43,27 +44,50 @@ export async function rollUp(options: RollupOptions, signal?: AbortSignal): Prom
 }
 
 async function rollUpProject(
-  { pool, now = Date.now }: RollupOptions,
+  options: RollupOptions,
   project: RolledProject,
   rolled: RolledUp,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const step = (work: (client: PoolClient) => Promise<{ taken: number; rows: number }>) =>
-    withContext(pool, { projectIds: [project.id] }, async (client) => {
-      await beginRollup(client);
-      return work(client);
-    });
+  const now = options.now ?? Date.now;
   const steps = [
     ['fine', MARKS, (client: PoolClient) => rollUpFine(client, project, now(), MARKS)],
     ['hours', DUES, (client: PoolClient) => rollUpDues(client, project, 3600, now(), DUES)],
     ['days', DUES, (client: PoolClient) => rollUpDues(client, project, 86_400, now(), DUES)],
   ] as const;
-  for (const [name, limit, work] of steps)
-    for (let taken: number = limit; taken >= limit && !signal?.aborted; ) {
-      const result = await step(work);
-      taken = result.taken;
-      rolled[name] += result.rows;
-    }
+  for (const [name, limit, work] of steps) rolled[name] += await drain(options.pool, project.id, limit, work, signal);
+}
+
+/** Repeats a step, a transaction each time, until it finds less than it would take; answers how many rows it wrote. */
+async function drain(
+  pool: Pool,
+  projectId: string,
+  limit: number,
+  work: (client: PoolClient) => Promise<{ taken: number; rows: number }>,
+  signal?: AbortSignal,
+): Promise<number> {
+  let rows = 0;
+  for (let taken = limit; taken >= limit && !signal?.aborted; ) {
+    const result = await withContext(pool, { projectIds: [projectId] }, async (client) => {
+      await beginRollup(client);
+      return work(client);
+    });
+    taken = result.taken;
+    rows += result.rows;
+  }
+  return rows;
+}
+
+/** Computes a project's hours and days that wait for their time right away. */
+export async function settleDues(
+  { pool, now = Date.now }: RollupOptions,
+  projectId: string,
+): Promise<Pick<RolledUp, 'hours' | 'days'>> {
+  const zones = await withContext(pool, { projectIds: [projectId], readOnly: true }, timeZones);
+  const project = { id: projectId, timeZone: zones.get(projectId) ?? 'UTC' };
+  const settle = (resolution: 3600 | 86_400) =>
+    drain(pool, projectId, DUES, (client) => rollUpDues(client, project, resolution, now(), DUES, now() + SOON_MS));
+  return { hours: await settle(3600), days: await settle(86_400) };
 }
 
 /**
