@@ -5,6 +5,7 @@ import { describe, type Ending, type Io } from './commands/command.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { rollupCommand } from './commands/rollup.ts';
 import { seedCommand } from './commands/seed.ts';
 import { serveCommand } from './commands/serve.ts';
 import { userCommands } from './commands/user.ts';
@@ -26,6 +27,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   keyCommands(program, io, ending);
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
+  rollupCommand(program, io, ending);
   importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {

@@ -41,6 +41,7 @@ describe('loadConfig', () => {
       adminPassword: null,
       requireTotp: false,
       requestLimits: true,
+      rollupSeconds: 15,
     });
   });
 

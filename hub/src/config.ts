@@ -36,6 +36,8 @@ export interface HubConfig {
   readonly requireTotp: boolean;
   /** Whether requests are limited per key, person and address (guessing is slowed down in any case). */
   readonly requestLimits: boolean;
+  /** How often what waits is rolled up, seconds; 0: this hub leaves it to others. */
+  readonly rollupSeconds: number;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -69,6 +71,7 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     adminPassword: reader.text('HEARST_ADMIN_PASSWORD'),
     requireTotp: reader.flag('HEARST_REQUIRE_TOTP') ?? false,
     requestLimits: reader.flag('HEARST_REQUEST_LIMITS') ?? true,
+    rollupSeconds: reader.seconds('HEARST_ROLLUP_SECONDS') ?? 15,
   };
   const faults = [...reader.faults, ...disagreements(config, options.broker ?? true)];
   if (faults.length > 0) throw new ConfigError(faults);
@@ -141,6 +144,14 @@ class EnvironmentReader {
     if (text === null) return null;
     if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
     this.faults.push(`${name}=${text} is not a port: expected a whole number from 0 (any free one) to 65535.`);
+    return null;
+  }
+
+  seconds(name: string): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (/^\d{1,4}$/.test(text) && Number(text) <= 3600) return Number(text);
+    this.faults.push(`${name}=${text} is no number of seconds: expected a whole number from 0 (never) to 3600.`);
     return null;
   }
 

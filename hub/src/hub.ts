@@ -23,12 +23,14 @@ import { Ingest } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
 import type { StoredNotice } from './ingest/notice.ts';
 import type { IngestStats } from './ingest/stats.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { KeyFile } from './keys.ts';
 import { Live } from './live/live.ts';
 import { type Log, withoutPassword } from './log.ts';
 import { DatabaseWatch, watchPools } from './monitoring/database.ts';
 import { IngestLag, watchIngest } from './monitoring/ingest.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { rollupJob } from './rollup/job.ts';
 import { hubVersion } from './version.ts';
 
 /** Where a hub that has started can be reached. */
@@ -197,8 +199,19 @@ export class Hub {
     const tidyUp = new TidyUp(database.owner, { log, now: this.#now });
     tidyUp.start();
     this.#started('tidy-up', () => tidyUp.stop());
+    this.#startJobs(database);
     const keys = await KeyFile.open(this.#config.dataDir);
     return { log, database, keys, partitions, schemaVersion };
+  }
+
+  /** Comes up behind the hub: nothing waits for it. */
+  #startJobs(database: Database): void {
+    const { rollupSeconds } = this.#config;
+    const jobs = new Jobs({ owner: database.owner, log: this.#log });
+    if (rollupSeconds > 0)
+      jobs.add(rollupJob({ pool: database.ingest, now: this.#now, log: this.#log }, rollupSeconds));
+    jobs.start();
+    this.#started('jobs', () => jobs.stop());
   }
 
   async #startIngest(

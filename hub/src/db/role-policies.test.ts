@@ -40,7 +40,7 @@ afterAll(async () => {
 const OUTSIDE = 'containers metrics projects';
 const INSIDE = `activity_logs agent_events agents alert_events alert_rules alerts api_keys container_frames deliveries
   electricity_prices enrolment_tokens ingest_keys maintenance_windows meter_frames meters miners notification_channels quarantine
-  transformers user_project_access`;
+  raw_horizons rollup_dues rollup_marks transformers user_project_access`;
 /** What managers add to and change in their projects. */
 const MANAGED = `agents alert_rules alerts api_keys containers deliveries electricity_prices enrolment_tokens maintenance_windows meters
   miners notification_channels transformers`;
@@ -55,7 +55,7 @@ const POWERS: Record<PowerRole, Record<(typeof COMMANDS)[number], string>> = {
     insert: `${MANAGED} ${ACCOUNT} activity_logs alert_events projects user_project_access`,
     update: `${MANAGED} ${ACCOUNT} projects user_project_access`,
     delete: `${MANAGED} ${SIGNED_IN} agent_events alert_events container_frames ingest_keys meter_frames metrics projects
-      quarantine user_project_access`,
+      quarantine raw_horizons rollup_dues rollup_marks user_project_access`,
   },
   project_manager: {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { markInserted } from './rollup-marks.ts';
 import { type Column, prepared, selected, timeOf, unnested } from './statements.ts';
 
 /** A row of container_frames, and what of it is the container's latest state. Times are ms since 1970 UTC. */
@@ -72,11 +73,14 @@ export const FRAME_COLUMNS: readonly Column<ContainerFrameRow>[] = [
 ];
 
 const FRAMES = unnested(FRAME_COLUMNS, 2);
-const INSERT_FRAMES = `insert into container_frames (project_id, ${FRAME_COLUMNS.map(([column]) => column).join(', ')})
-  select $1, ${FRAME_COLUMNS.map(selected).join(', ')} from ${FRAMES.from}
-  on conflict do nothing returning container_id as "containerId", extract(epoch from at) * 1000 as at`;
+const INSERT_FRAMES = `with inserted as (
+    insert into container_frames (project_id, ${FRAME_COLUMNS.map(([column]) => column).join(', ')})
+    select $1, ${FRAME_COLUMNS.map(selected).join(', ')} from ${FRAMES.from}
+    on conflict do nothing returning container_id, at, interval_s
+  ), marked as (${markInserted('container', 'container_id')})
+  select container_id as "containerId", extract(epoch from at) * 1000 as at from inserted`;
 
-/** Inserts frames; answers how many went in. Fewer than given: a frame of that container and time was there already. */
+/** Inserts frames and marks their buckets; answers how many went in. Fewer than given: a frame of that container and time was there already. */
 export async function insertContainerFrames(
   client: ClientBase,
   projectId: string,

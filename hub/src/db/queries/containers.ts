@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
@@ -125,3 +125,14 @@ export const CONTAINER_ORDER = {
   standard: 'container_id',
 } as const satisfies Order<string>;
 export type ContainerSort = keyof typeof CONTAINER_ORDER.fields;
+
+/** The containers of a project that are more than planned, and what they hang on. */
+export function expectedContainers(
+  client: ClientBase,
+  projectId: string,
+): Promise<{ id: string; transformerId: string | null }[]> {
+  return on(client)
+    .select({ id: containers.container_id, transformerId: containers.transformer_id })
+    .from(containers)
+    .where(and(eq(containers.project_id, projectId), ne(containers.status, 'planned')));
+}

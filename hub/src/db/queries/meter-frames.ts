@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { markInserted } from './rollup-marks.ts';
 import { type Column, prepared, selected, timeOf, unnested } from './statements.ts';
 
 /** A row of meter_frames, and the meter's latest state. Times are ms since 1970 UTC. */
@@ -43,7 +44,7 @@ const METERS = unnested(METER_COLUMNS, 2);
 const meterColumn = (spec: Column<MeterFrameRow>): string =>
   spec[0] === 'values' ? 'n.values::jsonb' : selected(spec);
 
-/** Inserts meter frames; answers how many went in. */
+/** Inserts meter frames and marks their buckets; answers how many went in. */
 export async function insertMeterFrames(
   client: ClientBase,
   projectId: string,
@@ -52,8 +53,12 @@ export async function insertMeterFrames(
   const inserted = await prepared(
     client,
     'meter_frames_insert',
-    `insert into meter_frames (project_id, ${METER_COLUMNS.map(([column]) => column).join(', ')})
-     select $1, ${METER_COLUMNS.map(meterColumn).join(', ')} from ${METERS.from} on conflict do nothing returning meter_id`,
+    `with inserted as (
+       insert into meter_frames (project_id, ${METER_COLUMNS.map(([column]) => column).join(', ')})
+       select $1, ${METER_COLUMNS.map(meterColumn).join(', ')} from ${METERS.from}
+       on conflict do nothing returning meter_id, at, interval_s
+     ), marked as (${markInserted('meter', 'meter_id')})
+     select meter_id from inserted`,
     [projectId, ...METERS.values(rows)],
   );
   return inserted.length;

@@ -82,6 +82,15 @@ export async function listTransformers(
   return page.limit === null ? list : list.limit(page.limit);
 }
 
+/** The ids of a project's transformers. */
+export async function transformerIds(client: ClientBase, projectId: string): Promise<string[]> {
+  const rows = await on(client)
+    .select({ id: transformers.transformer_id })
+    .from(transformers)
+    .where(eq(transformers.project_id, projectId));
+  return rows.map(({ id }) => id);
+}
+
 export function countTransformers(client: ClientBase, projectId: string, text: string | null): Promise<number> {
   return on(client).$count(transformers, meant(projectId, text));
 }
