@@ -594,6 +594,23 @@ export const electricity_prices = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.starts_on] })],
 );
 
+/** Raw frames of a project before `raw_from` may be gone. */
+export const raw_horizons = pgTable('raw_horizons', {
+  project_id: text('project_id').primaryKey(),
+  raw_from: instant('raw_from').notNull(),
+});
+
+/** Buckets that frames came for since they were last made. */
+export const rollup_marks = pgTable(
+  'rollup_marks',
+  {
+    project_id: text('project_id').notNull(),
+    container_id: text('container_id').notNull(),
+    timestamp: instant('timestamp').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.container_id, t.timestamp] })],
+);
+
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
