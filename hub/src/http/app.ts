@@ -30,10 +30,12 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { electricityPriceRoutes } from './routes/electricity-prices.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { maintenanceWindowRoutes } from './routes/maintenance-windows.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
@@ -109,6 +111,8 @@ const ROUTES = [
   metricRoutes,
   compareRoutes,
   alertRoutes,
+  electricityPriceRoutes,
+  maintenanceWindowRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */

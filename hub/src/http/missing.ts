@@ -11,6 +11,7 @@ const KINDS = {
   meter: { en: 'meter', fr: 'de compteur' },
   agent: { en: 'agent', fr: "d'agent" },
   alert: { en: 'alert', fr: "d'alerte" },
+  maintenance_window: { en: 'maintenance window', fr: 'de fenêtre de maintenance' },
   user: { en: 'person', fr: 'de personne' },
   api_key: { en: 'API key', fr: "de clé d'API" },
   session: { en: 'session', fr: 'de session' },

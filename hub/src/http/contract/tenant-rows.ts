@@ -51,7 +51,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
   await fillWithCanary(client, project_id, { status: 'active', time_zone: 'Asia/Qatar' }, canary);
   await addSite(filling);
   await addHistory(filling);
-  const alertId = await addAlerts(filling);
+  const { alertId, windowId } = await addAlerts(filling);
   const { people, ...ids } = await addPeople(filling);
   return {
     people,
@@ -64,6 +64,8 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       meterId: `${word}-E01`,
       agentId: filling.agent_id,
       alertId,
+      windowId,
+      targetId: `${word}-C01`,
       userId: people.operator,
       ...ids,
     },
@@ -108,8 +110,8 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
   }
 }
 
-/** Open alerts and what belongs to them; answers the id of one. */
-async function addAlerts({ project_id, word, now, ago, add }: Filling): Promise<string> {
+/** Open alerts and what belongs to them; answers the ids of one and of a maintenance window. */
+async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   await add('alert_rules', { rule_id: 'container.offline', definition: {} });
   const alert = { alert_type: 'custom', rule_id: null, unit: 'C', data: {} };
   const { id } = await add('alerts', { ...alert, target_type: 'container', target_id: `${word}-C01` });
@@ -117,9 +119,10 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling): Promise<
   await add('alerts', { ...alert, target_type: 'project', target_id: project_id });
   await add('alert_events', { alert_id: id, ordinal: 1, kind: 'opened', data: {} });
   const window = { starts_at: ago(3_600_000), ends_at: new Date(+now + 3_600_000) };
-  await add('maintenance_windows', { ...window, target_type: 'container', target_id: `${word}-C01` });
+  const target = { target_type: 'container', target_id: `${word}-C01` };
+  const { window_id } = await add('maintenance_windows', { ...window, ...target });
   await add('notification_channels', { kind: 'webhook', config: {} });
-  return String(id);
+  return { alertId: String(id), windowId: String(window_id) };
 }
 
 /** A person of each role, a session, a key and an entry of the log. */
