@@ -14,6 +14,7 @@ import { boundBodies } from './body-kinds.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleError } from './errors.ts';
 import { entityTags } from './etag.ts';
+import { logExports } from './exports.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
@@ -80,6 +81,8 @@ export interface AppEnv {
     requestId: string;
     /** Of the object that is answered: the part of its ETag that `If-Match` compares. */
     version?: number;
+    /** The project of the object that was asked for by its id. */
+    projectId?: string;
   };
 }
 
@@ -153,7 +156,7 @@ export function createApp(options: AppOptions): App {
     c.header('Vary', 'Accept, Accept-Language, Authorization, Cookie');
     await next();
   });
-  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
+  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies(), logExports(services));
 
   for (const routes of ROUTES) app.route('/', routes(services));
   app.route(

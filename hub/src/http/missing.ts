@@ -36,7 +36,10 @@ export async function onlyOne<Row extends { project_id: string }>(
 ): Promise<Row> {
   const [first, ...others] = await found;
   if (first === undefined) throw missing(kind, id);
-  if (others.length === 0) return first;
+  if (others.length === 0) {
+    c.set('projectId', first.project_id);
+    return first;
+  }
   throw new Problem(
     'ambiguous_id',
     say(

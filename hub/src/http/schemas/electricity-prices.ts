@@ -17,12 +17,10 @@ const Price = z.strictObject({
 
 const description = 'Each holds from its day on until the next begins; before the first the cost is unknown';
 
-export const ElectricityPrices = z
-  .object({ prices: z.array(Price) })
-  .openapi('ElectricityPrices', {
-    description,
-    example: { prices: [{ starts_on: '2026-01-01', usd_per_kwh: 0.045 }] },
-  });
+export const ElectricityPrices = z.object({ prices: z.array(Price) }).openapi('ElectricityPrices', {
+  description,
+  example: { prices: [{ starts_on: '2026-01-01', usd_per_kwh: 0.045 }] },
+});
 export type ElectricityPrices = z.infer<typeof ElectricityPrices>;
 
 /** All the prices of a project, in any order. */
