@@ -92,7 +92,7 @@ async function addSite({ word, agent_id, ago, add }: Filling): Promise<void> {
   }
 }
 
-/** A frame of a container and of a meter, and a bucket of every resolution. */
+/** A frame of a container and of a meter, a price, and a bucket of every resolution. */
 async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling): Promise<void> {
   const times = { at: ago(10_000), device_at: ago(10_000), received_at: now };
   const frame = { ...times, agent_id, interval_s: 60, clock: 'synced' };
@@ -100,6 +100,7 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
   const body = { power_source: 'miners', body: Buffer.alloc(0) };
   await add('container_frames', { ...frame, ...counts, ...body, container_id: `${word}-C01`, hashrate_ths: 900.5 });
   await add('meter_frames', { ...frame, meter_id: `${word}-E01`, answered: true });
+  await add('electricity_prices', { starts_on: '2026-01-01', usd_per_kwh: 0.05 });
   const rates = { hashrate_ths_sum: 900, hashrate_ths_min: 400, hashrate_ths_max: 500, hashrate_ths_count: 2 };
   const bucket = { ...rates, hashrate_eh: 0.0009, active_containers: 1, reporting: 1, expected: 1, source: 'rollup' };
   for (const resolution_s of [300, 3600, 86_400]) {
