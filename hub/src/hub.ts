@@ -30,6 +30,7 @@ import { type Log, withoutPassword } from './log.ts';
 import { DatabaseWatch, watchPools } from './monitoring/database.ts';
 import { IngestLag, watchIngest } from './monitoring/ingest.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { runRetention } from './retention/retention.ts';
 import { rollupJob } from './rollup/job.ts';
 import { hubVersion } from './version.ts';
 
@@ -48,6 +49,8 @@ export interface HubAddresses {
 const DRAIN_MS = 10_000;
 /** How long the start waits for the broker to take the hub's login; one that does not answer is waited for later. */
 const LINK_MS = 5_000;
+/** History that was kept long enough goes by whole days; looked at every hour. */
+const RETENTION_S = 3_600;
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
 /** MQTT 3.1.1 return codes: bad user name or password, not authorised. */
 const LOGIN_REFUSED = new Set([4, 5]);
@@ -210,6 +213,11 @@ export class Hub {
     const jobs = new Jobs({ owner: database.owner, log: this.#log });
     if (rollupSeconds > 0)
       jobs.add(rollupJob({ pool: database.ingest, now: this.#now, log: this.#log }, rollupSeconds));
+    jobs.add({
+      name: 'retention',
+      everyS: RETENTION_S,
+      run: (signal) => runRetention({ owner: database.owner, log: this.#log, now: this.#now, signal }),
+    });
     jobs.start();
     this.#started('jobs', () => jobs.stop());
   }

@@ -1,14 +1,21 @@
 import type pg from 'pg';
 import type { Log } from '../log.ts';
 import { withContext } from './client.ts';
+import {
+  defaultPartition,
+  FINE,
+  FRAMES,
+  type PartitionedTable,
+  partitionName,
+  type Range,
+  rangeAt,
+} from './partitioned.ts';
 import { OWNER_ROLE } from './roles.ts';
-
-/** The tables with one partition per day (UTC), by the column `at`. */
-export const PARTITIONED = ['container_frames', 'meter_frames'] as const;
 
 const DAY_MS = 86_400_000;
 /** Nothing here is older: a time before it comes from a clock that was never set. */
 const FIRST_DAY = Date.UTC(2024, 0, 1);
+/** After today; of months it is the next one. */
 const MADE_AHEAD_DAYS = 3;
 /** What lies further ahead than this comes from a wrong clock. */
 const BELIEVED_AHEAD_MS = 2 * DAY_MS;
@@ -23,12 +30,13 @@ export interface PartitionsOptions {
 }
 
 /**
- * The day partitions of the frame tables. What holds:
+ * The day partitions of the frame tables and the month partitions of the five-minute rows. What holds:
  *
- * - those of today and the next three days exist before they are needed (`start` keeps making them);
- * - `ensure` makes the one of a late backlog's day; rows of that day that already lie in the default partition move
- *   into it in the same transaction;
- * - rows of a believable day that lie in the default partition are noticed and moved within the hour;
+ * - those of today and the next three days, of this month and the next, exist before they are needed (`start` keeps
+ *   making them);
+ * - `ensure` makes those of a late backlog's day, `ensureFine` the one of a month of history that is computed or brought
+ *   along later; rows that already lie in the default partition move into it in the same transaction;
+ * - rows of a believable time that lie in a default partition are noticed and moved within the hour;
  * - several hubs may do it together: an advisory lock orders them;
  * - a time that cannot be true (before 2024, more than two days ahead) stays in the default partition, so that one
  *   wrong clock does not make thousands of tables;
@@ -38,8 +46,8 @@ export class Partitions {
   readonly #owner: pg.Pool;
   readonly #log: Log | undefined;
   readonly #now: () => number;
-  /** Days whose partitions are known to exist, or are being made. */
-  readonly #days = new Map<number, Promise<void>>();
+  /** Partitions, by name, that are known to exist, or are being made. */
+  readonly #known = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(owner: pg.Pool, options: PartitionsOptions = {}) {
@@ -48,7 +56,7 @@ export class Partitions {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Makes today's partitions and the next three days', and goes on doing so every hour until `stop`. */
+  /** Makes the partitions that will be needed next, and goes on doing so every hour until `stop`. */
   async start(): Promise<void> {
     await this.#makeAhead();
     this.#timer = setInterval(() => {
@@ -62,77 +70,86 @@ export class Partitions {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    await Promise.allSettled(this.#days.values());
+    await Promise.allSettled(this.#known.values());
   }
 
   /**
-   * Returns when the partitions of the day of `atMs` (ms since 1970 UTC) exist. Costs nothing once they do. Call it
+   * Returns when the partitions of the frames of `atMs` (ms since 1970 UTC) exist. Costs nothing once they do. Call it
    * before the transaction that inserts, never inside: making a partition waits for open transactions.
    */
-  ensure(atMs: number): Promise<void> {
-    if (atMs < FIRST_DAY || atMs > this.#now() + BELIEVED_AHEAD_MS) return Promise.resolve();
-    return this.#ensureDay(Math.floor(atMs / DAY_MS) * DAY_MS);
+  async ensure(atMs: number): Promise<void> {
+    if (!this.#believes(atMs)) return;
+    for (const table of FRAMES) await this.#ensure(table, rangeAt(table, atMs));
+  }
+
+  /** The same for the five-minute (and quarter-hour) rows of `metrics` of that moment. */
+  async ensureFine(atMs: number): Promise<void> {
+    if (this.#believes(atMs)) await this.#ensure(FINE, rangeAt(FINE, atMs));
+  }
+
+  #believes(atMs: number): boolean {
+    return atMs >= FIRST_DAY && atMs <= this.#now() + BELIEVED_AHEAD_MS;
   }
 
   async #makeAhead(): Promise<void> {
-    const today = Math.floor(this.#now() / DAY_MS) * DAY_MS;
-    for (let day = 0; day <= MADE_AHEAD_DAYS; day++) await this.#ensureDay(today + day * DAY_MS);
-    for (const day of await this.#strayDays()) {
-      this.#log?.warn({ day: new Date(day).toISOString() }, 'frames came before their partition: moving them into one');
-      await this.ensure(day);
-    }
+    const now = this.#now();
+    for (let day = 0; day <= MADE_AHEAD_DAYS; day++)
+      for (const table of FRAMES) await this.#ensure(table, rangeAt(table, now + day * DAY_MS));
+    const month = rangeAt(FINE, now);
+    for (const range of [month, rangeAt(FINE, month.to)]) await this.#ensure(FINE, range);
+    for (const table of [...FRAMES, FINE])
+      for (const range of await this.#strays(table)) {
+        const partition = partitionName(table, range);
+        this.#log?.warn({ partition }, 'rows came before their partition: moving them into one');
+        // One that was known may have been dropped since, when the time of its rows was over.
+        this.#known.delete(partition);
+        await this.#ensure(table, range);
+      }
   }
 
-  /** Believable days whose rows lie in a default partition, because making theirs failed when they came. */
-  async #strayDays(): Promise<number[]> {
-    const believed = [new Date(FIRST_DAY), new Date(this.#now() + BELIEVED_AHEAD_MS)];
-    const days = new Set<number>();
-    for (const table of PARTITIONED) {
-      const rows = await withContext(this.#owner, { role: 'super_admin', readOnly: true }, async (client) => {
-        const found = await client.query<{ day: number }>(
-          `select distinct floor(extract(epoch from at) / 86400)::int as day from ${table}_default
-           where at >= $1 and at <= $2`,
-          believed,
-        );
-        return found.rows;
-      });
-      for (const { day } of rows) days.add(day * DAY_MS);
-    }
-    return [...days];
+  /** Ranges of believable times whose rows lie in the default partition: making theirs failed when they came. */
+  async #strays(partitioned: PartitionedTable): Promise<Range[]> {
+    const { column, span } = partitioned;
+    const believed = [new Date(FIRST_DAY), new Date(this.#now() + BELIEVED_AHEAD_MS), span];
+    const rows = await withContext(this.#owner, { role: 'super_admin', readOnly: true }, async (client) => {
+      const found = await client.query<{ at: Date }>(
+        `select distinct date_trunc($3, "${column}", 'UTC') as at from ${defaultPartition(partitioned)}
+         where "${column}" >= $1 and "${column}" <= $2`,
+        believed,
+      );
+      return found.rows;
+    });
+    return rows.map(({ at }) => rangeAt(partitioned, +at));
   }
 
-  #ensureDay(day: number): Promise<void> {
-    const known = this.#days.get(day);
+  #ensure(partitioned: PartitionedTable, range: Range): Promise<void> {
+    const name = partitionName(partitioned, range);
+    const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const making = this.#make(day).catch((error: unknown) => {
-      this.#days.delete(day);
+    const making = this.#make(partitioned, name, range).catch((error: unknown) => {
+      this.#known.delete(name);
       throw error;
     });
-    this.#days.set(day, making);
+    this.#known.set(name, making);
     return making;
   }
 
-  async #make(day: number): Promise<void> {
-    const missing: string[] = [];
-    for (const table of PARTITIONED) if (!(await exists(this.#owner, partitionName(table, day)))) missing.push(table);
-    for (const table of missing) await this.#makeOne(table, day);
-  }
-
-  /** Attaching, unlike `create table ... partition of`, lets readers and writers of the other days go on. */
-  async #makeOne(table: string, day: number): Promise<void> {
-    const name = partitionName(table, day);
+  /** Attaching, unlike `create table ... partition of`, lets readers and writers of the other partitions go on. */
+  async #make(partitioned: PartitionedTable, name: string, range: Range): Promise<void> {
+    if (await exists(this.#owner, name)) return;
+    const { table, column } = partitioned;
+    const [from, to] = [new Date(range.from).toISOString(), new Date(range.to).toISOString()];
+    const origin = defaultPartition(partitioned);
     // Row security holds the owner too: to move rows of every project it has to see every project.
     const moved = await withContext(this.#owner, { role: 'super_admin' }, async (client) => {
       await client.query(`set local role ${OWNER_ROLE}; set local lock_timeout = '5s'`);
       await client.query(`select pg_advisory_xact_lock(${LOCK})`);
       if (await exists(client, name)) return 0;
-      const from = new Date(day).toISOString();
-      const to = new Date(day + DAY_MS).toISOString();
       await client.query(`lock table only ${table} in share update exclusive mode`);
-      await client.query(`lock table ${table}_default in access exclusive mode`);
+      await client.query(`lock table ${origin} in access exclusive mode`);
       await client.query(`create table ${name} (like ${table} including all)`);
       const { rowCount } = await client.query(
-        `with late as (delete from ${table}_default where at >= $1 and at < $2 returning *)
+        `with late as (delete from ${origin} where "${column}" >= $1 and "${column}" < $2 returning *)
          insert into ${name} select * from late`,
         [from, to],
       );
@@ -155,8 +172,4 @@ async function exists(client: pg.Pool | pg.PoolClient, name: string): Promise<bo
     [name],
   );
   return rows.length > 0;
-}
-
-function partitionName(table: string, day: number): string {
-  return `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '_')}`;
 }

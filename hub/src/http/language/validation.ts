@@ -38,6 +38,9 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^there is no (\w+) of (.+): leave it out$/, "il n'y a pas de $1 à ce niveau ($2) : omettez-le"],
   [/^scope (\w+) has no groups by (\w+): leave it out$/, "le niveau $1 n'a pas de groupes par $2 : omettez-le"],
   [/^scope (\w+) has no groups by (\w+): take (.+)$/, "le niveau $1 n'a pas de groupes par $2 : prenez $3"],
+  [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
+  [/^expected a day from (\S+) to (\S+)$/, 'jour attendu entre $1 et $2'],
+  [/^another price begins on (\S+)$/, 'un autre prix commence le $1'],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
 
