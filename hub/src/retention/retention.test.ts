@@ -66,6 +66,14 @@ async function storeBucket(project: string, atMs: number, resolution = 300): Pro
   );
 }
 
+/** Says that a frame has come whose bucket was not made since. */
+const mark = (project: string, atMs: number) =>
+  database.owner.query(
+    `insert into rollup_marks (project_id, scope, scope_id, frame_at, from_at, to_at)
+     values ($1, 'container', 'C01', $2, $2, $2)`,
+    [project, new Date(atMs)],
+  );
+
 /** Runs while another transaction, which has done `statement`, is open; then ends that one. */
 async function beside(statement: string, work: () => Promise<void>, pool = database.owner): Promise<void> {
   const other = await pool.connect();
@@ -173,14 +181,8 @@ describe('raw frames', () => {
   it('stay while a bucket has still to be made from them, and the one before it too', async () => {
     for (const days of [23, 22, 21]) await store('LONG-001', midnight(days) + 1000);
     await store('SHORT-001', midnight(22) + 1000);
-    const mark = (project: string) =>
-      database.owner.query(
-        `insert into rollup_marks (project_id, scope, scope_id, frame_at, from_at, to_at)
-         values ($1, 'container', 'C01', $2, $2, $2)`,
-        [project, new Date(midnight(22))],
-      );
-    await mark('LONG-001');
-    await mark('SHORT-001');
+    await mark('LONG-001', midnight(22));
+    await mark('SHORT-001', midnight(22));
     await run();
     expect(await horizons()).toEqual({ 'SHORT-001': '2026-10-31', 'LONG-001': '2026-10-31' });
     expect(await frames('LONG-001')).toEqual({ '10-31': 1, '11-01': 1, '11-02': 1 });
@@ -258,9 +260,22 @@ describe('while others are at it', () => {
         .poll(async () => (await database.owner.query('select from pg_locks where not granted')).rows.length)
         .toBe(1);
       expect([await horizons(), await frames('LONG-001')]).toEqual([{}, { '10-29': 1 }]);
+      await mark('LONG-001', midnight(24));
     });
     await ran;
-    expect([(await horizons())['LONG-001'], await frames('LONG-001')]).toEqual(['2026-11-03', {}]);
+    expect([(await horizons())['LONG-001'], await frames('LONG-001')]).toEqual(['2026-10-29', { '10-29': 1 }]);
+  });
+
+  it('what comes between saying and doing still keeps its day', async () => {
+    await store('LONG-001', midnight(25));
+    let ran = Promise.resolve();
+    await beside('select from container_frames_2026_10_29', async () => {
+      ran = run();
+      await expect.poll(horizons).toMatchObject({ 'LONG-001': '2026-11-03' });
+      await mark('LONG-001', midnight(25));
+    });
+    await ran;
+    expect(await frames('LONG-001')).toEqual({ '10-29': 1 });
   });
 
   it('a partition that is being read is left alone, at once, and goes with the next run', async () => {
