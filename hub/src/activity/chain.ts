@@ -42,10 +42,10 @@ export function entryHash(previous: Buffer, entry: ActivityEntry): Buffer {
   return createHash('sha256').update(previous).update(canonical(said)).digest();
 }
 
-/** JSON with keys in order: jsonb does not keep the order it was given. */
+/** JSON with keys in order: jsonb does not keep the order it was given. Dates are the text that they are kept as. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value ?? null);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

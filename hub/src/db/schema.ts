@@ -583,6 +583,42 @@ export const metrics = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.scope, t.scope_id, t.resolution_s, t.timestamp] })],
 );
 
+/** Spans of containers and meters whose buckets are to be computed anew: by the frame that came, or by hand. */
+export const rollup_marks = pgTable(
+  'rollup_marks',
+  {
+    project_id: text('project_id').notNull(),
+    mark_id: count64('mark_id').notNull().default(sql`nextval('rollup_marks_mark_id_seq')`),
+    scope: text('scope').$type<'container' | 'meter'>().notNull(),
+    scope_id: text('scope_id').notNull(),
+    frame_at: instant('frame_at'),
+    from_at: instant('from_at').notNull(),
+    to_at: instant('to_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.mark_id] })],
+);
+
+/** Buckets to be computed at a set time. */
+export const rollup_dues = pgTable(
+  'rollup_dues',
+  {
+    project_id: text('project_id').notNull(),
+    scope: text('scope').$type<MetricScope>().notNull(),
+    scope_id: text('scope_id').notNull(),
+    resolution_s: integer('resolution_s').notNull(),
+    timestamp: instant('timestamp').notNull(),
+    ends_at: instant('ends_at').notNull(),
+    due_at: instant('due_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.scope, t.scope_id, t.resolution_s, t.timestamp] })],
+);
+
+/** Raw frames of a project before this moment may be gone. */
+export const raw_horizons = pgTable('raw_horizons', {
+  project_id: text('project_id').primaryKey(),
+  raw_from: instant('raw_from').notNull(),
+});
+
 /** What electricity costs from a day of the project's time zone on, until the next price begins. */
 export const electricity_prices = pgTable(
   'electricity_prices',
@@ -592,23 +628,6 @@ export const electricity_prices = pgTable(
     usd_per_kwh: doublePrecision('usd_per_kwh').notNull(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.starts_on] })],
-);
-
-/** Raw frames of a project before `raw_from` may be gone. */
-export const raw_horizons = pgTable('raw_horizons', {
-  project_id: text('project_id').primaryKey(),
-  raw_from: instant('raw_from').notNull(),
-});
-
-/** Buckets that frames came for since they were last made. */
-export const rollup_marks = pgTable(
-  'rollup_marks',
-  {
-    project_id: text('project_id').notNull(),
-    container_id: text('container_id').notNull(),
-    timestamp: instant('timestamp').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.project_id, t.container_id, t.timestamp] })],
 );
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyActivity } from '../activity/verify.ts';
+import { KeyFile } from '../keys.ts';
 import { openTestApi, type TestApi } from './testing.ts';
 import { cookieOf, makePerson, type PersonOptions, signIn, type TestPerson } from './testing-people.ts';
 
@@ -328,6 +332,20 @@ describe('the second factor', () => {
     expect(problem(await sign())).toEqual([401, 'totp_required']);
     expect((await sign('000007')).status).toBe(401);
     expect((await sign('000008')).status).toBe(429);
+  });
+
+  it('sealed with another hub.key says so, and what to do', async () => {
+    const { userId, email, password, secret } = await arriveWithTotp();
+    const folder = mkdtempSync(join(tmpdir(), 'hearst-key-'));
+    const other = (await KeyFile.open(folder)).encrypt(Buffer.from(secret));
+    rmSync(folder, { recursive: true });
+    await api.asOwner((client) =>
+      client.query('update users set totp_secret = $1 where user_id = $2', [other, userId]),
+    );
+    const answer = await api.ask('/api/session', { json: { email, password, totp: codeAt(secret, api.now) } });
+    expect(problem(answer)).toEqual([503, 'wrong_key']);
+    expect((answer.body as { detail: string }).detail).toMatch(/puts back the hub\.key .*"hearst-hub user invite/);
+    expect(api.logged.some((line) => line.includes('"event":"wrong_key"'))).toBe(true);
   });
 
   it('is sealed in the database', async () => {

@@ -220,6 +220,17 @@ describe('one alert', () => {
 });
 
 describe('acknowledging', () => {
+  it.each(['acknowledge', 'resolve'])('%s needs no body, also where the request says that it is JSON', async (verb) => {
+    const id = await make({ message: `bare ${verb}` });
+    for (const json of ['', undefined]) {
+      const headers = { 'Content-Type': 'application/json' };
+      const { status } = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, method: 'POST', json, headers });
+      expect(status).toBe(200);
+    }
+    const torn = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, json: '{' });
+    expect([torn.status, (torn.body as { code: string }).code]).toEqual([400, 'malformed_request']);
+  });
+
   it('needs no body, is in the timeline and in the activity log, and is done once', async () => {
     const id = await make({ message: 'plain' });
     const first = await post(`${id}/acknowledge`);

@@ -14,6 +14,7 @@ import { boundBodies } from './body-kinds.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { handleError } from './errors.ts';
 import { entityTags } from './etag.ts';
+import { logExports } from './exports.ts';
 import { Guesses } from './guesses.ts';
 import { languageOf, say } from './language/bilingual.ts';
 import { fieldErrors } from './language/validation.ts';
@@ -30,10 +31,12 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { electricityPriceRoutes } from './routes/electricity-prices.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { maintenanceWindowRoutes } from './routes/maintenance-windows.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
@@ -78,6 +81,8 @@ export interface AppEnv {
     requestId: string;
     /** Of the object that is answered: the part of its ETag that `If-Match` compares. */
     version?: number;
+    /** The project of the object that was asked for by its id. */
+    projectId?: string;
   };
 }
 
@@ -109,6 +114,8 @@ const ROUTES = [
   metricRoutes,
   compareRoutes,
   alertRoutes,
+  electricityPriceRoutes,
+  maintenanceWindowRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */
@@ -149,7 +156,7 @@ export function createApp(options: AppOptions): App {
     c.header('Vary', 'Accept, Accept-Language, Authorization, Cookie');
     await next();
   });
-  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies());
+  app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies(), logExports(services));
 
   for (const routes of ROUTES) app.route('/', routes(services));
   app.route(

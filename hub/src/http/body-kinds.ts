@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { AppEnv } from './app.ts';
 import { say } from './language/bilingual.ts';
@@ -31,9 +31,23 @@ export function boundBodies(): MiddlewareHandler<AppEnv>[] {
             `Un corps de type ${kind} n'est pas lu ici : envoyez application/json${takesTable(c.req) ? ' ou text/csv' : ''}.`,
           ),
         );
+      if (json && kind !== undefined && (await isEmpty(c))) c.req.raw = withoutKind(c.req.raw);
       await next();
     },
   ];
+}
+
+/** Whether a body that does not say how long it is, or says 0, has nothing in it. */
+async function isEmpty({ req }: Context<AppEnv>): Promise<boolean> {
+  const length = req.header('Content-Length') ?? '0';
+  return length === '0' && (await req.arrayBuffer()).byteLength === 0;
+}
+
+/** The request as one that never had a body: an operation that needs none takes it, whatever kind it names. */
+function withoutKind({ url, method, headers }: Request): Request {
+  const kept = new Headers(headers);
+  kept.delete('Content-Type');
+  return new Request(url, { method, headers: kept });
 }
 
 function takesTable(request: { method: string; path: string }): boolean {

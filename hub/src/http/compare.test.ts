@@ -3,7 +3,7 @@ import { openTestApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
 let admin: string;
-let viewer: string;
+let operator: string;
 
 beforeAll(async () => {
   api = await openTestApi();
@@ -26,11 +26,11 @@ beforeAll(async () => {
     );
   });
   admin = await api.makeKey('super_admin');
-  viewer = await api.makeKey('viewer', ['ONE-001', 'TWO-001']);
+  operator = await api.makeKey('operator', ['ONE-001', 'TWO-001']);
 });
 afterAll(() => api.close());
 
-const compare = (projects: string, key = viewer) => api.ask(`/api/compare?projects=${projects}`, { key });
+const compare = (projects: string, key = operator) => api.ask(`/api/compare?projects=${projects}`, { key });
 
 describe('projects side by side', () => {
   it('stand in the order asked for, with what each does per miner, per MW and per TH/s', async () => {
@@ -100,7 +100,12 @@ describe('projects side by side', () => {
       ['', '', 'TWO-001'],
       [''],
     ]);
-    expect((await compare('ONE-001,TWO-001&format=csv')).status).toBe(403);
+  });
+
+  it('are nothing for viewers, who see projects, containers and figures alone', async () => {
+    const viewer = await api.makeKey('viewer', ['ONE-001', 'TWO-001']);
+    const { status, body } = await compare('ONE-001,TWO-001', viewer);
+    expect([status, (body as { code: string }).code]).toEqual([403, 'forbidden']);
   });
 
   it('are 404 where one of them is foreign or unknown', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isConnectionTrouble } from '../db/client.ts';
+import { KeyError } from '../keys.ts';
 import type { Log } from '../log.ts';
 import { say } from './language/bilingual.ts';
 import { answerProblem, Problem } from './problem.ts';
@@ -20,6 +21,10 @@ function problemOf(error: Error, c: Context, log: Log): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
   const request_id = c.get('requestId');
+  if (error instanceof KeyError) {
+    log.error({ event: 'wrong_key', request_id, path: c.req.path, reason: error.message }, 'a request failed');
+    return wrongKey();
+  }
   // Messages of database errors may hold parameters: only their code is logged.
   const code = (error as { code?: unknown }).code;
   const passing: boolean = isConnectionTrouble(error) || (typeof code === 'string' && PASSING.test(code));
@@ -48,6 +53,16 @@ function problemOf(error: Error, c: Context, log: Log): Problem {
     say(
       'Something went wrong inside the hub. Its log has more under this request_id.',
       "Une erreur s'est produite dans le hub. Son journal en dit plus sous ce request_id.",
+    ),
+  );
+}
+
+function wrongKey(): Problem {
+  return new Problem(
+    'wrong_key',
+    say(
+      'What this request needs (a second factor, for instance) is sealed in the database with another hub.key than the one the hub runs with. Whoever looks after the hub puts back the hub.key that belongs to this database and starts the hub again. If it is lost, "hearst-hub user invite EMAIL --reset-totp" lets somebody sign in without the second factor.',
+      'Ce que demande cette requête (un second facteur, par exemple) est scellé dans la base de données avec un autre hub.key que celui du hub. La personne qui s\'occupe du hub remet le hub.key de cette base et redémarre le hub ; s\'il est perdu, "hearst-hub user invite EMAIL --reset-totp" permet de se connecter sans second facteur.',
     ),
   );
 }

@@ -11,6 +11,7 @@ const KINDS = {
   meter: { en: 'meter', fr: 'de compteur' },
   agent: { en: 'agent', fr: "d'agent" },
   alert: { en: 'alert', fr: "d'alerte" },
+  maintenance_window: { en: 'maintenance window', fr: 'de fenêtre de maintenance' },
   user: { en: 'person', fr: 'de personne' },
   api_key: { en: 'API key', fr: "de clé d'API" },
   session: { en: 'session', fr: 'de session' },
@@ -35,7 +36,10 @@ export async function onlyOne<Row extends { project_id: string }>(
 ): Promise<Row> {
   const [first, ...others] = await found;
   if (first === undefined) throw missing(kind, id);
-  if (others.length === 0) return first;
+  if (others.length === 0) {
+    c.set('projectId', first.project_id);
+    return first;
+  }
   throw new Problem(
     'ambiguous_id',
     say(

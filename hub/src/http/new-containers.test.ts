@@ -25,6 +25,22 @@ const total = async () => ((await api.ask(`${PATH}?limit=1`, { key: manager })).
 const pointers = ({ body }: { body: unknown }) =>
   (body as { errors: { pointer: string; code: string }[] }).errors.map(({ pointer, code }) => `${pointer} ${code}`);
 
+it('nothing in an archived project changes, whoever asks: neither containers nor transformers', async () => {
+  await api.database.owner.query(`insert into containers (project_id, container_id) values ('OLD-001', 'OLD-C01')`);
+  await api.database.owner.query(`insert into transformers (project_id, transformer_id) values ('OLD-001', 'OLD-T01')`);
+  const keeper = await api.makeKey('project_manager', ['OLD-001']);
+  for (const key of [admin, keeper])
+    for (const [method, path, json] of [
+      ['PUT', '/api/containers/OLD-C01', { name: 'New' }],
+      ['PUT', '/api/transformers/OLD-T01', { name: 'New' }],
+      ['POST', '/api/projects/OLD-001/containers', { container_id: 'OLD-C02' }],
+      ['POST', '/api/projects/OLD-001/transformers', { transformer_id: 'OLD-T02' }],
+    ] as const) {
+      const { status, body } = await api.ask(path, { key, method, json });
+      expect([path, status, (body as { code: string }).code]).toEqual([path, 409, 'conflict']);
+    }
+});
+
 describe('a new container', () => {
   it('needs only its id, is unknown until its first frame, and expects as many miners as it is told', async () => {
     const bare = await create({ container_id: 'east-c01' });

@@ -27,6 +27,8 @@ export function presentProject(row: ProjectRow, now: number): Project {
     opex_monthly_usd: row.opex_monthly_usd,
     project_manager: row.project_manager,
     contact_email: row.contact_email,
+    retention_raw_days: row.retention_raw_days,
+    retention_fine_days: row.retention_fine_days,
     metadata: Metadata.parse(row.metadata),
     ...observe(row.observed_at, row.interval_s, now),
     coverage: { reporting: row.containers_reporting, expected: row.containers_expected },

@@ -73,6 +73,10 @@ export const PROBLEMS = {
   },
   too_many_requests: { status: 429, title: say('Too many requests', 'Trop de requêtes') },
   internal_error: { status: 500, title: say('The hub made a mistake', 'Le hub a fait une erreur') },
+  wrong_key: {
+    status: 503,
+    title: say("The hub's key does not fit its database", 'La clé du hub ne correspond pas à sa base de données'),
+  },
   database_unavailable: {
     status: 503,
     title: say('The database does not answer', 'La base de données ne répond pas'),

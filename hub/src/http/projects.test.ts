@@ -34,6 +34,9 @@ describe('a project', () => {
     [{ project_id: 'TWO-001', name: 'Two', capex_usd: '1' }, '/capex_usd'],
     [{ project_id: 'TWO-001', name: 'Two', time_zone: 'Mars/Base' }, '/time_zone'],
     [{ project_id: 'TWO-001', name: 'Two', hashrate_ths: 1 }, '/hashrate_ths'],
+    [{ project_id: 'TWO-001', name: 'Two', retention_raw_days: 0 }, '/retention_raw_days'],
+    [{ project_id: 'TWO-001', name: 'Two', retention_fine_days: 3651 }, '/retention_fine_days'],
+    [{ project_id: 'TWO-001', name: 'Two', retention_fine_days: 1.5 }, '/retention_fine_days'],
   ])('%j is refused at its place, in both languages', async (fields, pointer) => {
     const en = await create(fields);
     const fr = await create(fields, { 'Accept-Language': 'fr-FR,fr;q=0.9,en;q=0.5' });
@@ -47,6 +50,19 @@ describe('a project', () => {
   it('takes the fields given and keeps the rest', async () => {
     const changed = await put('ONE-001', { target_power_mw: 20, metadata: { grid: { voltage_kv: 33 } } });
     expect(changed.body).toMatchObject({ name: 'One', target_power_mw: 20, metadata: { grid: { voltage_kv: 33 } } });
+  });
+
+  it('says how long its history is kept, which managers shorten and the log remembers', async () => {
+    await create({ project_id: 'KEEP-001', name: 'Keep', retention_fine_days: 3650 });
+    const { body } = await api.ask('/api/projects/KEEP-001', { key: admin });
+    expect(body).toMatchObject({ retention_raw_days: 30, retention_fine_days: 3650 });
+    const keeper = await api.makeKey('project_manager', ['KEEP-001']);
+    const shortened = await put('KEEP-001', { retention_raw_days: 1 }, { key: keeper });
+    expect(shortened.body).toMatchObject({ retention_raw_days: 1, retention_fine_days: 3650 });
+    const { rows } = await api.database.owner.query(
+      "select before, after from activity_logs where project_id = 'KEEP-001' order by seq desc limit 1",
+    );
+    expect(rows).toEqual([{ before: { retention_raw_days: 30 }, after: { retention_raw_days: 1 } }]);
   });
 
   it('edited by two people: the second sees what stands there now', async () => {

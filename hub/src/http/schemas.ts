@@ -78,6 +78,9 @@ export const Project = z
     opex_monthly_usd: Quantity,
     project_manager: Text,
     contact_email: Text,
+    /** How long raw frames and five-minute figures are kept, days; hours and days stay for ever. */
+    retention_raw_days: z.int(),
+    retention_fine_days: z.int(),
     metadata: Metadata,
     ...observation,
     coverage: Coverage,
@@ -89,6 +92,8 @@ export const Project = z
   })
   .openapi('Project');
 export type Project = z.infer<typeof Project>;
+
+const RetentionDays = z.int().min(1).max(3650);
 
 /** What people say of a project. An unknown field is an error: a misspelt one would be lost in silence. */
 const projectFields = {
@@ -107,6 +112,15 @@ const projectFields = {
   opex_monthly_usd: z.number().min(0).max(1e15).nullable(),
   project_manager: z.string().max(200).nullable(),
   contact_email: z.email().max(254).nullable(),
+  retention_raw_days: RetentionDays.openapi({
+    example: 30,
+    description: 'Raw frames are kept so long, and go by whole days (UTC). What has gone does not come back',
+  }),
+  retention_fine_days: RetentionDays.openapi({
+    example: 365,
+    description:
+      'Five-minute figures are kept so long, though never shorter than raw frames; hours and days stay for ever',
+  }),
   metadata: NewMetadata,
 };
 

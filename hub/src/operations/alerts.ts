@@ -1,5 +1,4 @@
 import { difference } from '../activity/chain.ts';
-import type { Principal } from '../auth/principal.ts';
 import { type AlertEventRow, insertAlertEvent } from '../db/queries/alert-events.ts';
 import {
   type AlertChange,
@@ -12,6 +11,7 @@ import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem, refusedField } from '../http/problem.ts';
+import { nameOf } from './name-of.ts';
 
 /**
  * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change of a
@@ -64,11 +64,6 @@ export async function noteAlert(change: Change, id: number, note: string): Promi
   const event = await addEvent(change, alert, 'note', note, {});
   await change.record({ ...filed(alert, 'note'), after: { note } });
   return event;
-}
-
-/** What people may be called: a person without a name by the e-mail address. */
-function nameOf(principal: Principal): string {
-  return principal.name !== '' || principal.kind === 'api_key' ? principal.name : principal.email;
 }
 
 /** The alert as it stands, which whoever else is at it has to wait for. */

@@ -12,6 +12,7 @@ import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { type Fault, invalidRequest } from '../http/problem.ts';
 import type { ContainerChange, STATUSES_SET } from '../http/schemas/containers.ts';
+import { refuseArchived } from './archived.ts';
 import { changed } from './changed.ts';
 
 /** What people may do to containers, decided here. */
@@ -31,6 +32,7 @@ export async function changeContainer(
   const before = await lockContainer(client, projectId, containerId);
   if (before === null) throw missing('container', containerId);
   await check(before);
+  await refuseArchived(client, projectId);
   const { project_id, container_id, status, ...rest } = sent;
   const faults = [
     ...faultsOfIdentity({ project_id, container_id }, { project_id: projectId, container_id: containerId }),

@@ -4,13 +4,12 @@ import {
   type NewContainerRow,
   transformersAmong,
 } from '../db/queries/container-inventory.ts';
-import { projectStatus } from '../db/queries/projects.ts';
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
-import { missing } from '../http/missing.ts';
 import { type Fault, Problem } from '../http/problem.ts';
 import type { NewContainer } from '../http/schemas/containers.ts';
 import { lineRanges } from '../http/tables/csv-faults.ts';
+import { refuseArchived } from './archived.ts';
 import { faultsOfIdentity, statusToStore, unknownTransformer } from './containers.ts';
 
 /** Containers in bulk: all of them are made, or none is and every fault is told. */
@@ -45,7 +44,7 @@ const MAX_LOGGED = 100;
 /** Makes the containers sent; answers their ids. Throws 422, or 409 where all that is wrong is that some exist. */
 export async function createContainers(change: Change, projectId: string, sent: Sent): Promise<string[]> {
   const { client, at } = change;
-  await refuseArchived(change, projectId);
+  await refuseArchived(client, projectId);
   const faults = [...sent.faults, ...repeated(sent.entries), ...(await unfit(change, projectId, sent.entries))];
   if (faults.length > 0) throw refusal(faults, sent);
   const rows = sent.entries.map(({ fields }) => rowOf(fields));
@@ -58,19 +57,6 @@ export async function createContainers(change: Change, projectId: string, sent: 
     );
   await record(change, projectId, rows);
   return rows.map((row) => row.container_id);
-}
-
-async function refuseArchived({ client }: Change, projectId: string): Promise<void> {
-  const status = await projectStatus(client, projectId);
-  if (status === null) throw missing('project', projectId);
-  if (status === 'archived')
-    throw new Problem(
-      'conflict',
-      say(
-        `The project ${projectId} is archived: it gets no containers.`,
-        `Le projet ${projectId} est archivé : il ne reçoit pas de conteneurs.`,
-      ),
-    );
 }
 
 function repeated(entries: readonly Entry[]): EntryFault[] {

@@ -1,4 +1,3 @@
-import { projectExists } from '../db/queries/projects.ts';
 import {
   insertTransformer,
   lockTransformer,
@@ -10,6 +9,7 @@ import type { UnsignedChange } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem } from '../http/problem.ts';
+import { refuseArchived } from './archived.ts';
 import { changed } from './changed.ts';
 
 /** Which transformer: ids are unique within a project only. */
@@ -24,7 +24,7 @@ export async function createTransformer(
   fields: TransformerFields & TransformerKey,
 ): Promise<void> {
   const { project_id: project, transformer_id: id } = fields;
-  if (!(await projectExists(change.client, project))) throw missing('project', project);
+  await refuseArchived(change.client, project);
   if (!(await insertTransformer(change.client, fields)))
     throw new Problem(
       'already_exists',
@@ -51,6 +51,7 @@ export async function changeTransformer(
   const before = await lockTransformer(change.client, project, id);
   if (before === null) throw missing('transformer', id);
   await check(before);
+  await refuseArchived(change.client, project);
   const differs = changed(before, fields);
   if (differs === null) return;
   await updateTransformer(change.client, project, id, fields, change.at);

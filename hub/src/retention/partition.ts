@@ -141,7 +141,8 @@ async function withoutWaiting<T>({ signal }: Run, work: () => Promise<T>): Promi
   }
 }
 
-async function unlessLocked<T>(work: () => Promise<T>): Promise<T | 'locked'> {
+/** Does what asks for locks, and says so where they were not free in time. */
+export async function unlessLocked<T>(work: () => Promise<T>): Promise<T | 'locked'> {
   try {
     return await work();
   } catch (error) {

@@ -66,6 +66,26 @@ async function storeBucket(project: string, atMs: number, resolution = 300): Pro
   );
 }
 
+/** Says that a frame has come whose bucket was not made since. */
+const mark = (project: string, atMs: number) =>
+  database.owner.query(
+    `insert into rollup_marks (project_id, scope, scope_id, frame_at, from_at, to_at)
+     values ($1, 'container', 'C01', $2, $2, $2)`,
+    [project, new Date(atMs)],
+  );
+
+/** Runs while another transaction, which has done `statement`, is open; then ends that one. */
+async function beside(statement: string, work: () => Promise<void>, pool = database.owner): Promise<void> {
+  const other = await pool.connect();
+  try {
+    await other.query(`begin; ${statement}`);
+    await work();
+    await other.query('commit');
+  } finally {
+    other.release(true);
+  }
+}
+
 /** How many frames a project has on each day. */
 async function frames(project: string): Promise<Record<string, number>> {
   const { rows } = await database.owner.query<{ day: string; count: number }>(
@@ -148,15 +168,12 @@ describe('raw frames', () => {
     const begin = midnight(15);
     await store('SHORT-001', begin, { count: 2_500 });
     await store('LONG-001', begin);
-    const holder = await database.owner.connect();
-    await holder.query('begin');
-    await holder.query("select from container_frames where project_id = 'SHORT-001' and at = $1 for update", [
-      new Date(begin + 1_500_000),
-    ]);
-    await run();
-    expect(await frames('SHORT-001')).toEqual({ '11-08': 1_500 });
-    await holder.query('rollback');
-    holder.release();
+    const held = new Date(begin + 1_500_000).toISOString();
+    const lock = `select from container_frames where project_id = 'SHORT-001' and at = '${held}' for update`;
+    await beside(lock, async () => {
+      await run();
+      expect(await frames('SHORT-001')).toEqual({ '11-08': 1_500 });
+    });
     await run();
     expect([await frames('SHORT-001'), await frames('LONG-001')]).toEqual([{}, { '11-08': 1 }]);
   });
@@ -164,13 +181,8 @@ describe('raw frames', () => {
   it('stay while a bucket has still to be made from them, and the one before it too', async () => {
     for (const days of [23, 22, 21]) await store('LONG-001', midnight(days) + 1000);
     await store('SHORT-001', midnight(22) + 1000);
-    const mark = (project: string) =>
-      database.owner.query("insert into rollup_marks (project_id, container_id, timestamp) values ($1, 'C01', $2)", [
-        project,
-        new Date(midnight(22)),
-      ]);
-    await mark('LONG-001');
-    await mark('SHORT-001');
+    await mark('LONG-001', midnight(22));
+    await mark('SHORT-001', midnight(22));
     await run();
     expect(await horizons()).toEqual({ 'SHORT-001': '2026-10-31', 'LONG-001': '2026-10-31' });
     expect(await frames('LONG-001')).toEqual({ '10-31': 1, '11-01': 1, '11-02': 1 });
@@ -181,7 +193,12 @@ describe('raw frames', () => {
       {},
       { 'SHORT-001': '2026-11-13', 'LONG-001': '2026-10-31' },
     ]);
-    await database.owner.query('delete from rollup_marks');
+    await database.owner.query(`delete from rollup_marks;
+      insert into rollup_dues (project_id, scope, scope_id, resolution_s, timestamp, ends_at, due_at)
+      values ('LONG-001', 'container', 'C01', 86400, '2026-11-01', '2026-11-02', now())`);
+    await run();
+    expect(await frames('LONG-001')).toEqual({ '10-31': 1, '11-01': 1, '11-02': 1 });
+    await database.owner.query('delete from rollup_dues');
     await run();
     expect([await frames('LONG-001'), await partitionNames()]).toEqual([{}, []]);
   });
@@ -234,15 +251,40 @@ describe('rows of five minutes', () => {
 });
 
 describe('while others are at it', () => {
+  it('who makes buckets from frames holds the horizon where it is, and the run waits for it', async () => {
+    await store('LONG-001', midnight(25));
+    let ran = Promise.resolve();
+    await beside('lock table raw_horizons in exclusive mode', async () => {
+      ran = run();
+      await expect
+        .poll(async () => (await database.owner.query('select from pg_locks where not granted')).rows.length)
+        .toBe(1);
+      expect([await horizons(), await frames('LONG-001')]).toEqual([{}, { '10-29': 1 }]);
+      await mark('LONG-001', midnight(24));
+    });
+    await ran;
+    expect([(await horizons())['LONG-001'], await frames('LONG-001')]).toEqual(['2026-10-29', { '10-29': 1 }]);
+  });
+
+  it('what comes between saying and doing still keeps its day', async () => {
+    await store('LONG-001', midnight(25));
+    let ran = Promise.resolve();
+    await beside('select from container_frames_2026_10_29', async () => {
+      ran = run();
+      await expect.poll(horizons).toMatchObject({ 'LONG-001': '2026-11-03' });
+      await mark('LONG-001', midnight(25));
+    });
+    await ran;
+    expect(await frames('LONG-001')).toEqual({ '10-29': 1 });
+  });
+
   it('a partition that is being read is left alone, at once, and goes with the next run', async () => {
     await store('LONG-001', midnight(25));
     await store('LONG-001', midnight(24));
-    const reader = await database.owner.connect();
-    await reader.query('begin; select * from container_frames_2026_10_29');
-    await run();
-    expect(await frames('LONG-001')).toEqual({ '10-29': 1 });
-    await reader.query('commit');
-    reader.release();
+    await beside('select * from container_frames_2026_10_29', async () => {
+      await run();
+      expect(await frames('LONG-001')).toEqual({ '10-29': 1 });
+    });
     await run();
     expect([await frames('LONG-001'), await partitionNames()]).toEqual([{}, []]);
   });
@@ -250,42 +292,45 @@ describe('while others are at it', () => {
   it('a reader of another day keeps only the empty partition from going; nobody waits for the run', async () => {
     await store('LONG-001', midnight(25));
     await store('LONG-001', midnight(1));
-    const today = 'select count(*) from container_frames where at >= $1';
-    const reader = await database.owner.connect();
-    await reader.query('begin');
-    await reader.query(today, [new Date(midnight(2))]);
-    let running = true;
-    const ran = run().finally(() => {
-      running = false;
-    });
-    // Had anybody to queue behind the run, this one would be refused.
-    let asked = 0;
-    for (; running; asked++)
-      await withContext(database.ingest, { projectIds: ['LONG-001'] }, async (client) => {
-        await client.query("set local lock_timeout = '40ms'");
-        await client.query(today, [new Date(midnight(2))]);
+    const today = `select count(*) from container_frames where at >= '${new Date(midnight(2)).toISOString()}'`;
+    await beside(today, async () => {
+      let running = true;
+      const ran = run().finally(() => {
+        running = false;
       });
-    await ran;
-    expect(asked).toBeGreaterThan(10);
-    expect([await frames('LONG-001'), await partitionNames()]).toEqual([{ '11-22': 1 }, ['2026_10_29', '2026_11_22']]);
-    await reader.query('commit');
-    reader.release();
+      // Had anybody to queue behind the run, this one would be refused.
+      let asked = 0;
+      for (; running; asked++)
+        await withContext(database.ingest, { projectIds: ['LONG-001'] }, async (client) => {
+          await client.query("set local lock_timeout = '40ms'");
+          await client.query(today);
+        });
+      await ran;
+      expect(asked).toBeGreaterThan(10);
+      expect([await frames('LONG-001'), await partitionNames()]).toEqual([
+        { '11-22': 1 },
+        ['2026_10_29', '2026_11_22'],
+      ]);
+    });
     await run();
     expect(await partitionNames()).toEqual(['2026_11_22']);
   });
 
   it('a frame that comes for the day in this moment is not lost', async () => {
     await store('LONG-001', midnight(25));
-    const writer = await database.ingest.connect();
-    await writer.query("begin; set local hearst.project_ids = 'LONG-001'");
-    await writer.query(`insert into container_frames (project_id, container_id, at, device_at, received_at, agent_id,
-        interval_s, clock, miners_total, miners_answering, miners_active, body)
+    const late = `set local hearst.project_ids = 'LONG-001';
+      insert into container_frames (project_id, container_id, at, device_at, received_at, agent_id, interval_s, clock,
+        miners_total, miners_answering, miners_active, body)
       select project_id, 'C02', at, device_at, received_at, agent_id, interval_s, clock, miners_total,
-        miners_answering, miners_active, body from container_frames`);
-    await run();
-    expect(await partitionNames()).toEqual(['2026_10_29']);
-    await writer.query('commit');
-    writer.release();
+        miners_answering, miners_active, body from container_frames`;
+    await beside(
+      late,
+      async () => {
+        await run();
+        expect(await partitionNames()).toEqual(['2026_10_29']);
+      },
+      database.ingest,
+    );
     expect(await frames('LONG-001')).toEqual({ '10-29': 2 });
   });
 });

@@ -1,10 +1,26 @@
 import type pg from 'pg';
 import { type Actor, recordActivity } from '../activity/record.ts';
 import { FINE, FRAMES, type PartitionedTable } from '../db/partitioned.ts';
-import { advanceHorizons, holdersOf, type Partition, partitionsOf, readPolicies } from '../db/queries/retention.ts';
+import {
+  advanceHorizons,
+  beginHorizons,
+  holdersOf,
+  type Partition,
+  partitionsOf,
+  readPolicies,
+} from '../db/queries/retention.ts';
 import type { Log } from '../log.ts';
 import { type Freed, Freeings } from './freed.ts';
-import { asOwner, deleteBefore, dropEmptied, emptyIfPassed, type Keeping, keepersOf, type Run } from './partition.ts';
+import {
+  asOwner,
+  deleteBefore,
+  dropEmptied,
+  emptyIfPassed,
+  type Keeping,
+  keepersOf,
+  type Run,
+  unlessLocked,
+} from './partition.ts';
 
 export interface RetentionOptions {
   /** DATABASE_URL itself: what goes is everybody's. */
@@ -41,11 +57,18 @@ const TABLES: readonly (readonly [PartitionedTable, Keeping])[] = [
  */
 export async function runRetention({ owner, log, now, signal }: RetentionOptions): Promise<void> {
   const at = new Date(now());
-  const policies = await asOwner(owner, undefined, async (client) => {
-    const read = await readPolicies(client, at);
-    await advanceHorizons(client, read);
-    return read;
-  });
+  const policies = await unlessLocked(() =>
+    asOwner(owner, undefined, async (client) => {
+      await beginHorizons(client);
+      const read = await readPolicies(client, at);
+      await advanceHorizons(client, read);
+      return read;
+    }),
+  );
+  if (policies === 'locked') {
+    log.info({ event: 'retention_waits' }, 'buckets are being made from frames all the time: next time');
+    return;
+  }
   const freeings = new Freeings();
   try {
     for (const [table, keeping] of TABLES) {

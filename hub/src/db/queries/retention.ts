@@ -16,11 +16,13 @@ export interface Policy {
 }
 
 /**
- * SQL of the oldest bucket of project `id` that is still to be made anew from its frames; null where there is none. An
- * hour before it is kept too: the first reading of a bucket follows one of the bucket before.
+ * SQL of the time from which on the history of project `id` is still needed, because buckets wait to be made from it; null
+ * where none does. Two hours before the bucket are kept as well: a frame stands into what follows it.
  */
 function neededFrom(id: string): string {
-  return `(select min(m.timestamp) - interval '1 hour' from rollup_marks m where m.project_id = ${id})`;
+  return `(select least(
+      (select min(m.from_at) from rollup_marks m where m.project_id = ${id}),
+      (select min(d.timestamp) from rollup_dues d where d.project_id = ${id})) - interval '2 hours')`;
 }
 
 /** The policy of every visible project. */
@@ -40,6 +42,15 @@ export async function readPolicies(client: ClientBase, now: Date): Promise<Polic
     [now],
   );
   return rows;
+}
+
+/**
+ * Opens what moves horizons: nobody else does, nor makes buckets from frames, until the transaction ends.
+ *
+ * @throws 55P03 where that takes too long
+ */
+export async function beginHorizons(client: ClientBase): Promise<void> {
+  await client.query("set local lock_timeout = '10s'; lock table raw_horizons in exclusive mode");
 }
 
 /** Says of each project that its frames before `rawFrom` may be gone from now on. What was said once stays said. */

@@ -69,7 +69,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/metrics/global': EVERYONE,
   'GET /api/metrics/project/:projectId': EVERYONE,
   'GET /api/metrics/container/:containerId': EVERYONE,
-  'GET /api/compare': EVERYONE,
+  'GET /api/compare': INSIDE,
 
   'GET /api/alerts': INSIDE,
   'GET /api/alerts/:alertId': INSIDE,
@@ -77,6 +77,14 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'POST /api/alerts/:alertId/acknowledge': MANAGERS,
   'POST /api/alerts/:alertId/resolve': MANAGERS,
   'POST /api/alerts/:alertId/notes': MANAGERS,
+
+  'GET /api/projects/:projectId/electricity-prices': INSIDE,
+  'PUT /api/projects/:projectId/electricity-prices': MANAGERS,
+  'GET /api/maintenance-windows': INSIDE,
+  'POST /api/maintenance-windows': MANAGERS,
+  'GET /api/maintenance-windows/:windowId': INSIDE,
+  'PUT /api/maintenance-windows/:windowId': MANAGERS,
+  'POST /api/maintenance-windows/:windowId/end': MANAGERS,
 
   'GET /api/projects/:projectId/people': MANAGERS,
   'GET /api/users': ADMIN,

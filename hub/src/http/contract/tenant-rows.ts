@@ -51,7 +51,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
   await fillWithCanary(client, project_id, { status: 'active', time_zone: 'Asia/Qatar' }, canary);
   await addSite(filling);
   await addHistory(filling);
-  const alertId = await addAlerts(filling);
+  const { alertId, windowId } = await addAlerts(filling);
   const { people, ...ids } = await addPeople(filling);
   return {
     people,
@@ -64,6 +64,8 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       meterId: `${word}-E01`,
       agentId: filling.agent_id,
       alertId,
+      windowId,
+      targetId: `${word}-C01`,
       userId: people.operator,
       ...ids,
     },
@@ -90,7 +92,7 @@ async function addSite({ word, agent_id, ago, add }: Filling): Promise<void> {
   }
 }
 
-/** A frame of a container and of a meter, and a bucket of every resolution. */
+/** A frame of a container and of a meter, a price, and a bucket of every resolution. */
 async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling): Promise<void> {
   const times = { at: ago(10_000), device_at: ago(10_000), received_at: now };
   const frame = { ...times, agent_id, interval_s: 60, clock: 'synced' };
@@ -98,6 +100,7 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
   const body = { power_source: 'miners', body: Buffer.alloc(0) };
   await add('container_frames', { ...frame, ...counts, ...body, container_id: `${word}-C01`, hashrate_ths: 900.5 });
   await add('meter_frames', { ...frame, meter_id: `${word}-E01`, answered: true });
+  await add('electricity_prices', { starts_on: '2026-01-01', usd_per_kwh: 0.05 });
   const rates = { hashrate_ths_sum: 900, hashrate_ths_min: 400, hashrate_ths_max: 500, hashrate_ths_count: 2 };
   const bucket = { ...rates, hashrate_eh: 0.0009, active_containers: 1, reporting: 1, expected: 1, source: 'rollup' };
   for (const resolution_s of [300, 3600, 86_400]) {
@@ -108,8 +111,8 @@ async function addHistory({ project_id, word, agent_id, now, ago, add }: Filling
   }
 }
 
-/** Open alerts and what belongs to them; answers the id of one. */
-async function addAlerts({ project_id, word, now, ago, add }: Filling): Promise<string> {
+/** Open alerts and what belongs to them; answers the ids of one and of a maintenance window. */
+async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   await add('alert_rules', { rule_id: 'container.offline', definition: {} });
   const alert = { alert_type: 'custom', rule_id: null, unit: 'C', data: {} };
   const { id } = await add('alerts', { ...alert, target_type: 'container', target_id: `${word}-C01` });
@@ -117,9 +120,10 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling): Promise<
   await add('alerts', { ...alert, target_type: 'project', target_id: project_id });
   await add('alert_events', { alert_id: id, ordinal: 1, kind: 'opened', data: {} });
   const window = { starts_at: ago(3_600_000), ends_at: new Date(+now + 3_600_000) };
-  await add('maintenance_windows', { ...window, target_type: 'container', target_id: `${word}-C01` });
+  const target = { target_type: 'container', target_id: `${word}-C01` };
+  const { window_id } = await add('maintenance_windows', { ...window, ...target });
   await add('notification_channels', { kind: 'webhook', config: {} });
-  return String(id);
+  return { alertId: String(id), windowId: String(window_id) };
 }
 
 /** A person of each role, a session, a key and an entry of the log. */

@@ -26,6 +26,8 @@ export function problemsOf({ method, path, operation }: Placed, access: Access):
     ...of(takes('path') && named('project_id'), 'ambiguous_id'),
     ...of(!reads && access !== 'anyone', 'conflict'),
     ...of(method === 'post' && access !== 'anyone', 'already_exists', 'idempotency_key_reused'),
+    // Second factors and answers that are kept are sealed.
+    ...of(method === 'post', 'wrong_key'),
     ...of(operation.responses?.['412'] !== undefined, 'changed_meanwhile'),
     'invalid_request',
     'too_many_requests',

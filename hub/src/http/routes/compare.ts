@@ -1,12 +1,12 @@
 import { ProjectId } from '@hearst/protocol';
 import { createRoute, z } from '@hono/zod-openapi';
-import { ROLES } from '../../auth/principal.ts';
-import { withContext, withoutRole } from '../../db/client.ts';
+import { withContext } from '../../db/client.ts';
 import { countOpenAlerts } from '../../db/queries/alerts.ts';
 import { projectFigures } from '../../db/queries/figures.ts';
 import { timeZones } from '../../db/queries/projects.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
+import { INSIDE } from '../inside.ts';
 import { missing } from '../missing.ts';
 import { presentComparison } from '../present/figures.ts';
 import { problems } from '../problem.ts';
@@ -22,7 +22,7 @@ const Projects = z
   .pipe(z.array(ProjectId).min(2).max(6))
   .openapi({ type: 'string', example: 'QATAR-001,AQUA-001', description: 'Two to six projects, with commas between' });
 
-/** `GET /api/compare`: projects side by side; every role, its own projects. */
+/** `GET /api/compare`: projects side by side. */
 export function compareRoutes(services: Services): App {
   const { api, now } = services;
 
@@ -30,14 +30,14 @@ export function compareRoutes(services: Services): App {
     method: 'get',
     path: '/api/compare',
     summary: 'Projects side by side: figures, targets, and both per miner, per MW and per TH/s',
-    middleware: allow(services, ROLES),
+    middleware: allow(services, INSIDE),
     request: { query: z.strictObject({ projects: Projects, ...TableFormat.shape }) },
     responses: {
       200: {
         description: 'Projects as asked for',
         content: { 'application/json': { schema: listOf(Comparison) }, ...TABLE_CONTENT },
       },
-      default: problems('not_found', 'forbidden'),
+      default: problems('not_found'),
     },
   });
 
@@ -47,8 +47,7 @@ export function compareRoutes(services: Services): App {
     const at = now();
     const [rows, alerts, zones] = await withContext(api, readerOf(c.get('principal')), async (client) => [
       await projectFigures(client, projects, new Date(at)),
-      // As in the snapshots: viewers see how many, not which.
-      await withoutRole(client, () => countOpenAlerts(client, { scope: 'projects', projectIds: projects })),
+      await countOpenAlerts(client, { scope: 'projects', projectIds: projects }),
       wanted === null ? NO_ZONES : await timeZones(client),
     ]);
     const data = projects.map((id) => {

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { CONTAINER_STATUSES } from '../../db/schema.ts';
 import { toldByAgent } from '../fields.ts';
 import { PlainText } from '../filters.ts';
-import { Metadata, observation, Quantity, Text, Time } from '../schemas.ts';
+import { Metadata, NewMetadata, observation, Quantity, Text, Time } from '../schemas.ts';
 
 export const Transformer = z
   .object({
@@ -32,7 +32,7 @@ const transformerFields = {
   name: PlainText(100).nullable(),
   rated_kva: z.number().gt(0).max(1e6).nullable(),
   status: z.enum(['active', 'maintenance', 'planned']),
-  metadata: Metadata,
+  metadata: NewMetadata,
 };
 
 const MEASURED = ['load_pct', 'active_power_kw', 'apparent_power_kva', 'power_factor', 'state_at', 'observed_at'];

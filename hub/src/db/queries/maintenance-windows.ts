@@ -1,0 +1,134 @@
+import { and, asc, desc, eq, gt, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import type { ClientBase } from 'pg';
+import { on } from '../builder.ts';
+import { maintenance_windows as windows } from '../schema.ts';
+import type { Page } from './page.ts';
+
+export type MaintenanceWindowRow = typeof windows.$inferSelect;
+export type MaintenanceTarget = MaintenanceWindowRow['target_type'];
+
+/** Which windows are wanted; what is absent does not matter. */
+export interface MaintenanceFilter {
+  readonly projectId?: string | undefined;
+  readonly targetType?: MaintenanceTarget | undefined;
+  readonly targetId?: string | undefined;
+  /** Over at some time after `from`, begun before `to`. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** True: open at this moment; false: not begun yet, or over. */
+  readonly active?: { readonly is: boolean; readonly at: Date } | undefined;
+}
+
+/** The visible windows of a filter, those that begin last first. `page.after` is what `windowKey` made of the last one. */
+export function listWindows(
+  client: ClientBase,
+  filter: MaintenanceFilter,
+  page: Page,
+): Promise<MaintenanceWindowRow[]> {
+  const list = on(client)
+    .select()
+    .from(windows)
+    .where(and(wanted(filter), page.after === null ? undefined : behind(page.after)))
+    .orderBy(desc(windows.starts_at), desc(windows.window_id))
+    .$dynamic();
+  return page.limit === null ? list : list.limit(page.limit);
+}
+
+/** A window's place in the list. */
+export function windowKey({ starts_at, window_id }: MaintenanceWindowRow): string {
+  return `${starts_at.toISOString()} ${window_id}`;
+}
+
+export function countWindows(client: ClientBase, filter: MaintenanceFilter): Promise<number> {
+  return on(client).$count(windows, wanted(filter));
+}
+
+/** One window; null when there is none of that id, or none that may be seen. */
+export async function findWindow(client: ClientBase, windowId: string): Promise<MaintenanceWindowRow | null> {
+  const [row] = await on(client).select().from(windows).where(eq(windows.window_id, windowId));
+  return row ?? null;
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockWindow(client: ClientBase, windowId: string): Promise<MaintenanceWindowRow | null> {
+  const [row] = await on(client).select().from(windows).where(eq(windows.window_id, windowId)).for('update');
+  return row ?? null;
+}
+
+export async function insertWindow(
+  client: ClientBase,
+  window: typeof windows.$inferInsert,
+): Promise<MaintenanceWindowRow> {
+  const [row] = await on(client).insert(windows).values(window).returning();
+  return row!;
+}
+
+/** Sets the fields given; the row as it stands then. */
+export async function updateWindow(
+  client: ClientBase,
+  { project_id, window_id }: Pick<MaintenanceWindowRow, 'project_id' | 'window_id'>,
+  fields: Partial<Pick<MaintenanceWindowRow, 'starts_at' | 'ends_at' | 'reason' | 'ended_by'>>,
+  at: Date,
+): Promise<MaintenanceWindowRow> {
+  const [row] = await on(client)
+    .update(windows)
+    .set({ ...fields, updated_at: at })
+    .where(and(eq(windows.project_id, project_id), eq(windows.window_id, window_id)))
+    .returning();
+  return row!;
+}
+
+/** The windows of a project, and of what stands in it, that hold at some time from `from` until `to`, the first first. */
+export function maintenanceDuring(
+  client: ClientBase,
+  projectId: string,
+  from: Date,
+  to: Date,
+): Promise<MaintenanceWindowRow[]> {
+  return on(client)
+    .select()
+    .from(windows)
+    .where(wanted({ projectId, from, to }))
+    .orderBy(asc(windows.starts_at), asc(windows.window_id));
+}
+
+const TARGETS: Readonly<Record<MaintenanceTarget, readonly [table: string, id: string]>> = {
+  project: ['projects', 'project_id'],
+  transformer: ['transformers', 'transformer_id'],
+  container: ['containers', 'container_id'],
+  miner: ['miners', 'miner_id'],
+};
+
+/** Whether a project holds what a window is to be about. */
+export async function targetExists(
+  client: ClientBase,
+  projectId: string,
+  type: MaintenanceTarget,
+  id: string,
+): Promise<boolean> {
+  const [table, column] = TARGETS[type];
+  const { rows } = await client.query(`select from ${table} where project_id = $1 and ${column} = $2`, [projectId, id]);
+  return rows.length > 0;
+}
+
+function wanted({ projectId, targetType, targetId, from, to, active }: MaintenanceFilter): SQL | undefined {
+  return and(
+    projectId === undefined ? undefined : eq(windows.project_id, projectId),
+    targetType === undefined ? undefined : eq(windows.target_type, targetType),
+    targetId === undefined ? undefined : eq(windows.target_id, targetId),
+    from === undefined ? undefined : gt(windows.ends_at, from),
+    to === undefined ? undefined : lt(windows.starts_at, to),
+    active === undefined ? undefined : open(active),
+  );
+}
+
+function open({ is, at }: NonNullable<MaintenanceFilter['active']>): SQL | undefined {
+  return is
+    ? and(lte(windows.starts_at, at), gt(windows.ends_at, at))
+    : or(gt(windows.starts_at, at), lte(windows.ends_at, at));
+}
+
+function behind(key: string): SQL {
+  const [at, id] = key.split(' ');
+  return sql`(${windows.starts_at}, ${windows.window_id}) < (${at}::timestamptz, ${id}::uuid)`;
+}
