@@ -285,6 +285,32 @@ describe('activity verify', () => {
   });
 });
 
+describe('rollup', () => {
+  const days = (from: string, to = from) => ['rollup', '--project', 'qatar-001', '--from', from, '--to', to];
+
+  it('computes the days it is given anew, and says how much that was', async () => {
+    const { code, out } = await run(days('2026-11-21', '2026-11-22'));
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'Computed anew of QATAR-001: 0 buckets of five minutes, 0 hours, 0 days.\n',
+    });
+  });
+
+  it('refuses days whose raw frames may be gone, days to come, and what is no day', async () => {
+    await withContext(database.owner, { projectIds: ['QATAR-001'] }, (client) =>
+      client.query("insert into raw_horizons values ('QATAR-001', '2026-11-20T00:00Z')"),
+    );
+    const told = async (...args: [string, string?]) => (await run(days(...args))).err;
+    expect(await told('2026-11-19')).toContain('before 2026-11-20T01:30:00.000Z may be gone');
+    expect(await told('2026-11-25')).toContain('holds no time that has passed');
+    expect(await told('2026-11-22', '2026-11-21')).toContain('holds no time that has passed');
+    expect(await told('2026-02-30')).toContain('--from 2026-02-30 is no date');
+    expect(
+      (await run(['rollup', '--project', 'NONE-001', '--from', '2026-11-21', '--to', '2026-11-21'])).err,
+    ).toContain('There is no project NONE-001');
+  });
+});
+
 describe('every command', () => {
   it('ends with 78 and all faults for a wrong configuration', async () => {
     const { code, err } = await run(['agent', 'list'], { HEARST_HTTP_PORT: 'x', DATABASE_URL: 'nonsense' });

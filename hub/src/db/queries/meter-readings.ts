@@ -26,6 +26,7 @@ const METERS = `meters m left join transformers t on t.project_id = $1 and t.tra
 /**
  * The readings of every meter of a project's transformers that say something of a span, in order: from the counter
  * reading before it, or the frame that stands into it, to the counter reading after it, or the frame that ends the last.
+ * (`offset 0`: meter by meter, each by its key; joined as one the planner would read every frame there is.)
  */
 export async function meterReadings(
   client: ClientBase,
@@ -47,7 +48,7 @@ export async function meterReadings(
            (select at ${OF} and at >= ${end} and at < ${end} + ${LONGEST_STAND} order by at limit 1),
            ${end}) as last offset 0
      ) around
-     cross join lateral (select ${READ} ${OF} and at >= around.first and at <= around.last) f
+     cross join lateral (select ${READ} ${OF} and at >= around.first and at <= around.last offset 0) f
      where m.project_id = $1 and m.transformer_id is not null
      order by m.meter_id, f.at`,
     [projectId, from, to],
@@ -64,7 +65,7 @@ export async function readingsOfFrames(
   const { rows } = await client.query<MeterReading>(
     `select ${ANSWER} from ${METERS}
      join unnest($2::text[], $3::float8[]) l (id, at) on l.id = m.meter_id
-     cross join lateral (select ${READ} ${OF} and at = ${timeOf('l.at')}) f
+     cross join lateral (select ${READ} ${OF} and at = ${timeOf('l.at')} offset 0) f
      where m.project_id = $1 and m.transformer_id is not null
      order by m.meter_id, f.at`,
     [projectId, frames.map(({ id }) => id), frames.map(({ at }) => at)],

@@ -47,7 +47,7 @@ const REACH = `
         order by n.at desc limit 1)) as until
     from container_frames f
     where t.scope = 'container' and f.project_id = $1 and f.container_id = t.scope_id and f.at = t.frame_at
-      and f.hashrate_expected_ths is not null
+      and f.hashrate_expected_ths is not null offset 0
   ) expected on true
   left join lateral (
     select f.at, f.interval_s * interval '1 s' as stands from meter_frames f
@@ -60,13 +60,13 @@ const REACH = `
         and n.at < t.frame_at and n.at > t.frame_at - ${MEMORY} and n.energy_import_kwh is not null) as since,
       (select min(n.at) from meter_frames n where n.project_id = $1 and n.meter_id = t.scope_id
         and n.at > t.frame_at and n.at < t.frame_at + ${MEMORY} and n.energy_import_kwh is not null) as until
-    where t.scope = 'meter' and t.frame_at is not null
+    where t.scope = 'meter' and t.frame_at is not null offset 0
   ) counters on true`;
 
 const TAKE = `
   with t as (
-    delete from rollup_marks where project_id = $1 and mark_id in (
-      select mark_id from rollup_marks where project_id = $1 order by mark_id limit $2)
+    delete from rollup_marks where project_id = $1 and mark_id = any (array(
+      select mark_id from rollup_marks where project_id = $1 order by mark_id limit $2))
     returning scope, scope_id, frame_at, from_at, to_at
   )
   select t.scope, t.scope_id as "scopeId", ${msOf('t.frame_at')} as "frameAt",
@@ -125,9 +125,13 @@ export async function projectsWithWork(client: ClientBase, now: number): Promise
 /**
  * Opens what computes buckets, as the first statement of a transaction: everything in it sees one moment, at which no
  * other transaction computes buckets or moves the horizon. Marks and the frames they came with are then seen together.
+ * Whatever is read of stored rows goes by a key, also while the tables are so new that nothing is known of their size.
  */
 export async function beginRollup(client: ClientBase): Promise<void> {
-  await client.query('set transaction isolation level repeatable read; lock table raw_horizons in exclusive mode');
+  await client.query(
+    `set transaction isolation level repeatable read; lock table raw_horizons in exclusive mode;
+     set local enable_seqscan = off; set local jit = off`,
+  );
 }
 
 /** Raw frames before this (ms since 1970) may be gone; null where all are there. */

@@ -76,7 +76,13 @@ const noLoad = (level: Level, columns: string): string =>
     ? 'null::float8 as load_pct_sum, null::float8 as load_pct_min, null::float8 as load_pct_max, null::bigint as load_pct_count'
     : columns;
 
-const UNIT = [...LEVELS.flatMap(columnsOf), ...AMOUNTS, 'active', 'power_source', 'late'].join(', ');
+const UNIT_COLUMNS = [...LEVELS.flatMap(columnsOf), ...AMOUNTS, 'active', 'power_source', 'late'];
+const UNIT = UNIT_COLUMNS.join(', ');
+const NOTHING = UNIT_COLUMNS.map((column) => {
+  if (column === 'active') return '0';
+  if (column === 'late') return 'false';
+  return `null::${column === 'power_source' ? 'text' : column.endsWith('_count') ? 'bigint' : 'float8'}`;
+}).join(', ');
 
 /**
  * The five-minute rows of every transformer and of the project in some buckets, out of those of its containers: $2 the
@@ -126,8 +132,18 @@ const ROWS = `
       ${JOINED_AMOUNTS}, sum(u.active)::int as active, ${oneSource('u.power_source')} as power_source, bool_or(u.late) as late
     from unit u group by u.bucket
   ),
-  scoped as (select 'transformer' as scope, id, bucket, ${UNIT} from transformer
-    union all select 'project', id, bucket, ${UNIT} from project)
+  told as (select 'transformer' as scope, id, bucket, ${UNIT} from transformer
+    union all select 'project', id, bucket, ${UNIT} from project),
+  -- What a row once held and nothing tells any more is taken back: a counter's pair that a reading between them belied.
+  belied as (
+    select s.scope, s.id, b.bucket, ${NOTHING} from bucket b
+    cross join (select 'transformer' as scope, transformer_id as id from transformers where project_id = $1
+      union all select 'project', $1) s
+    join metrics m on m.project_id = $1 and m.scope = s.scope and m.scope_id = s.id and m.resolution_s = 300
+      and m.timestamp = b.bucket
+    where not exists (select from told t where t.scope = s.scope and t.id = s.id and t.bucket = b.bucket)
+  ),
+  scoped as (select * from told union all select * from belied)
   select u.scope, u.id as scope_id, 300 as resolution_s, u.bucket as timestamp,
     u.hashrate_ths_avg / 1e6 as hashrate_eh, u.power_kw_avg / 1e3 as power_mw, u.active as active_containers,
     null::text as transformer_id, u.power_source, ${LEVELS.map(storedLevel).join(', ')},
