@@ -81,6 +81,7 @@ describe('GET /metrics', () => {
     const families = await page();
     const told = (name: string, labels?: Record<string, string>) => sampleValue(families, `hearst_${name}`, labels);
     expect(told('database_up')).toBe(1);
+    expect(told('rollup_marks')).toBe(0);
     expect(['critical', 'warning', 'info'].map((severity) => told('alerts', { severity }))).toEqual([3, 0, 1]);
     expect(told('project_alerts', { project: 'NORTH-001', severity: 'critical' })).toBe(2);
     expect(told('agents', { status: 'active' })).toBe(1);

@@ -152,7 +152,12 @@ describe('a day', () => {
     ] as const) {
       const [peaks] = await told(path, 'hashrate_ths,power_kw', 'avg,max');
       const [averages] = await told(path, 'efficiency_j_per_th', 'avg');
-      const { power_kw, power_kw_max, hashrate_ths, efficiency_j_per_th } = figures;
+      const [amounts] = await told(path, 'energy_kwh,hashes_eh', 'sum');
+      const { power_kw, power_kw_max, hashrate_ths, efficiency_j_per_th, energy_kwh, hashes_eh } = figures;
+      expect({ energy_kwh, hashes_eh }).toEqual({
+        energy_kwh: amounts?.energy_kwh ?? amounts?.energy_kwh_sum,
+        hashes_eh: amounts?.hashes_eh ?? amounts?.hashes_eh_sum,
+      });
       expect({ power_kw, power_kw_max, hashrate_ths, efficiency_j_per_th }).toEqual({
         power_kw: peaks?.power_kw,
         power_kw_max: peaks?.power_kw_max,

@@ -6,6 +6,7 @@ import {
   type AlertsOpen,
   agentsSeen,
   alertsOpen,
+  marksWaiting,
   type ProjectAge,
   projectAges,
 } from '../db/queries/monitoring.ts';
@@ -40,6 +41,7 @@ interface Read {
   readonly alerts: readonly AlertsOpen[];
   readonly agents: readonly AgentSeen[];
   readonly ages: readonly ProjectAge[];
+  readonly marks: number | null;
 }
 
 export interface DatabaseWatchOptions {
@@ -88,7 +90,7 @@ export class DatabaseWatch {
       return null;
     });
     this.#up.set(found === null ? 0 : 1);
-    this.#tell(found ?? { alerts: [], agents: [], ages: [] }, found !== null);
+    this.#tell(found ?? { alerts: [], agents: [], ages: [], marks: null }, found !== null);
   }
 
   #read(): Promise<Read> {
@@ -98,14 +100,17 @@ export class DatabaseWatch {
       alerts: await alertsOpen(client),
       agents: await agentsSeen(client, at),
       ages: await projectAges(client, at),
+      marks: await marksWaiting(client),
     }));
   }
 
-  #tell({ alerts, agents, ages }: Read, known: boolean): void {
+  #tell({ alerts, agents, ages, marks }: Read, known: boolean): void {
     const gauges = this.#gauges;
     for (const gauge of Object.values(gauges)) gauge.reset();
     // A gauge without labels comes back as zero, which would be a count.
     if (!known) gauges.silence.remove();
+    if (marks === null) gauges.marks.remove();
+    else gauges.marks.set(marks);
     for (const severity of known ? SEVERITIES : [])
       gauges.alerts.set(
         { severity },
@@ -143,6 +148,7 @@ function gaugesOf({ hub, projects }: Pick<Monitoring, 'hub' | 'projects'>) {
     alerts: ofHub('hearst_alerts', 'Open alerts (active or acknowledged)', 'severity'),
     agents: ofHub('hearst_agents', 'Enrolled agents that are not revoked', 'status'),
     silence: ofHub('hearst_agents_last_seen_age_max_seconds', 'Since the agent that is silent the longest was seen'),
+    marks: ofHub('hearst_rollup_marks', 'Frames whose buckets of history are still to be computed'),
     projectAlerts: byProject('hearst_project_alerts', 'Open alerts of a project; HEARST-000: of none', 'severity'),
     age: byProject('hearst_project_reading_age_seconds', 'Age of the newest reading of a project in service'),
     agentSeen: byProject('hearst_agent_last_seen_age_seconds', 'Since an agent was seen', 'agent', 'name'),

@@ -1,14 +1,14 @@
 import type { ClientBase } from 'pg';
+import { type ElectricityPrice, electricityPrices } from '../db/queries/electricity-prices.ts';
 import { rowsOfDays, rowsOfStretches, type StretchRow } from '../db/queries/report-rows.ts';
 import {
-  type ElectricityPrice,
-  electricityPrices,
   type ReportedContainer,
   type ReportedProject,
   type ReportedWindow,
   reportedContainers,
   reportedWindows,
 } from '../db/queries/reports.ts';
+import { priceOn } from '../operations/electricity-prices.ts';
 import { bucketsOf } from '../series/buckets.ts';
 import { type ContainerDay, type CountedDay, countContainerDay, expectedThs } from './container-days.ts';
 import { excusedParts } from './excused.ts';
@@ -66,11 +66,6 @@ export async function makeReport(
       tally: joinTallies(counted.filter((one) => one.container === container).map(({ counted: { tally } }) => tally)),
     })),
   };
-}
-
-/** The price that holds on a date, USD/kWh; null before the first. */
-function priceOn(prices: readonly ElectricityPrice[], date: string): number | null {
-  return prices.findLast(({ startsOn }) => startsOn <= date)?.usdPerKwh ?? null;
 }
 
 interface Reading {

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, lt, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import { maintenance_windows as windows } from '../schema.ts';
@@ -84,20 +84,6 @@ export async function updateWindow(
     .where(and(eq(windows.project_id, project_id), eq(windows.window_id, window_id)))
     .returning();
   return row!;
-}
-
-/** The windows of a project, and of what stands in it, that hold at some time from `from` until `to`, the first first. */
-export function maintenanceDuring(
-  client: ClientBase,
-  projectId: string,
-  from: Date,
-  to: Date,
-): Promise<MaintenanceWindowRow[]> {
-  return on(client)
-    .select()
-    .from(windows)
-    .where(wanted({ projectId, from, to }))
-    .orderBy(asc(windows.starts_at), asc(windows.window_id));
 }
 
 const TARGETS: Readonly<Record<MaintenanceTarget, readonly [table: string, id: string]>> = {

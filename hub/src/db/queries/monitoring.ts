@@ -56,3 +56,9 @@ export async function projectAges(client: ClientBase, now: Date): Promise<Projec
   );
   return rows;
 }
+
+/** How many frames came whose buckets of history are still to be computed. */
+export async function marksWaiting(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ count: number }>('select count(project_id) as count from rollup_marks');
+  return rows[0]?.count ?? 0;
+}

@@ -30,12 +30,6 @@ export interface ReportedWindow {
   readonly share: number;
 }
 
-/** What a kWh costs from a day on, `2026-11-25` of the project's time zone. */
-export interface ElectricityPrice {
-  readonly startsOn: string;
-  readonly usdPerKwh: number;
-}
-
 /** Null when there is no such project, or none that may be seen. */
 export async function reportedProject(client: ClientBase, projectId: string): Promise<ReportedProject | null> {
   const { rows } = await client.query<ReportedProject>(
@@ -73,16 +67,6 @@ export async function reportedWindows(
      left join containers c on c.project_id = $1 and c.container_id = m.container_id
      where w.project_id = $1 and w.starts_at < $3 and w.ends_at > $2`,
     [projectId, from, to],
-  );
-  return rows;
-}
-
-/** What electricity costs a project, the oldest price first. */
-export async function electricityPrices(client: ClientBase, projectId: string): Promise<ElectricityPrice[]> {
-  const { rows } = await client.query<ElectricityPrice>(
-    `select to_char(starts_on, 'YYYY-MM-DD') as "startsOn", usd_per_kwh as "usdPerKwh"
-     from electricity_prices where project_id = $1 order by starts_on`,
-    [projectId],
   );
   return rows;
 }
