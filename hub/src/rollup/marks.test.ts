@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { type OracleFrame, type OracleSite, oracleRows } from '../../../test/harness/rollup-oracle.ts';
@@ -85,16 +86,32 @@ it('are there again when the job that took them is cut off', async () => {
 it('are not lost while frames are stored and rolled up at once', async () => {
   const all = frames(400);
   let storing = true;
-  const job = (async () => {
+  // Two at once, as when a command runs beside the hub.
+  const jobs = [0, 1].map(async () => {
     while (storing) await run(START + DAY);
-  })();
+  });
   const writers = [0, 1, 2].map(async (writer) => {
     for (let i = writer * 4; i < all.length; i += 12) await storeFrames(database.ingest, site, all.slice(i, i + 4));
   });
   await Promise.all(writers);
   storing = false;
-  await job;
+  await Promise.all(jobs);
   expect(await wrong(all)).toEqual([]);
+});
+
+it('are taken by one job at a time: what two compute of one bucket joins', async () => {
+  const [one, other] = [frame('X-C01', 0), frame('X-C02', 1)];
+  await storeFrames(database.ingest, site, [one]);
+  let second: Promise<unknown> = Promise.resolve();
+  await withContext(database.ingest, { projectIds: [site.project] }, async (client) => {
+    await beginRollup(client);
+    await rollUpFine(client, { id: site.project, timeZone: 'UTC' }, START + DAY, 1000);
+    await storeFrames(database.ingest, site, [other]);
+    second = run(START + DAY);
+    await sleep(300);
+  });
+  await second;
+  expect(await wrong([one, other])).toEqual([]);
 });
 
 it('are laid down once for a frame that comes twice, and not at all for one that is rolled back', async () => {
