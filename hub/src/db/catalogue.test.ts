@@ -183,7 +183,7 @@ it('grants each program what it needs and no more', async () => {
       "quarantine hearst_api: DELETE SELECT",
       "quarantine hearst_ingest: INSERT SELECT UPDATE (released_at)",
       "raw_horizons hearst_api: DELETE SELECT (project_id)",
-      "raw_horizons hearst_ingest: INSERT SELECT UPDATE",
+      "raw_horizons hearst_ingest: SELECT UPDATE",
       "rollup_dues hearst_api: DELETE SELECT (project_id)",
       "rollup_dues hearst_ingest: DELETE INSERT SELECT UPDATE",
       "rollup_marks hearst_api: DELETE SELECT (project_id)",

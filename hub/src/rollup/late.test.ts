@@ -4,7 +4,6 @@ import { type OracleFrame, type OracleMeterFrame, oracleRows } from '../../../te
 import { differences, makeSite, storedRows, storeFrames } from '../../../test/harness/rollup-world.ts';
 import { Database, withContext } from '../db/client.ts';
 import { createLog } from '../log.ts';
-import { advanceRawHorizon } from './horizon.ts';
 import { rollUp } from './rollup.ts';
 
 let test: TestDatabase;
@@ -66,6 +65,9 @@ async function settled(project: string, now: number): Promise<Awaited<ReturnType
 
 /** What retention does when frames have been kept long enough. */
 async function forget(project: string, rawFrom: number): Promise<void> {
+  await withContext(database.owner, { projectIds: [project] }, (client) =>
+    client.query('insert into raw_horizons (project_id, raw_from) values ($1, $2)', [project, new Date(rawFrom)]),
+  );
   await withContext(database.owner, { projectIds: [project] }, async (client) => {
     for (const table of ['container_frames', 'meter_frames'])
       await client.query(`delete from ${table} where project_id = $1 and at < $2`, [project, new Date(rawFrom)]);
@@ -78,7 +80,6 @@ it('adds what comes after the raw frames have gone, once, to every level', async
   const first = [...minutes(0, 60).map((m) => frame('X-C01', m)), ...minutes(0, 60).map((m) => frame('X-C03', m))];
   await storeFrames(database.ingest, site, first);
   await settled(site.project, START + DAY);
-  expect(await advanceRawHorizon(database.ingest, site.project, START + 30 * DAY)).toBe(true);
   await forget(site.project, START + 30 * DAY);
   // A container and the meter were cut off all the while.
   const late = minutes(0, 90).map((m) => frame('X-C02', m, m < 70 ? 308 : 0));
@@ -97,15 +98,6 @@ it('adds what comes after the raw frames have gone, once, to every level', async
   expect(lateRows).not.toContain('container X-C01 300 2026-06-03T10:00:00.000Z');
 });
 
-it('lets no raw frame go that still waits to be rolled up', async () => {
-  const site = { ...INVENTORY, project: 'LATE-002' };
-  await makeSite(database.owner, site);
-  await storeFrames(database.ingest, site, [frame('X-C01', 0)]);
-  expect(await advanceRawHorizon(database.ingest, site.project, START + DAY)).toBe(false);
-  await run(NOW);
-  expect(await advanceRawHorizon(database.ingest, site.project, START + DAY)).toBe(true);
-});
-
 it('computes from frames again what the horizon leaves whole', async () => {
   const site = { ...INVENTORY, project: 'LATE-003' };
   await makeSite(database.owner, site);
@@ -113,7 +105,6 @@ it('computes from frames again what the horizon leaves whole', async () => {
   await storeFrames(database.ingest, site, first);
   await settled(site.project, START + DAY);
   const rawFrom = START + 100 * 60_000;
-  await advanceRawHorizon(database.ingest, site.project, rawFrom);
   await forget(site.project, rawFrom);
   const late = minutes(60, 280).map((m) => frame('X-C02', m));
   for (const some of [late.slice(100), late.slice(0, 100)]) {

@@ -68,5 +68,5 @@ end $$;
 grant select, insert, delete on rollup_marks to hearst_ingest;
 grant usage on sequence rollup_marks_mark_id_seq to hearst_ingest;
 grant select, insert, update, delete on rollup_dues to hearst_ingest;
--- To update it is also to lock it, which orders those who compute buckets and those who let raw frames go.
-grant select, insert, update on raw_horizons to hearst_ingest;
+-- Who may update it may lock it, which orders those who compute buckets and those who let raw frames go.
+grant select, update on raw_horizons to hearst_ingest;

@@ -100,15 +100,6 @@ export async function insertSpanMarks(
   return rowCount ?? 0;
 }
 
-/** Whether marks of buckets before a moment still wait. */
-export async function hasMarksBefore(client: ClientBase, projectId: string, before: number): Promise<boolean> {
-  const { rows } = await client.query(
-    `select from rollup_marks where project_id = $1 and from_at < ${timeOf('$2::float8')} limit 1`,
-    [projectId, before],
-  );
-  return rows.length > 0;
-}
-
 /** The visible projects for which something waits to be computed at `now`, with their time zones. */
 export async function projectsWithWork(client: ClientBase, now: number): Promise<{ id: string; timeZone: string }[]> {
   const { rows } = await client.query<{ id: string; timeZone: string }>(
@@ -141,13 +132,4 @@ export async function rawFrom(client: ClientBase, projectId: string): Promise<nu
     [projectId],
   );
   return rows[0]?.at ?? null;
-}
-
-/** Moves the horizon forward, never back. */
-export async function setRawFrom(client: ClientBase, projectId: string, at: number): Promise<void> {
-  await client.query(
-    `insert into raw_horizons as h (project_id, raw_from) values ($1, ${timeOf('$2::float8')})
-     on conflict (project_id) do update set raw_from = greatest(h.raw_from, excluded.raw_from)`,
-    [projectId, at],
-  );
 }
