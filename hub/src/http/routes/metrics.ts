@@ -19,6 +19,7 @@ import { TransformerPath } from '../schemas/transformers.ts';
 import { ContainerPath, InProject, ProjectPath } from '../schemas.ts';
 import { assertRawFrames, groupsFor, requestOf, spanOf } from '../series-request.ts';
 import { warningsOf } from '../series-warnings.ts';
+import { sharedSeries } from '../shared-series.ts';
 import { OF_SERIES, SERIES_CONTENT } from '../tables/format.ts';
 import { wantedTable } from '../tables/list.ts';
 
@@ -34,6 +35,7 @@ const contentOf = <Schema extends z.ZodType>(snapshot: Schema) => ({
 export function metricRoutes(services: Services): App {
   const { api, now } = services;
   const everyRole = allow(services, ROLES);
+  const readShared = sharedSeries(now);
 
   const company = createRoute({
     method: 'get',
@@ -102,7 +104,7 @@ export function metricRoutes(services: Services): App {
       const groups = await groupsFor(client, subject, query, request);
       await assertRawFrames(client, subject, request, at);
       const { scope, scopeId } = subject;
-      const result = await readSeries(client, groups, request);
+      const result = await readShared(groups, request, () => readSeries(client, groups, request));
       const { columns } = request;
       const warnings = warningsOf(c, query, at, result);
       return { scope, scopeId, span, columns, told: labelsTold(query, scope), read: result, warnings };
