@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { newApiKey } from '../../../hub/src/auth/api-keys.ts';
+import { Database, withContext } from '../../../hub/src/db/client.ts';
+import { createLog } from '../../../hub/src/log.ts';
+import { markSpan, rollUp, settleDues } from '../../../hub/src/rollup/rollup.ts';
 import { atMost, type Benchmark, type BenchmarkContext, forReference, type Result } from '../benchmark.ts';
 import {
   type CompanySize,
@@ -11,6 +14,7 @@ import {
   ONE_PROJECT,
   projectOf,
 } from '../company.ts';
+import { generateDay } from '../day-of-frames.ts';
 import { COMPANY_YEAR, generateHistory, type Stretch, WHOLE_YEAR } from '../history.ts';
 import { withHubDatabase } from '../hub-database.ts';
 import { readAtOnce } from '../readers.ts';
@@ -22,6 +26,9 @@ const WARM_UP = 40;
 const ASKED = 200;
 /** Generating may take this long, seconds. */
 const GENERATED_S = 600;
+/** A day of roll-ups may take this long to be made again, seconds. */
+const REBUILT_S = 20;
+const DAY_MS = 86_400_000;
 /** A year's chart, ms. */
 const YEAR_MS = 200;
 
@@ -77,8 +84,33 @@ async function measure({ name, size, stretches, dayMs }: Case, { folder, say }: 
     } finally {
       await hub.stop();
     }
+    if (stretches === WHOLE_YEAR) results.push(...(await rebuildDay(url, name, say)));
     return results;
   });
+}
+
+/** A day of the project's roll-ups made again from its frames, hours and days included. */
+async function rebuildDay(url: string, name: string, say: BenchmarkContext['say']): Promise<Result[]> {
+  const database = await Database.open({ url, log: createLog('silent') });
+  try {
+    const project = projectOf(1);
+    const midnight = Math.floor(Date.now() / DAY_MS - 1) * DAY_MS;
+    const frames = await generateDay(database, project, midnight);
+    await database.owner.query('analyze container_frames, meter_frames');
+    const begun = performance.now();
+    await withContext(database.ingest, { projectIds: [project] }, (client) =>
+      markSpan(client, project, midnight, midnight + DAY_MS),
+    );
+    const { fine } = await rollUp({ pool: database.ingest });
+    await settleDues({ pool: database.ingest }, project);
+    const seconds = (performance.now() - begun) / 1000;
+    say(`${name}: ${fine} rows of five minutes made again from ${frames} frames in ${seconds.toFixed(1)} s`);
+    return [
+      atMost(`history, ${name}: a day rebuilt from ${frames.toLocaleString('en')} frames`, seconds, 's', REBUILT_S),
+    ];
+  } finally {
+    await database.close();
+  }
 }
 
 /** What a day of the first project's roll-ups takes, by width: rows and indexes. */
