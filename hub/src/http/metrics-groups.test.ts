@@ -554,7 +554,7 @@ it.each([
   ['global?range=1h&group_by=row', '/group_by', 'group_by'],
   ['transformer/NORTH-T01?range=1h&group_by=model', '/group_by', 'group_by'],
   ['project/NORTH-001?range=1h&metrics=load_pct', '/metrics', 'metric'],
-  ['project/NORTH-001?range=1h&metrics=containers_active&group_by=container', '/metrics', 'metric'],
+  ['project/NORTH-001?range=1h&metrics=active_containers&group_by=container', '/metrics', 'metric'],
   ['project/NORTH-001?range=1h&metrics=energy_kwh&agg=avg', '/agg', 'aggregate'],
   ['project/NORTH-001?range=1h&metrics=availability_ratio&agg=max', '/agg', 'aggregate'],
   ['global?range=1h&metrics=load_pct', '/metrics/0', 'invalid_value'],

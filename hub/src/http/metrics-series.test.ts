@@ -109,7 +109,7 @@ describe('a range', () => {
   });
 
   it('of the company is the sum over the projects that the asker may see, but archived ones', async () => {
-    const query = 'range=30m&metrics=hashrate_ths,efficiency_j_per_th,containers_active';
+    const query = 'range=30m&metrics=hashrate_ths,efficiency_j_per_th,active_containers';
     const { body } = await ask(`global?${query}`);
     expect(body).toMatchObject({ scope_id: 'global', tz: 'UTC', step: '5m' });
     expect(series(body).map(({ values }) => values)).toEqual([
@@ -255,7 +255,7 @@ describe('a range', () => {
       errors: [{ pointer: '/agg' }],
     });
     expect((await ask('global?range=1h&metrics=temp_chip_c&agg=min')).status).toBe(200);
-    expect((await ask('container/NORTH-C01?range=1h&metrics=containers_active')).status).toBe(422);
+    expect((await ask('container/NORTH-C01?range=1h&metrics=active_containers')).status).toBe(422);
   });
 
   it('asks for what is stored no finer than that', async () => {

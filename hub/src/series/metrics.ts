@@ -42,7 +42,7 @@ const DEFINITIONS = {
   energy_integrated_kwh: { kind: 'amount', unit: 'kWh' },
   hashes_eh: { kind: 'amount', unit: 'EH' },
   availability_ratio: { kind: 'ratio', unit: '1' },
-  containers_active: { kind: 'level', unit: 'containers', scopes: ['project', 'global'] },
+  active_containers: { kind: 'level', unit: 'containers', scopes: ['project', 'global'] },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type SeriesMetric = keyof typeof DEFINITIONS;

@@ -27,7 +27,7 @@ export function partsOf({ metric, agg }: SeriesColumn): Part[] {
     case 'availability_ratio':
       return [amount('miner_active_s'), amount('miner_known_s')];
     case 'miners_expected':
-      return [amount('miner_known_s'), amount('covered_s'), ...averageParts('containers_active')];
+      return [amount('miner_known_s'), amount('covered_s'), ...averageParts('active_containers')];
     default:
       return kindOf(metric) === 'amount' ? [amount(metric)] : levelParts(metric, agg);
   }
@@ -49,7 +49,7 @@ export function bucketValue({ metric, agg }: SeriesColumn): string {
     case 'miners_expected':
       // Miners of a container on average, times containers that told anything.
       return `sum(j.miner_known_s / nullif(j.covered_s, 0)
-        * case when x.scope = 'container' then 1 else ${average('containers_active')} end)`;
+        * case when x.scope = 'container' then 1 else ${average('active_containers')} end)`;
     default:
       return kindOf(metric) === 'amount' ? `sum(j.${metric})` : levelValue(metric, agg);
   }
@@ -106,7 +106,7 @@ function average(quantity: string): string {
 const ONE_READING: Partial<Record<SeriesMetric, string>> = {
   hashrate_ths: 'm.hashrate_eh * 1e6',
   power_kw: 'm.power_mw * 1e3',
-  containers_active: 'm.active_containers::float8',
+  active_containers: 'm.active_containers::float8',
 };
 
 function rowOf(metric: SeriesMetric): Record<'sum' | 'count' | 'min' | 'max', string> {
@@ -118,7 +118,7 @@ function rowOf(metric: SeriesMetric): Record<'sum' | 'count' | 'min' | 'max', st
       min: `m.${metric}_min`,
       max: `m.${metric}_max`,
     };
-  if (metric === 'containers_active') return { sum: one, count: `num_nonnulls(${one})::float8`, min: one, max: one };
+  if (metric === 'active_containers') return { sum: one, count: `num_nonnulls(${one})::float8`, min: one, max: one };
   const told = `m.${metric}_count > 0`;
   return {
     sum: `case when ${told} then m.${metric}_sum else ${one} end`,
