@@ -49,7 +49,8 @@ export function change<R extends Response>(
 
 /**
  * The same for what people change of their own account (password, second factor, sessions): every role may, so it is
- * done without one. What such a change may touch is up to the statements in `queries/account.ts`, each by the user's id.
+ * done without one. The database lets it touch nobody else's account (policy `own`); the statements in
+ * `queries/account.ts` name the person besides.
  */
 export function changeOwnAccount<R extends Response>(
   c: Asked,

@@ -4,8 +4,8 @@ import { on } from '../builder.ts';
 import { user_project_access, users } from '../schema.ts';
 
 /**
- * What people change of their own account. Some of it runs in contexts that show more people than one, so that changes
- * can be recorded: every statement names the person.
+ * What people change of their own account. Every statement names the person; the policy `own` keeps people apart where one
+ * forgets it.
  */
 export type Account = typeof users.$inferSelect;
 
