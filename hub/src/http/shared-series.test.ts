@@ -53,3 +53,14 @@ it('is read again after five seconds', async () => {
   api.now += 5_000;
   expect(await company(key)).toBe(22);
 });
+
+it('of the company now is of what each asker may see, who ask at once', async () => {
+  const keys = [
+    await api.makeKey('super_admin'),
+    await api.makeKey('viewer', PROJECTS.slice(0, 3)),
+    await api.makeKey('operator', PROJECTS.slice(0, 5)),
+  ];
+  const asked = [...keys, ...keys].map((key) => api.ask('/api/metrics/global', { key }));
+  const totals = (await Promise.all(asked)).map(({ body }) => (body as { projects_total: number }).projects_total);
+  expect(totals).toEqual([22, 3, 5, 22, 3, 5]);
+});

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { ROLES } from '../../auth/principal.ts';
 import { withContext } from '../../db/client.ts';
 import { readSeries } from '../../operations/series.ts';
+import { SharedReads } from '../../series/shared-reads.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { type AnySnapshot, answerSeries, answerSnapshot } from '../figure-tables.ts';
@@ -36,6 +37,13 @@ export function metricRoutes(services: Services): App {
   const { api, now } = services;
   const everyRole = allow(services, ROLES);
   const readShared = sharedSeries(now);
+  const companyNow = new SharedReads<GlobalSnapshot>({ most: 100, now });
+  /** The company as each asker sees it, read once for all who see the same projects and ask at once. */
+  const companyOf = (c: Context<Signed>): Views<GlobalSnapshot> => ({
+    ...COMPANY,
+    snapshot: (client, at) =>
+      companyNow.get(JSON.stringify(c.get('principal').projectIds), 0, () => COMPANY.snapshot(client, at)),
+  });
 
   const company = createRoute({
     method: 'get',
@@ -114,7 +122,7 @@ export function metricRoutes(services: Services): App {
   };
 
   return createRouter()
-    .openapi(company, (c) => answer(c, c.req.valid('query'), COMPANY))
+    .openapi(company, (c) => answer(c, c.req.valid('query'), companyOf(c)))
     .openapi(project, (c) => answer(c, c.req.valid('query'), viewsOfProject(c.req.valid('param').projectId)))
     .openapi(transformer, (c) => {
       const query = c.req.valid('query');
