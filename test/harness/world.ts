@@ -13,6 +13,8 @@ export interface WorldOptions {
   /** Everything the world writes goes here. */
   folder: string;
   containers: number;
+  /** Whose site is simulated; QATAR-001 unless told. */
+  project?: string;
   /** Slots of each container; 308 unless told. */
   miners?: number;
   pollSeconds: number;
@@ -95,6 +97,7 @@ export class World {
           '--control-port',
           String(ports.control),
         ],
+        ...(options.project === undefined ? [] : ['--project', options.project]),
         ...(options.miners === undefined ? [] : ['--miners', String(options.miners)]),
         ...(options.noise ? [] : ['--no-noise']),
         ...(options.oracleFile ? ['--oracle', options.oracleFile] : []),
