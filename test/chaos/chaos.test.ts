@@ -29,7 +29,9 @@ function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims:
   for (const count of Object.values(kills)) expect(count).toBeGreaterThanOrEqual(4);
   expect(Object.values(kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(25);
   expect(verdict.stored).toBeGreaterThanOrEqual(100_000);
-  expect(duplicates).toBeGreaterThanOrEqual(1);
+  // A hub that dies with its broker takes what is under way along, and few batches are sent again that it has committed; a
+  // broker that outlives the hub delivers them again.
+  if (victims.includes('mosquitto')) expect(duplicates).toBeGreaterThanOrEqual(1);
 }
 
 describe('nothing is lost and nothing counted twice', { timeout: 300_000 }, () => {
