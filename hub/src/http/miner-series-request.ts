@@ -6,6 +6,7 @@ import type { Span } from '../series/steps.ts';
 import { type Bilingual, languageOf, say } from './language/bilingual.ts';
 import type { MinerSeriesQuery, MinerWarning } from './schemas/miner-series.ts';
 import { requestOf, spanOf } from './series-request.ts';
+import { ENDS_IN_FUTURE } from './series-warnings.ts';
 
 /** The span of time that a query names; null where it names none. */
 export function minerSpanOf({ range, from, to }: MinerSeriesQuery, now: number): Span | null {
@@ -43,14 +44,7 @@ export function minerWarningsOf(
   const warn = (code: MinerWarning['code'], says: Bilingual): void => {
     warnings.push({ code, message: says[languageOf(c)] });
   };
-  if (to !== undefined && to > now)
-    warn(
-      'ends_in_future',
-      say(
-        'The range ends in the future: it was cut off at now.',
-        'La période finit dans le futur : coupée à maintenant.',
-      ),
-    );
+  if (to !== undefined && to > now) warn('ends_in_future', ENDS_IN_FUTURE);
   if (frames.read < frames.stored)
     warn(
       'sampled',

@@ -5,6 +5,12 @@ import { tidy } from './present.ts';
 import type { Warning } from './schemas/series.ts';
 import type { SeriesQuery } from './schemas/series-query.ts';
 
+/** What is said of every series whose range was cut off. */
+export const ENDS_IN_FUTURE = say(
+  'The range ends in the future: it was cut off at now.',
+  'La période finit dans le futur : coupée à maintenant.',
+);
+
 /** What whoever asked should know about the answer. */
 export function warningsOf(c: Context, { to }: SeriesQuery, now: number, read: SeriesRead): Warning[] {
   const { widerStep, late } = read;
@@ -12,14 +18,7 @@ export function warningsOf(c: Context, { to }: SeriesQuery, now: number, read: S
   const warn = (code: Warning['code'], says: Bilingual): void => {
     warnings.push({ code, message: says[languageOf(c)] });
   };
-  if (to !== undefined && to > now)
-    warn(
-      'ends_in_future',
-      say(
-        'The range ends in the future: it was cut off at now.',
-        'La période finit dans le futur : coupée à maintenant.',
-      ),
-    );
+  if (to !== undefined && to > now) warn('ends_in_future', ENDS_IN_FUTURE);
   if (widerStep !== null)
     warn(
       'wider_rows_only',

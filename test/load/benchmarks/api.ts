@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { newApiKey } from '../../../hub/src/auth/api-keys.ts';
 import { findContainers, listContainers } from '../../../hub/src/db/queries/containers.ts';
 import { globalFigures } from '../../../hub/src/db/queries/figures.ts';
 import { listMinersOf } from '../../../hub/src/db/queries/miners.ts';
 import { findProject, listProjects } from '../../../hub/src/db/queries/projects.ts';
 import { searchMiners } from '../../../hub/src/db/queries/search.ts';
 import { minerTerms } from '../../../hub/src/search/terms.ts';
+import { makeKey } from '../api-key.ts';
 import { atMost, type Benchmark, type BenchmarkContext, forReference, type Result, ratioAtMost } from '../benchmark.ts';
 import {
   type CompanySize,
@@ -121,12 +121,7 @@ async function measure(
 async function prepare(url: string): Promise<{ key: string; serials: string[] }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { keyId, key, hash } = newApiKey();
-  await client.query(
-    `insert into api_keys (project_id, key_id, token_hash, name, role, created_by)
-     values ('HEARST-000', $1, $2, 'bench', 'super_admin', 'bench')`,
-    [keyId, hash],
-  );
+  const key = await makeKey(client);
   const { rows } = await client.query<{ serial: string }>(
     'select serial from miners tablesample system (1) order by random() limit 100',
   );

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { newApiKey } from '../../../hub/src/auth/api-keys.ts';
 import { Database, withContext } from '../../../hub/src/db/client.ts';
 import { createLog } from '../../../hub/src/log.ts';
 import { markSpan, rollUp, settleDues } from '../../../hub/src/rollup/rollup.ts';
+import { makeKey } from '../api-key.ts';
 import { atMost, type Benchmark, type BenchmarkContext, forReference, type Result } from '../benchmark.ts';
 import {
   type CompanySize,
@@ -67,7 +67,7 @@ async function measure({ name, size, stretches, dayMs }: Case, { folder, say }: 
     const hub = await Worker.start('api', { url, folder } satisfies ApiOptions);
     try {
       const address = await hub.ask<string>('address');
-      const key = await makeKey(url);
+      const key = await keyOf(url);
       for (const [chart, path] of Object.entries(CHARTS))
         for (const [range, limit] of [['24h', dayMs] as const, ['30d', YEAR_MS] as const, ['1y', YEAR_MS] as const]) {
           const paths = Array.from(
@@ -129,15 +129,10 @@ async function bytesPerDay(url: string, name: string, stretches: readonly Stretc
   );
 }
 
-async function makeKey(url: string): Promise<string> {
+async function keyOf(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { keyId, key, hash } = newApiKey();
-  await client.query(
-    `insert into api_keys (project_id, key_id, token_hash, name, role, created_by)
-     values ('HEARST-000', $1, $2, 'bench', 'super_admin', 'bench')`,
-    [keyId, hash],
-  );
+  const key = await makeKey(client);
   await client.end();
   return key;
 }
