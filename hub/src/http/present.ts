@@ -5,6 +5,7 @@ import type { ProjectRow } from '../db/queries/projects.ts';
 import type { ContainerStatus } from '../db/schema.ts';
 import { type Freshness, observe } from '../freshness.ts';
 import { layoutOf } from '../layout.ts';
+import { tidy } from '../rounding.ts';
 import { type Container, Metadata, type Miner, type Project } from './schemas.ts';
 
 /** Rows of the database as the API shows them, field by field: a new column is not public until it stands here. */
@@ -117,9 +118,4 @@ export function presentMiner(row: MinerRow, container: MinersContainer, now: num
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
-}
-
-/** A computed value without the dust of binary arithmetic: 145372.75, not 145372.75000000003. */
-export function tidy(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { SeriesRead } from '../operations/series.ts';
+import { tidy } from '../rounding.ts';
 import { type Bilingual, languageOf, say } from './language/bilingual.ts';
-import { tidy } from './present.ts';
 import type { Warning } from './schemas/series.ts';
 import type { SeriesQuery } from './schemas/series-query.ts';
 

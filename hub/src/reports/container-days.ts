@@ -1,8 +1,9 @@
 import type { StretchRow } from '../db/queries/report-rows.ts';
 import type { ReportedContainer } from '../db/queries/reports.ts';
+import { tidy } from '../rounding.ts';
 import type { Excused } from './excused.ts';
 import type { ReportDay } from './period.ts';
-import { amountsOf, booked, sumOf, type Tally } from './tally.ts';
+import { amountsOf, sumOf, type Tally } from './tally.ts';
 
 /** What a container's rows tell of a day, and what those of its excused parts do. */
 export interface ContainerDay {
@@ -76,7 +77,7 @@ export function countContainerDay(
         hot: without(amounts.lost_hot_thh, excusedThh.hot),
         // A container's own rows cannot tell: its transformer's outage is its being offline.
         transformer: null,
-        maintenance: known || silentExcusedThh > 0 ? booked(excused) : null,
+        maintenance: known || silentExcusedThh > 0 ? tidy(excused) : null,
         unknown: withSilent(without(amounts.lost_unknown_thh, excusedThh.unknown), silentThh),
       },
     },
@@ -85,12 +86,12 @@ export function countContainerDay(
 
 /** What the rows say less what was excused of it. */
 export function without(lost: number | null, excused: number): number | null {
-  return lost === null ? null : booked(Math.max(0, lost - excused));
+  return lost === null ? null : tidy(Math.max(0, lost - excused));
 }
 
 /** What was lost while there was no data besides. */
 export function withSilent(lost: number | null, silentThh: number): number | null {
-  return silentThh > 0 ? booked(sumOf([lost, silentThh])) : lost;
+  return silentThh > 0 ? tidy(sumOf([lost, silentThh])) : lost;
 }
 
 /** The hashrate expected while there was data, TH/s. */

@@ -1,6 +1,7 @@
 import type { StretchRow } from '../db/queries/report-rows.ts';
+import { tidy } from '../rounding.ts';
 import { type CountedDay, without, withSilent } from './container-days.ts';
-import { amountsOf, booked, type Tally } from './tally.ts';
+import { amountsOf, type Tally } from './tally.ts';
 
 /**
  * What stands for a project's day: its own rows (energy by the meters where there are any, a transformer's outage told
@@ -26,7 +27,7 @@ export function countProjectDay(row: StretchRow, containers: readonly CountedDay
       offline: without(amounts.lost_offline_thh, offline),
       hot: without(amounts.lost_hot_thh, hot),
       transformer: without(amounts.lost_transformer_thh, transformer),
-      maintenance: known ? booked(offline + hot + transformer + unknown + silentExcused) : null,
+      maintenance: known ? tidy(offline + hot + transformer + unknown + silentExcused) : null,
       unknown: withSilent(
         without(amounts.lost_unknown_thh, unknown),
         sum(({ silentThh }) => silentThh),

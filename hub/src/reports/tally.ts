@@ -1,4 +1,5 @@
 import type { StretchRow, Told } from '../db/queries/report-rows.ts';
+import { tidy } from '../rounding.ts';
 
 /** Why hashrate was lost. */
 export const CAUSES = ['offline', 'hot', 'transformer', 'maintenance', 'unknown'] as const;
@@ -26,11 +27,6 @@ export interface Tally {
   readonly costUsd: number | null;
 }
 
-/** To a thousandth, as the API tells figures: sums are those of what it tells, whoever adds them up. */
-export function booked(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 1000) / 1000;
-}
-
 /** What is known, added up; null where nothing is. */
 export function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
@@ -48,7 +44,7 @@ function joinTold(all: readonly Told[]): Told {
 
 /** Several days of a scope as one. */
 export function joinTallies(days: readonly Tally[]): Tally {
-  const total = (of: (day: Tally) => number | null) => booked(sumOf(days.map(of)));
+  const total = (of: (day: Tally) => number | null) => tidy(sumOf(days.map(of)));
   const seconds = (of: (day: Tally) => number) => days.reduce((sum, day) => sum + of(day), 0);
   const lost = (cause: Cause) => total(({ lostThh }) => lostThh[cause]);
   const unpriced = days.some(({ energyKwh, costUsd }) => energyKwh !== null && costUsd === null);
@@ -73,15 +69,15 @@ export function joinTallies(days: readonly Tally[]): Tally {
 
 /** What the rows of a day say of energy and hashes, and what the energy cost at a price; of nothing else. */
 export function amountsOf(row: StretchRow, usdPerKwh: number | null) {
-  const energyKwh = booked(row.amounts.energy_kwh);
+  const energyKwh = tidy(row.amounts.energy_kwh);
   return {
     energyKwh,
-    integratedKwh: booked(row.amounts.energy_integrated_kwh),
-    hashesEh: booked(row.amounts.hashes_eh),
+    integratedKwh: tidy(row.amounts.energy_integrated_kwh),
+    hashesEh: tidy(row.amounts.hashes_eh),
     hashrate: row.hashrate,
     power: row.power,
     knownS: row.amounts.miner_known_s,
     activeS: row.amounts.miner_active_s,
-    costUsd: energyKwh === null || usdPerKwh === null ? null : booked(energyKwh * usdPerKwh),
+    costUsd: energyKwh === null || usdPerKwh === null ? null : tidy(energyKwh * usdPerKwh),
   };
 }

@@ -2,7 +2,7 @@ import type { ContainerFigures, Figures, GlobalFigures, ProjectFigures } from '.
 import type { TransformerRow } from '../../db/queries/transformers.ts';
 import type { Severity } from '../../db/schema.ts';
 import { observe } from '../../freshness.ts';
-import { tidy } from '../present.ts';
+import { tidy } from '../../rounding.ts';
 import type { AlertCounts, Comparison, GlobalSnapshot, Snapshot, TransformerSnapshot } from '../schemas/figures.ts';
 
 /** Of a ratio: a few cents per TH/s are as much worth telling as a million dollars per MW. */

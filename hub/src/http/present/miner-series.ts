@@ -3,9 +3,10 @@ import type { MinerRow, MinersContainer } from '../../db/queries/miners.ts';
 import { unitOf } from '../../history/quantities.ts';
 import type { StatusCounts } from '../../history/tally.ts';
 import type { LatestBoards, MinerSeriesRead } from '../../operations/miner-history.ts';
+import { tidy } from '../../rounding.ts';
 import type { Span } from '../../series/steps.ts';
 import { WallClock } from '../../wall-clock.ts';
-import { presentMiner, tidy } from '../present.ts';
+import { presentMiner } from '../present.ts';
 import {
   type MinerSeries,
   type MinerSeriesRow,

@@ -4,7 +4,7 @@ import { observe } from '../../freshness.ts';
 import type { MinerInFrame } from '../../history/unpack.ts';
 import { layoutOf } from '../../layout.ts';
 import type { ContainerPast } from '../../operations/miner-history.ts';
-import { tidy } from '../present.ts';
+import { tidy } from '../../rounding.ts';
 import type { Miner } from '../schemas.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LABELS } from '../../reports/labels.ts';
 import type { Report as Made } from '../../reports/report.ts';
 import { CAUSES, type Tally } from '../../reports/tally.ts';
-import { tidy } from '../present.ts';
+import { tidy } from '../../rounding.ts';
 import type { Report, ReportFigures, ReportRow } from '../schemas/reports.ts';
 
 /** A report for a page. */

@@ -1,9 +1,9 @@
 import type { SeriesRow as Row } from '../../db/queries/series.ts';
 import type { SeriesRead, SeriesSet } from '../../operations/series.ts';
+import { tidy } from '../../rounding.ts';
 import { columnName, kindOf, type SeriesColumn, type SeriesScope, unitOf } from '../../series/metrics.ts';
 import type { Span } from '../../series/steps.ts';
 import { WallClock } from '../../wall-clock.ts';
-import { tidy } from '../present.ts';
 import type { LABEL_NAMES, Series, SeriesRow, SeriesTable, Warning } from '../schemas/series.ts';
 
 type Label = (typeof LABEL_NAMES)[number];
