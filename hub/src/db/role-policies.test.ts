@@ -39,11 +39,12 @@ afterAll(async () => {
 
 const OUTSIDE = 'containers metrics projects';
 const INSIDE = `activity_logs agent_events agents alert_events alert_rules alerts api_keys container_frames deliveries
-  electricity_prices enrolment_tokens ingest_keys maintenance_windows meter_frames meters miners notification_channels quarantine
-  raw_horizons rollup_dues rollup_marks transformers user_project_access`;
+  electricity_prices enrolment_tokens ingest_keys maintenance_plans maintenance_windows meter_frames meters miners
+  notification_channels notification_threads quarantine raw_horizons rollup_dues rollup_marks silences standing_conditions
+  transformers user_project_access`;
 /** What managers add to and change in their projects. */
-const MANAGED = `agents alert_rules alerts api_keys containers deliveries electricity_prices enrolment_tokens maintenance_windows meters
-  miners notification_channels transformers`;
+const MANAGED = `agents alert_rules alerts api_keys containers deliveries electricity_prices enrolment_tokens maintenance_plans
+  maintenance_windows meters miners notification_channels silences transformers`;
 /** One's own account; `sign_in_failures` are seen by whoever sees everything. */
 const ACCOUNT = 'idempotency_keys invitations sessions users';
 const SIGNED_IN = 'idempotency_keys sessions';
@@ -54,14 +55,14 @@ const POWERS: Record<PowerRole, Record<(typeof COMMANDS)[number], string>> = {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,
     insert: `${MANAGED} ${ACCOUNT} activity_logs alert_events projects user_project_access`,
     update: `${MANAGED} ${ACCOUNT} projects user_project_access`,
-    delete: `${MANAGED} ${SIGNED_IN} agent_events alert_events container_frames ingest_keys meter_frames metrics projects
-      quarantine raw_horizons rollup_dues rollup_marks user_project_access`,
+    delete: `${MANAGED} ${SIGNED_IN} agent_events alert_events container_frames ingest_keys meter_frames metrics
+      notification_threads projects quarantine raw_horizons rollup_dues rollup_marks standing_conditions user_project_access`,
   },
   project_manager: {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,
     insert: `${MANAGED} ${SIGNED_IN} activity_logs alert_events`,
     update: `${MANAGED} ${ACCOUNT} projects`,
-    delete: `${SIGNED_IN} electricity_prices`,
+    delete: `${SIGNED_IN} electricity_prices maintenance_plans`,
   },
   operator: {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,

@@ -17,6 +17,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 
+import type { Conditions, StandingConditions } from '../alerts/conditions.ts';
+
 /**
  * The tables as queries see them. The SQL files in `migrations` are what makes them, with policies, grants, partitions
  * and checks that cannot be said here; a test compares the two column by column.
@@ -128,6 +130,7 @@ export const containers = pgTable(
     cooling: jsonb('cooling').$type<Record<string, number | null>>(),
     interval_s: doublePrecision('interval_s'),
     state_at: instant('state_at'),
+    conditions: jsonb('conditions').$type<Conditions>(),
     metadata: metadata(),
     version: version(),
     ...stamps(),
@@ -186,6 +189,7 @@ export const meters = pgTable(
     interval_s: doublePrecision('interval_s'),
     last_seen_at: instant('last_seen_at'),
     state_at: instant('state_at'),
+    conditions: jsonb('conditions').$type<Conditions>(),
     ...stamps(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.meter_id] })],
@@ -684,6 +688,9 @@ export const alerts = pgTable(
     resolved_at: instant('resolved_at'),
     resolved_by: text('resolved_by'),
     silenced_until: instant('silenced_until'),
+    recovering_since: instant('recovering_since'),
+    miners_affected: integer('miners_affected'),
+    hashrate_lost_ths: doublePrecision('hashrate_lost_ths'),
     flapping: boolean('flapping').notNull().default(false),
     data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
     version: version(),
@@ -724,21 +731,105 @@ export const maintenance_windows = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.window_id] })],
 );
 
+/** A time in which nobody is notified of what matches; the record goes on. */
+export const silences = pgTable(
+  'silences',
+  {
+    project_id: text('project_id').notNull(),
+    silence_id: uuid('silence_id').notNull().defaultRandom(),
+    target_type: text('target_type').$type<AlertTarget>().notNull(),
+    target_id: text('target_id').notNull(),
+    rule_id: text('rule_id'),
+    starts_at: instant('starts_at').notNull(),
+    ends_at: instant('ends_at').notNull(),
+    reason: text('reason').notNull().default(''),
+    created_by: text('created_by').notNull(),
+    ended_by: text('ended_by'),
+    version: version(),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.silence_id] })],
+);
+
+export const maintenance_plans = pgTable(
+  'maintenance_plans',
+  {
+    project_id: text('project_id').notNull(),
+    plan_id: uuid('plan_id').notNull().defaultRandom(),
+    target_type: text('target_type').$type<'transformer' | 'container' | 'miner'>().notNull(),
+    target_id: text('target_id').notNull(),
+    task: text('task').notNull(),
+    every_running_hours: doublePrecision('every_running_hours'),
+    due_on: date('due_on'),
+    every_days: integer('every_days'),
+    last_done_at: instant('last_done_at'),
+    last_done_by: text('last_done_by'),
+    running_hours: doublePrecision('running_hours').notNull().default(0),
+    running_counted_at: instant('running_counted_at'),
+    version: version(),
+    ...stamps(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.plan_id] })],
+);
+
+/** What is judged by the clock: the conditions of one source. */
+export const standing_conditions = pgTable(
+  'standing_conditions',
+  {
+    project_id: text('project_id').notNull(),
+    source: text('source').notNull(),
+    conditions: jsonb('conditions').$type<readonly StandingConditions[]>().notNull(),
+    updated_at: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.source] })],
+);
+
+export const CHANNEL_KINDS = ['email', 'webhook', 'slack', 'telegram', 'pagerduty'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+/** When a channel hears of what is not critical: from `from` to `to` on these days (1 is Monday) of the zone. */
+export interface ChannelHours {
+  readonly from: string;
+  readonly to: string;
+  readonly days: readonly number[];
+  readonly time_zone: string;
+}
+
 export const notification_channels = pgTable(
   'notification_channels',
   {
     project_id: text('project_id').notNull(),
     channel_id: uuid('channel_id').notNull().defaultRandom(),
-    kind: text('kind').notNull(),
+    kind: text('kind').$type<ChannelKind>().notNull(),
     name: text('name').notNull(),
     min_severity: text('min_severity').$type<Severity>().notNull().default('warning'),
     enabled: boolean('enabled').notNull().default(true),
     config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
     secret: bytea('secret'),
+    language: text('language').$type<'fr' | 'en'>().notNull().default('en'),
+    level: smallint('level').notNull().default(1),
+    hours: jsonb('hours').$type<ChannelHours>(),
+    created_by: text('created_by').notNull().default('system'),
+    updated_by: text('updated_by'),
     version: version(),
     ...stamps(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.channel_id] })],
+);
+
+/** What a channel was told last of an alert. */
+export const notification_threads = pgTable(
+  'notification_threads',
+  {
+    project_id: text('project_id').notNull(),
+    channel_id: uuid('channel_id').notNull(),
+    alert_id: count64('alert_id').notNull(),
+    told_status: text('told_status').$type<AlertStatus>().notNull(),
+    told_severity: text('told_severity').$type<Severity>().notNull(),
+    told_at: instant('told_at').notNull(),
+    first_delivery_id: uuid('first_delivery_id').notNull(),
+    repeats: integer('repeats').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.project_id, t.channel_id, t.alert_id] })],
 );
 
 export const deliveries = pgTable(
@@ -746,14 +837,17 @@ export const deliveries = pgTable(
   {
     project_id: text('project_id').notNull(),
     delivery_id: uuid('delivery_id').notNull().defaultRandom(),
+    channel_project_id: text('channel_project_id').notNull().default(''),
     channel_id: uuid('channel_id').notNull(),
+    recipient: text('recipient').notNull().default(''),
     alert_id: count64('alert_id'),
-    kind: text('kind').notNull(),
+    kind: text('kind').$type<'alerts' | 'test' | 'summary'>().notNull(),
     status: text('status').$type<'pending' | 'delivered' | 'failed'>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     next_attempt_at: instant('next_attempt_at'),
     last_error: text('last_error'),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull().default({}),
+    begun_at: instant('begun_at'),
     created_at: instant('created_at').notNull().defaultNow(),
     delivered_at: instant('delivered_at'),
   },

@@ -184,10 +184,14 @@ export function countEnrolledAgents(client: ClientBase, projectId: string): Prom
 /** Everything that belongs to a project, what refers to others first. */
 const PURGED = [
   'deliveries',
+  'notification_threads',
   'alert_events',
   'alerts',
   'alert_rules',
   'maintenance_windows',
+  'maintenance_plans',
+  'silences',
+  'standing_conditions',
   'notification_channels',
   'metrics',
   'rollup_marks',
