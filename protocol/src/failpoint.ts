@@ -26,6 +26,10 @@ export const FAILPOINTS = [
   'hub.rows.after',
   'hub.commit.after',
   'hub.ack.after',
+  'hub.alerts.begin',
+  'hub.alerts.written',
+  'hub.alerts.noticed',
+  'hub.alerts.committed',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -19,6 +19,8 @@ export interface AlertRule extends RuleSettings {
   readonly unit: string | null;
   /** Rules whose alerts on the same target or on what stands below it this one explains: they stay silent beside it. */
   readonly explains: readonly string[];
+  /** True where everything below its target stands still: that is what it costs. False: those whose alerts it explains. */
+  readonly stops: boolean;
   readonly name: Bilingual;
   /** What the message says after the target's id; `{value}`, `{threshold}` and `{unit}` are filled in. */
   readonly says: Bilingual;

@@ -18,8 +18,8 @@ alter table alerts add column recovering_since timestamptz;
 -- What was found explained by it, and how much of the project it costs.
 alter table alerts add column miners_affected integer;
 alter table alerts add column hashrate_lost_ths double precision;
--- Of a key, the newest alert first: a new occurrence names the one before.
-create index alerts_of_key on alerts (project_id, rule_id, target_type, target_id, id desc);
+-- A new occurrence names the one before.
+create index alerts_resolved on alerts (project_id, resolved_at) where status = 'resolved';
 
 create table silences (
   project_id text not null,
@@ -131,3 +131,5 @@ end $$;
 grant select, insert, update on standing_conditions, notification_threads, deliveries to hearst_ingest;
 grant select on silences, notification_channels to hearst_ingest;
 grant select, update on maintenance_plans to hearst_ingest;
+-- What the hub does by itself stands in the activity log like everything else.
+grant select, insert on activity_logs to hearst_ingest;

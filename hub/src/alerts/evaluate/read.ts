@@ -1,0 +1,94 @@
+import type { ClientBase } from 'pg';
+import {
+  alertsResolvedAfter,
+  containerConditions,
+  type EvaluatedAlert,
+  meterConditions,
+  openAlerts,
+  plannedFor,
+  standingConditions,
+} from '../../db/queries/alert-picture.ts';
+import { DEFAULT_INTERVAL_S, STALE_AFTER_INTERVALS } from '../../freshness.ts';
+import type { RuleBook } from '../rule.ts';
+import { Topology } from '../topology.ts';
+import {
+  type AlertData,
+  type ContainerPicture,
+  type OpenAlert,
+  type Picture,
+  RECENT_MS,
+  type Subject,
+} from './picture.ts';
+
+/** Reads the picture of a project in the running transaction. */
+export async function readPicture(
+  client: ClientBase,
+  projectId: string,
+  book: RuleBook,
+  now: number,
+): Promise<Picture> {
+  const containers = await containerConditions(client, projectId);
+  const meters = await meterConditions(client, projectId);
+  const standing = await standingConditions(client, projectId);
+  const open = await openAlerts(client, projectId);
+  const resolved = await alertsResolvedAfter(client, projectId, new Date(now - RECENT_MS));
+  const planned = await plannedFor(client, projectId);
+  const totalThs = planned?.targetHashrateEh == null ? null : planned.targetHashrateEh * 1e6;
+  return {
+    projectId,
+    book,
+    topology: new Topology(projectId, containers),
+    containers: containers.map(
+      ({ stateAt, intervalS, ...container }): ContainerPicture => ({
+        ...container,
+        stateAt: stateAt === null ? null : +stateAt,
+        intervalS: intervalS ?? DEFAULT_INTERVAL_S,
+      }),
+    ),
+    subjects: [
+      ...meters.flatMap((meter) => meterSubject(meter, now)),
+      ...standing.map((conditions) => ({ target: conditions.target, conditions, fresh: true })),
+    ],
+    open: open.map(openAlert),
+    resolved: resolved.map((row) => ({
+      id: row.id,
+      ruleId: row.rule_id ?? '',
+      target: { type: row.target_type, id: row.target_id },
+      resolvedAt: +(row.resolved_at ?? 0),
+      changes: (row.data as AlertData).changes ?? [],
+    })),
+    planned: {
+      totalThs,
+      perMinerThs: totalThs === null || !planned?.totalMiners ? null : totalThs / planned.totalMiners,
+    },
+  };
+}
+
+function meterSubject(meter: Awaited<ReturnType<typeof meterConditions>>[number], now: number): Subject[] {
+  const { transformerId, conditions, stateAt, intervalS } = meter;
+  if (transformerId === null || conditions === null || stateAt === null) return [];
+  const staleMs = Math.max(STALE_AFTER_INTERVALS * (intervalS ?? DEFAULT_INTERVAL_S) * 1000, 60_000);
+  return [{ target: { type: 'transformer', id: transformerId }, conditions, fresh: now - +stateAt <= staleMs }];
+}
+
+function openAlert(row: EvaluatedAlert): OpenAlert {
+  return {
+    id: row.id,
+    ruleId: row.rule_id ?? '',
+    target: { type: row.target_type, id: row.target_id },
+    severity: row.severity,
+    status: row.status === 'acknowledged' ? 'acknowledged' : 'active',
+    message: row.message,
+    value: row.value,
+    lastSeenAt: +row.last_seen_at,
+    occurrences: row.occurrences,
+    parentId: row.parent_id,
+    conditionHolds: row.condition_holds,
+    recoveringSince: row.recovering_since === null ? null : +row.recovering_since,
+    silencedUntil: row.silenced_until === null ? null : +row.silenced_until,
+    flapping: row.flapping,
+    minersAffected: row.miners_affected,
+    hashrateLostThs: row.hashrate_lost_ths,
+    data: row.data as AlertData,
+  };
+}

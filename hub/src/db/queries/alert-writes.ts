@@ -1,0 +1,175 @@
+import type { ClientBase } from 'pg';
+
+/**
+ * What an evaluation writes, each kind in one statement however many rows there are. Times are ISO texts.
+ */
+
+/** Ids for alerts to come, so that one can name another before either is there. */
+export async function nextAlertIds(client: ClientBase, count: number): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    "select nextval('alerts_id_seq') as id from generate_series(1, $1)",
+    [count],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** A row of alerts as it opens. */
+export interface OpeningRow {
+  readonly id: number;
+  readonly timestamp: string;
+  readonly alert_type: string;
+  readonly severity: string;
+  readonly target_type: string;
+  readonly target_id: string;
+  readonly message: string;
+  readonly rule_id: string;
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly unit: string | null;
+  readonly first_seen_at: string;
+  readonly last_seen_at: string;
+  readonly parent_id: number | null;
+  readonly previous_id: number | null;
+  readonly silenced_until: string | null;
+  readonly flapping: boolean;
+  readonly miners_affected: number | null;
+  readonly hashrate_lost_ths: number | null;
+  readonly data: object;
+}
+
+/** Opens alerts; answers those that are open now. One whose key is open already (which nothing should do) stays out. */
+export async function insertAlerts(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly OpeningRow[],
+): Promise<Set<number>> {
+  const { rows: inserted } = await client.query<{ id: number }>(
+    `insert into alerts (project_id, id, timestamp, alert_type, severity, target_type, target_id, message, rule_id, value,
+       threshold, unit, first_seen_at, last_seen_at, parent_id, previous_id, silenced_until, flapping, miners_affected,
+       hashrate_lost_ths, data, condition_holds, updated_at)
+     select $1, n.id, n.timestamp, n.alert_type, n.severity, n.target_type, n.target_id, n.message, n.rule_id, n.value,
+       n.threshold, n.unit, n.first_seen_at, n.last_seen_at, n.parent_id, n.previous_id, n.silenced_until, n.flapping,
+       n.miners_affected, n.hashrate_lost_ths, n.data, true, n.timestamp
+     from jsonb_to_recordset($2::jsonb) as n (id bigint, timestamp timestamptz, alert_type text, severity text,
+       target_type text, target_id text, message text, rule_id text, value double precision, threshold double precision,
+       unit text, first_seen_at timestamptz, last_seen_at timestamptz, parent_id bigint, previous_id bigint,
+       silenced_until timestamptz, flapping boolean, miners_affected integer, hashrate_lost_ths double precision, data jsonb)
+     on conflict do nothing returning id`,
+    [projectId, JSON.stringify(rows)],
+  );
+  return new Set(inserted.map((row) => row.id));
+}
+
+/** What changes of an open alert. */
+export interface ChangedRow {
+  readonly id: number;
+  readonly severity: string;
+  readonly message: string;
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly last_seen_at: string;
+  readonly occurrences: number;
+  readonly parent_id: number | null;
+  readonly condition_holds: boolean;
+  readonly recovering_since: string | null;
+  readonly flapping: boolean;
+  readonly miners_affected: number | null;
+  readonly hashrate_lost_ths: number | null;
+  readonly data: object;
+  readonly resolved: boolean;
+}
+
+/**
+ * Changes open alerts; answers those that were still open. Rows are locked in the order of their ids first, as people's
+ * changes of several do, so that two of them wait for each other instead of deadlocking.
+ */
+export async function changeAlerts(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly ChangedRow[],
+  now: Date,
+): Promise<Set<number>> {
+  const { rows: changed } = await client.query<{ id: number }>(
+    `with locked as (
+       select id from alerts where project_id = $1 and id = any ($3::bigint[]) and status in ('active', 'acknowledged')
+       order by id for update)
+     update alerts a set severity = n.severity, message = n.message, value = n.value, threshold = n.threshold,
+       last_seen_at = n.last_seen_at, occurrences = n.occurrences, parent_id = n.parent_id,
+       condition_holds = n.condition_holds, recovering_since = n.recovering_since, flapping = n.flapping,
+       miners_affected = n.miners_affected, hashrate_lost_ths = n.hashrate_lost_ths, data = n.data,
+       status = case when n.resolved then 'resolved' else a.status end,
+       resolved_at = case when n.resolved then $4::timestamptz end,
+       resolved_by = case when n.resolved then 'system' end,
+       version = a.version + 1, updated_at = $4
+     from jsonb_to_recordset($2::jsonb) as n (id bigint, severity text, message text, value double precision,
+       threshold double precision, last_seen_at timestamptz, occurrences integer, parent_id bigint,
+       condition_holds boolean, recovering_since timestamptz, flapping boolean, miners_affected integer,
+       hashrate_lost_ths double precision, data jsonb, resolved boolean)
+     join locked using (id)
+     where a.project_id = $1 and a.id = n.id returning a.id`,
+    [projectId, JSON.stringify(rows), rows.map(({ id }) => id), now],
+  );
+  return new Set(changed.map((row) => row.id));
+}
+
+/** Sets until when open alerts are silenced; null lifts it. */
+export async function silenceAlerts(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly { readonly id: number; readonly until: string | null }[],
+  now: Date,
+): Promise<void> {
+  await client.query(
+    `update alerts a set silenced_until = n.until, version = a.version + 1, updated_at = $3
+     from jsonb_to_recordset($2::jsonb) as n (id bigint, until timestamptz)
+     where a.project_id = $1 and a.id = n.id`,
+    [projectId, JSON.stringify(rows), now],
+  );
+}
+
+export interface EventRow {
+  readonly alert_id: number;
+  readonly kind: string;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Adds to alerts' timelines, in the order given. The alerts are locked by then, or new. */
+export async function addAlertEvents(
+  client: ClientBase,
+  projectId: string,
+  rows: readonly EventRow[],
+  now: Date,
+): Promise<void> {
+  await client.query(
+    `insert into alert_events (project_id, alert_id, ordinal, at, kind, actor, data)
+     select $1, n.alert_id,
+       (select coalesce(max(e.ordinal), 0) from alert_events e where e.project_id = $1 and e.alert_id = n.alert_id)
+         + row_number() over (partition by n.alert_id order by n.place),
+       $3, n.kind, 'system', n.data
+     from rows from (jsonb_to_recordset($2::jsonb) as (alert_id bigint, kind text, data jsonb)) with ordinality
+       as n (alert_id, kind, data, place)`,
+    [projectId, JSON.stringify(rows), now],
+  );
+}
+
+/**
+ * Gives containers and transformers the severity of the worst open alert about them; active again where there is none.
+ * What is offline, planned or in maintenance stays so.
+ */
+export async function setStatuses(client: ClientBase, projectId: string): Promise<void> {
+  for (const [table, key, type] of [
+    ['containers', 'container_id', 'container'],
+    ['transformers', 'transformer_id', 'transformer'],
+  ])
+    await client.query(
+      `with worst as (
+         select t.${key} as id, coalesce((select case when bool_or(a.severity = 'critical') then 'critical'
+             when bool_or(a.severity = 'warning') then 'warning' end
+           from alerts a where a.project_id = $1 and a.status in ('active', 'acknowledged') and a.target_type = '${type}'
+             and a.target_id = t.${key}), 'active') as status
+         from ${table} t where t.project_id = $1 and t.status in ('active', 'warning', 'critical'))
+       update ${table} t set status = w.status from worst w
+       where t.project_id = $1 and t.${key} = w.id and t.status <> w.status`,
+      [projectId],
+    );
+}
