@@ -1,70 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Conditions } from '../conditions.ts';
-import type { AlertRule } from '../rule.ts';
 import { Topology } from '../topology.ts';
 import type { OpenAlert, Picture, ResolvedAlert, Subject } from './picture.ts';
 import type { Plan } from './plan.ts';
 import { step } from './step.ts';
+import { TEST_RULES } from './testing.ts';
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 const S = 1000;
 const MIN = 60 * S;
 
-function rule(id: string, target: AlertRule['target'], more: Partial<AlertRule> = {}): AlertRule {
-  const name = { en: id, fr: id };
-  return {
-    ...{
-      id,
-      target,
-      alertType: id,
-      reading: id,
-      when: 'is',
-      unit: null,
-      explains: [],
-      name,
-      says: name,
-      runbook: name,
-    },
-    ...{
-      enabled: true,
-      severity: 'warning',
-      raise: null,
-      clear: null,
-      holdS: 60,
-      keepS: 300,
-      options: {},
-      stops: false,
-    },
-    ...more,
-  };
-}
-
-const RULES = [
-  rule('transformer_dead', 'transformer', {
-    severity: 'critical',
-    holdS: 30,
-    stops: true,
-    explains: ['container_offline', 'pump_stopped', 'miner_offline', 'miners_down_many'],
-  }),
-  rule('agent_silent', 'agent', { severity: 'critical', holdS: 0, stops: true, explains: ['container_offline'] }),
-  rule('container_offline', 'container', {
-    severity: 'critical',
-    stops: true,
-    explains: ['pump_stopped', 'miner_offline', 'miners_down_many', 'miner_slow'],
-  }),
-  rule('pump_stopped', 'container', {
-    severity: 'critical',
-    holdS: 30,
-    stops: true,
-    explains: ['miner_offline', 'miners_down_many', 'flow_low'],
-  }),
-  rule('flow_low', 'container', { holdS: 0 }),
-  rule('miners_down_many', 'container', { holdS: 300, explains: ['miner_offline'] }),
-  rule('miner_offline', 'miner', { severity: 'info', holdS: 300 }),
-  rule('miner_board', 'miner', { severity: 'info', holdS: 0, explains: ['miner_slow'] }),
-  rule('miner_slow', 'miner', { severity: 'info', holdS: 0 }),
-];
-const BOOK = new Map(RULES.map((one) => [one.id, one]));
+const BOOK = TEST_RULES;
 
 interface Told extends Partial<Conditions> {
   /** Seconds since the reading. */
