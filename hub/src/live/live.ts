@@ -3,6 +3,7 @@ import type { StoredNotice } from '../ingest/notice.ts';
 import type { Log } from '../log.ts';
 import { LiveChannel } from './channel.ts';
 import { LiveFeed } from './feed.ts';
+import type { ChangeMessage } from './notice.ts';
 import { StoredOutlet } from './outlet.ts';
 
 const TICK_MS = 500;
@@ -14,16 +15,22 @@ export class Live {
   readonly #outlet: StoredOutlet;
   #ticking: NodeJS.Timeout | undefined;
 
-  /** @param options.pool connections as hearst_api; one is kept for listening */
-  constructor(options: { pool: Pool; log: Log; now: () => number }) {
-    const { pool, log } = options;
+  /**
+   * @param options.pool connections as hearst_api; one is kept for listening
+   * @param options.onChange hears of every change that any hub made
+   */
+  constructor(options: { pool: Pool; log: Log; now: () => number; onChange?: (change: ChangeMessage) => void }) {
+    const { pool, log, onChange } = options;
     const feed = new LiveFeed(options);
     this.feed = feed;
     this.#outlet = new StoredOutlet({ pool, log });
     this.#channel = new LiveChannel({
       pool,
       log,
-      onNotice: (notice) => feed.take(notice),
+      onNotice: (notice) => {
+        feed.take(notice);
+        if (notice.kind === 'changed') onChange?.(notice);
+      },
       onGap: () => feed.reset(),
     });
   }
