@@ -32,7 +32,7 @@ const DEAD = 'transformer_dead';
 const SILENT_MINER = 'miner_offline';
 
 /**
- * What holds where, as of one moment. What is too old to say anything is unknown; a container whose frames have been
+ * What holds where, as of one moment. What is kept as it was because its reading is missing holds nothing now; what is too old to say anything is unknown; a container whose frames have been
  * missing for a quarter of an hour is offline; a transformer all of whose containers fell silent with their agent still
  * there is dead.
  */
@@ -122,16 +122,18 @@ function missingAfterMs(intervalS: number): number {
 function holdingsOf({ target, conditions, fresh }: Subject, { book }: Picture): Holding[] {
   if (!fresh) return [];
   return Object.entries(conditions.own).flatMap(([ruleId, { since, value }]) => {
-    const rule = book.get(ruleId);
+    const rule = conditions.unknown.includes(ruleId) ? undefined : book.get(ruleId);
     return rule?.enabled ? [{ rule, target, since, at: conditions.at, value }] : [];
   });
 }
 
 function minersOf({ target, conditions, fresh }: Subject, { book }: Picture): MinersHolding[] {
   if (!fresh) return [];
-  return Object.entries(conditions.miners ?? {}).flatMap(([ruleId, held]) => {
-    const rule = book.get(ruleId);
-    return rule?.enabled ? [{ rule, containerId: target.id, at: conditions.at, held }] : [];
+  const silent = new Set(conditions.silent);
+  return Object.entries(conditions.miners ?? {}).flatMap(([ruleId, all]) => {
+    const rule = conditions.unknown.includes(ruleId) ? undefined : book.get(ruleId);
+    const held = ruleId === SILENT_MINER ? all : all.filter(([position]) => !silent.has(position));
+    return rule?.enabled && held.length > 0 ? [{ rule, containerId: target.id, at: conditions.at, held }] : [];
   });
 }
 

@@ -106,6 +106,22 @@ describe('opening', () => {
     expect(opened(step(picture(told), NOW))).toEqual(['miner_offline C01-M003']);
   });
 
+  it('opens nothing on what a reading no longer tells', () => {
+    const told = {
+      C01: { own: { pump_stopped: held(100) }, unknown: ['pump_stopped'] },
+      C02: {
+        miners: {
+          miner_slow: [
+            [1, NOW - MIN, 300],
+            [2, NOW - MIN, 300],
+          ] as const,
+        },
+        silent: [1],
+      },
+    };
+    expect(opened(step(picture(told), NOW))).toEqual(['miner_slow C02-M002']);
+  });
+
   it('names the resolved alert that it repeats', () => {
     const resolved: ResolvedAlert[] = [4, 9, 7].map((id) => ({
       ...{ id, ruleId: 'flow_low', target: { type: 'container', id: 'C01' } },
