@@ -141,6 +141,18 @@ it('leaves alone what somebody resolved meanwhile', async () => {
   expect((await evaluate(511))?.resolved ?? []).toEqual([alert?.id]);
 });
 
+it('gives back what somebody took until a time that has passed', async () => {
+  await reads('C01', 60, { own: { flow_low: since(0) } });
+  await evaluate(61);
+  const [alert] = await alerts();
+  await database.owner.query("update alerts set status = 'acknowledged', acknowledged_until = $1", [at(100)]);
+  await evaluate(99);
+  expect((await alerts())[0]?.status).toBe('acknowledged');
+  await evaluate(100);
+  expect((await alerts())[0]?.status).toBe('active');
+  expect(await kinds(alert?.id ?? 0)).toEqual(['opened', 'acknowledgement_over']);
+});
+
 describe('a silence', () => {
   const silence = (target: string, id: string, from: number, to: number) =>
     database.owner.query(

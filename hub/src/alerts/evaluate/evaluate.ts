@@ -2,7 +2,7 @@ import { failpoint, GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import type { ClientBase, Pool } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { type RunningSilence, runningSilences, takeEvaluation } from '../../db/queries/alert-picture.ts';
-import { addAlertEvents, setStatuses, silenceAlerts } from '../../db/queries/alert-writes.ts';
+import { addAlertEvents, reopenLapsed, setStatuses, silenceAlerts } from '../../db/queries/alert-writes.ts';
 import type { RuleBook } from '../rule.ts';
 import type { Picture } from './picture.ts';
 import { readPicture } from './read.ts';
@@ -41,6 +41,7 @@ export async function evaluateProject(
     if (!(await takeEvaluation(client, projectId))) return null;
     failpoint('hub.alerts.begin');
     await refreshStanding(client, projectId, book, now);
+    await reopen(client, projectId, now);
     const picture = await readPicture(client, projectId, book, +now);
     const silences = await runningSilences(client, projectId, now);
     const plan = step(picture, +now);
@@ -60,6 +61,14 @@ export async function evaluateProject(
   });
   failpoint('hub.alerts.committed');
   return evaluated;
+}
+
+/** An acknowledgement that was given until a time is over then: the alert is everybody's again. */
+async function reopen(client: ClientBase, projectId: string, now: Date): Promise<void> {
+  const lapsed = await reopenLapsed(client, projectId, now);
+  if (lapsed.length === 0) return;
+  const events = lapsed.map((id) => ({ alert_id: id, kind: 'acknowledgement_over', data: {} }));
+  await addAlertEvents(client, projectId, events, now);
 }
 
 /** Silences begin, end and cover alerts that were open before. */

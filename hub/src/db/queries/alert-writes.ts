@@ -112,6 +112,16 @@ export async function changeAlerts(
   return new Set(changed.map((row) => row.id));
 }
 
+/** Gives back what somebody took until a time that has passed; answers which. */
+export async function reopenLapsed(client: ClientBase, projectId: string, now: Date): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `update alerts set status = 'active', version = version + 1, updated_at = $2
+     where project_id = $1 and status = 'acknowledged' and acknowledged_until <= $2 returning id`,
+    [projectId, now],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Sets until when open alerts are silenced; null lifts it. */
 export async function silenceAlerts(
   client: ClientBase,
