@@ -4,10 +4,16 @@ import type { AlertRule } from '../rule.ts';
 import type { MinerJudgement } from './miners.ts';
 import { numberOption, type Reading } from './zone.ts';
 
+/** What of a summed up frame its readings are taken from. */
+export type SummaryRead = Pick<
+  ContainerSummary,
+  'minersTotal' | 'minersAnswering' | 'powerKw' | 'coolingAnswered' | 'offline'
+>;
+
 /** What a container's readings are taken from. */
 export interface ContainerSource {
   readonly frame: ContainerFrame;
-  readonly summary: ContainerSummary;
+  readonly summary: SummaryRead;
   readonly miners: MinerJudgement;
 }
 

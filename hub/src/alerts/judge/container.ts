@@ -1,8 +1,7 @@
 import type { ContainerFrame } from '@hearst/protocol';
-import type { ContainerSummary } from '../../ingest/summarize.ts';
 import type { Finding, Findings, MinerFinding } from '../conditions.ts';
 import type { AlertRule, RuleBook } from '../rule.ts';
-import { type ContainerSource, containerReading, countBehind } from './container-readings.ts';
+import { type ContainerSource, containerReading, countBehind, type SummaryRead } from './container-readings.ts';
 import type { ShareCounters } from './earlier-counters.ts';
 import { judgeMiners, silentPositions } from './miners.ts';
 import { findingOf, judgedRules, numberOption } from './zone.ts';
@@ -16,7 +15,7 @@ import { findingOf, judgedRules, numberOption } from './zone.ts';
  */
 export function judgeContainer(
   frame: ContainerFrame,
-  summary: ContainerSummary,
+  summary: SummaryRead,
   rules: RuleBook,
   earlier: ShareCounters | null = null,
 ): Findings {
