@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RuleBooks } from './alerts/rule-books.ts';
 import { makeFirstAdmin, type OneTimeLogin } from './auth/first-admin.ts';
 import { Passwords } from './auth/passwords.ts';
 import { newSecret } from './auth/secrets.ts';
@@ -257,6 +258,7 @@ export class Hub {
       },
       onEpoch: () => void link.announce(),
       onStored,
+      rules: new RuleBooks({ pool: database.ingest, log, now: this.#now }),
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),
