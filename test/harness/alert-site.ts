@@ -14,8 +14,6 @@ export interface AlertSiteOptions {
   seed?: number;
   noise?: boolean;
   startAt: number;
-  /** What an evaluation is made of besides the database. */
-  evaluating: (rig: IngestRig) => Omit<Evaluating, 'pool'>;
 }
 
 export const MINUTE_MS = 60_000;
@@ -71,7 +69,12 @@ export class AlertSite {
     this.#startAt = options.startAt;
     this.now = options.startAt;
     this.#clock = clock;
-    this.#evaluating = { pool: parts.rig.database.ingest, ...options.evaluating(parts.rig) };
+    this.#evaluating = {
+      pool: parts.rig.database.ingest,
+      rules: parts.rig.rules,
+      refreshStanding: async () => {},
+      notify: async () => null,
+    };
   }
   readonly #clock: { now: number };
 

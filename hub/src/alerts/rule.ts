@@ -19,6 +19,11 @@ export interface AlertRule extends RuleSettings {
   readonly unit: string | null;
   /** Rules whose alerts on the same target or on what stands below it this one explains: they stay silent beside it. */
   readonly explains: readonly string[];
+  /**
+   * How long after the end of what explains it, seconds, it may go on as its effect: warm water cools and miners restart in
+   * their own time. 0: then it stands on its own at once.
+   */
+  readonly lingersS: number;
   /** True where everything below its target stands still: that is what it costs. False: those whose alerts it explains. */
   readonly stops: boolean;
   readonly name: Bilingual;

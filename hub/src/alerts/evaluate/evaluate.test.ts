@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await Database.open({ url: place.url, log: createLog('silent') });
   evaluating = {
     pool: database.ingest,
-    rules: async () => TEST_RULES,
+    rules: { of: async () => TEST_RULES },
     refreshStanding: async () => {},
     notify: async () => null,
   };

@@ -14,7 +14,7 @@ import { type Written, writePlan } from './write.ts';
 export interface Evaluating {
   /** Role hearst_ingest. */
   readonly pool: Pool;
-  readonly rules: (projectId: string) => Promise<RuleBook>;
+  readonly rules: { of(projectId: string): Promise<RuleBook | null> };
   /** Brings what is judged by the clock up to date, in the evaluation's transaction. */
   readonly refreshStanding: (client: ClientBase, projectId: string, rules: RuleBook, now: Date) => Promise<void>;
   /** Plans who is told what; answers when it has to be asked again, ms since 1970. */
@@ -35,7 +35,8 @@ export async function evaluateProject(
   projectId: string,
   now: Date,
 ): Promise<Evaluated | null> {
-  const book = await rules(projectId);
+  const book = await rules.of(projectId);
+  if (book === null) throw new Error('the alert rules cannot be read');
   const context = { projectIds: projectId === GLOBAL_PROJECT_ID ? [projectId] : [projectId, GLOBAL_PROJECT_ID] };
   const evaluated = await withContext(pool, context, async (client) => {
     if (!(await takeEvaluation(client, projectId))) return null;

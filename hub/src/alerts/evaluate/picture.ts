@@ -78,6 +78,7 @@ export interface ResolvedAlert {
   readonly id: number;
   readonly ruleId: string;
   readonly target: Target;
-  readonly resolvedAt: number;
+  /** When its condition ended. */
+  readonly endedAt: number;
   readonly changes: readonly number[];
 }

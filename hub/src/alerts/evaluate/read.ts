@@ -54,7 +54,7 @@ export async function readPicture(
       id: row.id,
       ruleId: row.rule_id ?? '',
       target: { type: row.target_type, id: row.target_id },
-      resolvedAt: +(row.resolved_at ?? 0),
+      endedAt: +(row.recovering_since ?? row.resolved_at ?? 0),
       changes: (row.data as AlertData).changes ?? [],
     })),
     planned: {

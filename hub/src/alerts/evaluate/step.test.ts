@@ -125,7 +125,7 @@ describe('opening', () => {
   it('names the resolved alert that it repeats', () => {
     const resolved: ResolvedAlert[] = [4, 9, 7].map((id) => ({
       ...{ id, ruleId: 'flow_low', target: { type: 'container', id: 'C01' } },
-      ...{ resolvedAt: NOW - 20 * MIN, changes: [] },
+      ...{ endedAt: NOW - 20 * MIN, changes: [] },
     }));
     const [alert] = step(picture({ C01: { own: { flow_low: held(1, 4) } } }, { resolved }), NOW).opens;
     expect(alert).toMatchObject({ previousId: 9, value: 4, flapping: false });
@@ -176,21 +176,29 @@ describe('causes', () => {
     expect(changes.find(({ id }) => id === miner.id)).toMatchObject({ cause: { id: pump.id }, events: ['explained'] });
   });
 
-  it('keeps the miners explained while the cause recovers, and begins their hold time anew after it', () => {
+  it('keeps what lingers explained for that long after the cause is over, recovering or resolved', () => {
     const told = { C01: offline(1) };
-    const pump = open('pump_stopped', 'C01', { recoveringSince: NOW - 10 * S, conditionHolds: false });
-    expect(opened(step(picture(told, { open: [pump] }), NOW))).toEqual([]);
+    const recovering = (minutes: number) =>
+      open('pump_stopped', 'C01', { recoveringSince: NOW - minutes * MIN, conditionHolds: false });
+    expect(opened(step(picture(told, { open: [recovering(9.9)] }), NOW))).toEqual([]);
     const over = (minutes: number): ResolvedAlert[] => [
       {
-        id: 1,
-        ruleId: 'pump_stopped',
-        target: { type: 'container', id: 'C01' },
-        resolvedAt: NOW - minutes * MIN,
-        changes: [],
+        ...{ id: 1, ruleId: 'pump_stopped', target: { type: 'container', id: 'C01' } },
+        ...{ endedAt: NOW - minutes * MIN, changes: [] },
       },
     ];
-    expect(opened(step(picture(told, { resolved: over(4.9) }), NOW))).toEqual([]);
-    expect(opened(step(picture(told, { resolved: over(5) }), NOW))).toEqual(['miner_offline C01-M001']);
+    expect(opened(step(picture(told, { resolved: over(9.9) }), NOW))).toEqual([]);
+    // Ten minutes as an effect, then its own hold time of five.
+    expect(opened(step(picture(told, { resolved: over(14.9) }), NOW))).toEqual([]);
+    expect(opened(step(picture(told, { resolved: over(15) }), NOW))).toEqual(['miner_offline C01-M001']);
+  });
+
+  it('has what does not linger stand on its own as soon as the cause is over', () => {
+    const told = { C01: { own: { flow_low: held(600) } } };
+    const pump = open('pump_stopped', 'C01', { recoveringSince: NOW - S, conditionHolds: false });
+    const flow = open('flow_low', 'C01', { parentId: pump.id });
+    const { changes } = step(picture(told, { open: [pump, flow] }), NOW);
+    expect(changes.find(({ id }) => id === flow.id)).toMatchObject({ cause: null, events: ['on_its_own'] });
   });
 
   it('explains a condition of a miner by another of the same miner, and of no other', () => {

@@ -34,7 +34,7 @@ class Step {
     this.#picture = picture;
     this.#now = now;
     this.#situation = new Situation(picture, now);
-    this.#causes = new Causes(picture, this.#situation);
+    this.#causes = new Causes(picture, this.#situation, now);
     this.#open = new Map(picture.open.map((alert) => [alertKey(alert.ruleId, alert.target), alert]));
   }
 
@@ -140,8 +140,8 @@ class Step {
     return holding !== null && this.#causes.isRipe(holding) ? null : kept;
   }
 
-  #referenceOf({ rule, target, alert, holding }: Cause): AlertReference | null {
-    if (alert !== null) return { id: alert.id };
+  #referenceOf({ rule, target, alertId, holding }: Cause): AlertReference | null {
+    if (alertId !== null) return { id: alertId };
     return this.#reference(alertKey(rule.id, target)) ?? (holding === null ? null : this.#openOwn(holding));
   }
 

@@ -1,33 +1,11 @@
 import type { AlertRule, RuleBook } from '../rule.ts';
+import { rule } from '../rules/define.ts';
 
 /** Rules of tests: short, and apart from the catalogue, so that a changed threshold changes no test of the machinery. */
-export function testRule(id: string, target: AlertRule['target'], more: Partial<AlertRule> = {}): AlertRule {
+function testRule(id: string, target: AlertRule['target'], more: Partial<AlertRule> = {}): AlertRule {
   const name = { en: id, fr: id };
-  return {
-    ...{
-      id,
-      target,
-      alertType: id,
-      reading: id,
-      when: 'is',
-      unit: null,
-      explains: [],
-      name,
-      says: name,
-      runbook: name,
-    },
-    ...{
-      enabled: true,
-      severity: 'warning',
-      raise: null,
-      clear: null,
-      holdS: 60,
-      keepS: 300,
-      options: {},
-      stops: false,
-    },
-    ...more,
-  };
+  const texts = { name, says: name, runbook: name };
+  return rule({ id, target, reading: id, when: 'is', severity: 'warning', holdS: 60, ...texts, ...more });
 }
 
 const RULES = [
@@ -51,7 +29,7 @@ const RULES = [
   }),
   testRule('flow_low', 'container', { holdS: 0 }),
   testRule('miners_down_many', 'container', { holdS: 300, explains: ['miner_offline'] }),
-  testRule('miner_offline', 'miner', { severity: 'info', holdS: 300 }),
+  testRule('miner_offline', 'miner', { severity: 'info', holdS: 300, lingersS: 600 }),
   testRule('miner_board', 'miner', { severity: 'info', holdS: 0, explains: ['miner_slow'] }),
   testRule('miner_slow', 'miner', { severity: 'info', holdS: 0 }),
 ];

@@ -11,6 +11,7 @@ import { MINER_HEAT } from './miner.ts';
 export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
   rule({
     id: 'miners_down_most',
+    lingersS: 1800,
     alertType: 'miners_down',
     target: 'container',
     reading: 'share_silent_pct',
@@ -32,6 +33,7 @@ export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miners_down_many',
+    lingersS: 1800,
     alertType: 'miners_down',
     target: 'container',
     reading: 'share_silent_pct',
@@ -52,6 +54,7 @@ export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miners_hot_many',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'container',
     reading: 'share_hot_pct',
@@ -72,6 +75,7 @@ export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miners_slow_many',
+    lingersS: 1800,
     alertType: 'hashrate_low',
     target: 'container',
     reading: 'share_slow_pct',
@@ -92,6 +96,7 @@ export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'container_hashrate_low',
+    lingersS: 1800,
     alertType: 'hashrate_low',
     target: 'container',
     // Of the miners that answer: those that do not are counted by the rules above.

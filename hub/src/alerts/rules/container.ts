@@ -31,6 +31,7 @@ const LOOP = [
 const LOOP_RULES: readonly AlertRule[] = [
   rule({
     id: 'container_offline',
+    lingersS: 300,
     stops: true,
     target: 'container',
     reading: 'offline',
@@ -52,6 +53,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'pump_stopped',
+    lingersS: 120,
     stops: true,
     target: 'container',
     reading: 'pump_stopped',
@@ -84,6 +86,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'supply_too_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'container',
     reading: 'temp_supply_c',
@@ -106,6 +109,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'supply_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'container',
     reading: 'temp_supply_c',
@@ -128,6 +132,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'supply_cold',
+    lingersS: 1800,
     alertType: 'low_temperature',
     target: 'container',
     reading: 'temp_supply_c',
@@ -149,6 +154,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'return_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'container',
     reading: 'temp_return_c',
@@ -171,6 +177,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'delta_t_abnormal',
+    lingersS: 1800,
     target: 'container',
     reading: 'delta_t_k',
     when: 'above',
@@ -191,6 +198,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'flow_low',
+    lingersS: 120,
     target: 'container',
     reading: 'flow_per_miner_lpm',
     when: 'below',
@@ -213,6 +221,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'pressure_out_of_band',
+    lingersS: 120,
     target: 'container',
     // How far the supply pressure is outside of the band; negative inside.
     reading: 'pressure_outside_bar',
@@ -235,6 +244,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'return_pressure_low',
+    lingersS: 120,
     target: 'container',
     reading: 'pressure_return_bar',
     when: 'below',
@@ -255,6 +265,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'level_low',
+    lingersS: 120,
     target: 'container',
     reading: 'fault_level_low',
     when: 'is',
@@ -269,6 +280,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'cooling_fault',
+    lingersS: 300,
     target: 'container',
     // How many flags are raised that no other rule is about.
     reading: 'cooling_faults',
@@ -285,6 +297,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'cooling_silent',
+    lingersS: 300,
     target: 'container',
     reading: 'cooling_silent',
     when: 'is',
@@ -299,6 +312,7 @@ const LOOP_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'thermal_balance_implausible',
+    lingersS: 1800,
     target: 'container',
     reading: 'heat_balance_pct',
     when: 'above',

@@ -17,6 +17,7 @@ export function rule(told: Told & Partial<AlertRule>): AlertRule {
     keepS: 300,
     explains: [],
     stops: false,
+    lingersS: 0,
     options: {},
     ...told,
   };

@@ -12,6 +12,7 @@ import { rule } from './define.ts';
 export const MINER_RULES: readonly AlertRule[] = [
   rule({
     id: 'miner_offline',
+    lingersS: 1800,
     target: 'miner',
     reading: 'offline',
     when: 'is',
@@ -26,6 +27,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_hashrate_low',
+    lingersS: 1800,
     target: 'miner',
     reading: 'hashrate_pct',
     when: 'below',
@@ -46,6 +48,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_board_missing',
+    lingersS: 1800,
     target: 'miner',
     reading: 'boards_missing',
     when: 'above',
@@ -62,13 +65,14 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_chip_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'miner',
     reading: 'temp_chip_c',
     when: 'above',
     unit: '°C',
-    raise: 90,
-    clear: 87,
+    raise: 85,
+    clear: 82,
     severity: 'info',
     holdS: 120,
     explains: ['miner_board_hot', 'miner_hashrate_low'],
@@ -84,6 +88,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_board_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'miner',
     reading: 'temp_board_c',
@@ -105,6 +110,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_inlet_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'miner',
     reading: 'temp_inlet_c',
@@ -127,6 +133,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_outlet_hot',
+    lingersS: 1800,
     alertType: 'high_temperature',
     target: 'miner',
     reading: 'temp_outlet_c',
@@ -148,6 +155,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_reject_rate',
+    lingersS: 1800,
     target: 'miner',
     reading: 'reject_pct',
     when: 'above',

@@ -69,6 +69,7 @@ export const TRANSFORMER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'transformer_phase_imbalance',
+    lingersS: 300,
     target: 'transformer',
     // How far the phase that is furthest off is from the mean of the three currents.
     reading: 'current_imbalance_pct',
@@ -132,6 +133,7 @@ export const TRANSFORMER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'meter_silent',
+    lingersS: 300,
     target: 'transformer',
     reading: 'meter_silent',
     when: 'is',
