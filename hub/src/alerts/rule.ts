@@ -20,7 +20,12 @@ export interface AlertRule extends RuleSettings {
   /** Rules whose alerts on the same target or on what stands below it this one explains: they stay silent beside it. */
   readonly explains: readonly string[];
   readonly name: Bilingual;
-  /** What the message says after the target's id; `{value}`, `{threshold}` and `{unit}` are filled in. */
+  /** Absent: a reading brings it (a frame of a container or a meter), and by the clock only what frames leave open. */
+  readonly byClock?: true;
+  /**
+   * What the message says after the target's id: `{value}`, `{threshold}`, `{unit}` and names of single options are
+   * filled in, and what stands in square brackets is left out where something in it is unknown (see `wording.ts`).
+   */
   readonly says: Bilingual;
   /** What to do, in a few sentences, for whoever stands before it. */
   readonly runbook: Bilingual;
@@ -39,8 +44,10 @@ export interface RuleSettings {
   /** How long it has to be clear before the alert is resolved, seconds. */
   readonly keepS: number;
   /** What else a rule needs (allowed pools, say): single values or lists of texts. */
-  readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly options: Readonly<Record<string, RuleOption>>;
 }
+
+export type RuleOption = string | number | boolean | readonly string[];
 
 /** The rules of one project by their ids. */
 export type RuleBook = ReadonlyMap<string, AlertRule>;

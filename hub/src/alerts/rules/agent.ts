@@ -1,0 +1,101 @@
+import { say } from '../../http/language/bilingual.ts';
+import type { AlertRule } from '../rule.ts';
+import { rule } from './define.ts';
+
+/** Rules of the agents on site, judged by the clock from what they said last. */
+export const AGENT_RULES: readonly AlertRule[] = [
+  rule({
+    id: 'agent_silent',
+    target: 'agent',
+    reading: 'silence_s',
+    when: 'above',
+    unit: 's',
+    raise: 180,
+    byClock: true,
+    severity: 'critical',
+    holdS: 0,
+    keepS: 60,
+    // Sooner where the broker says that its connection is gone.
+    options: { offline_s: 120 },
+    explains: ['container_offline', 'meter_silent'],
+    name: say('Agent silent', 'Agent muet'),
+    says: say('nothing heard from the agent', "plus rien de l'agent"),
+    runbook: say(
+      'The site may run well; its readings are kept on its server and come later. Check the line of the site first, then the server: `systemctl status hearst-agent` and `hearst-agent doctor`.',
+      "Le site tourne peut-être bien ; ses relevés restent sur son serveur et arriveront plus tard. Vérifier d'abord la liaison du site, puis le serveur : `systemctl status hearst-agent` et `hearst-agent doctor`.",
+    ),
+  }),
+  rule({
+    id: 'agent_outbox_sacrificing',
+    alertType: 'agent_outbox',
+    target: 'agent',
+    reading: 'outbox_sacrificing',
+    when: 'is',
+    byClock: true,
+    severity: 'critical',
+    holdS: 0,
+    keepS: 900,
+    explains: ['agent_outbox_growing'],
+    name: say('Agent gives readings up', "L'agent abandonne des relevés"),
+    says: say('gives up readings because its disk is full', 'abandonne des relevés : son disque est plein'),
+    runbook: say(
+      'Readings are lost for good now. Bring the line back or free space on its disk; `hearst-agent status` shows how much waits.',
+      "Des relevés sont perdus définitivement. Rétablir la liaison ou libérer de l'espace sur son disque ; `hearst-agent status` montre ce qui attend.",
+    ),
+  }),
+  rule({
+    id: 'agent_outbox_growing',
+    alertType: 'agent_outbox',
+    target: 'agent',
+    // Batches that wait; a site of 58 containers makes about 90 a minute.
+    reading: 'outbox_batches',
+    when: 'above',
+    raise: 1000,
+    clear: 300,
+    byClock: true,
+    severity: 'warning',
+    holdS: 900,
+    name: say('Readings pile up at the agent', "Les relevés s'accumulent chez l'agent"),
+    says: say('readings pile up[: {value} batches wait]', "les relevés s'accumulent[ : {value} lots attendent]"),
+    runbook: say(
+      'It reaches the hub, but sends less than it reads: a line that is too thin or loses packets. After an outage this is normal until the backlog is through.',
+      "Il atteint le centre mais envoie moins qu'il ne lit : liaison trop faible ou pertes. Après une coupure c'est normal jusqu'à la fin du rattrapage.",
+    ),
+  }),
+  rule({
+    id: 'agent_clock_off',
+    target: 'agent',
+    reading: 'clock_offset_s',
+    when: 'above',
+    unit: 's',
+    raise: 30,
+    clear: 10,
+    byClock: true,
+    severity: 'warning',
+    holdS: 300,
+    name: say('Clock of the agent is off', "Horloge de l'agent décalée"),
+    says: say('clock is off[ by {value} {unit}]', 'horloge décalée[ de {value} {unit}]'),
+    runbook: say(
+      'Its times are corrected on arrival, but set its clock right: `timedatectl`, and is a time server reachable from the site?',
+      "Ses heures sont corrigées à l'arrivée, mais remettre son horloge à l'heure : `timedatectl` ; un serveur de temps est-il joignable depuis le site ?",
+    ),
+  }),
+  rule({
+    id: 'agent_certificate_expiring',
+    alertType: 'certificate_expiring',
+    target: 'agent',
+    reading: 'certificate_days_left',
+    when: 'below',
+    unit: 'd',
+    raise: 21,
+    byClock: true,
+    severity: 'warning',
+    holdS: 0,
+    name: say('Certificate of the agent expires', "Le certificat de l'agent expire"),
+    says: say('certificate expires[ in {value} days]', 'le certificat expire[ dans {value} jours]'),
+    runbook: say(
+      'Renew it before it ends; without it the agent cannot connect, and readings wait on site.',
+      "Le renouveler avant l'échéance ; sans lui l'agent ne peut pas se connecter et les relevés attendent sur site.",
+    ),
+  }),
+];
