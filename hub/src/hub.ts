@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { priceJob } from './alerts/price/job.ts';
+import { RuleBooks } from './alerts/rule-books.ts';
 import { makeFirstAdmin, type OneTimeLogin } from './auth/first-admin.ts';
 import { Passwords } from './auth/passwords.ts';
 import { newSecret } from './auth/secrets.ts';
@@ -259,6 +260,7 @@ export class Hub {
       },
       onEpoch: () => void link.announce(),
       onStored,
+      rules: new RuleBooks({ pool: database.ingest, log, now: this.#now }),
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { RuleBooks } from '../../hub/src/alerts/rule-books.ts';
 import { hashSecret, newSecret } from '../../hub/src/auth/secrets.ts';
 import { Database, withContext } from '../../hub/src/db/client.ts';
 import { Partitions } from '../../hub/src/db/partitions.ts';
@@ -32,7 +33,10 @@ export class IngestRig {
   readonly ingest: Ingest;
   link!: HubLink;
   readonly hub: string;
+  readonly rules: RuleBooks;
   readonly notices: StoredNotice[] = [];
+  /** Projects whose conditions ripened, as often as they did. */
+  readonly ripened: string[] = [];
   readonly made: RawAgent[] = [];
   port = 0;
 
@@ -51,6 +55,7 @@ export class IngestRig {
       log,
       ...sockets,
     });
+    this.rules = new RuleBooks({ pool: database.ingest, log, now });
     this.ingest = new Ingest({
       pool: database.ingest,
       partitions: this.partitions,
@@ -63,6 +68,8 @@ export class IngestRig {
         ack: (agent, ack) => this.link.send(agent, 'ack', ack),
       },
       onStored: (notice) => this.notices.push(notice),
+      rules: this.rules,
+      onRipe: (project) => this.ripened.push(project),
       onRefused: (agent) => this.broker.disconnect(agent),
       onEpoch: () => void this.link?.announce(),
       connected: () => this.broker.agents(),

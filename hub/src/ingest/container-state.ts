@@ -1,4 +1,5 @@
 import type { Column, ContainerFrame } from '@hearst/protocol';
+import { inOrder, type Judgement } from '../alerts/judgement.ts';
 import type { ContainerStateRow } from '../db/queries/container-state.ts';
 import type { PreparedFrame } from './prepare.ts';
 import { answered } from './summarize.ts';
@@ -35,10 +36,12 @@ export interface ContainerState {
   readonly heard: Float64Array;
   /** By place: seconds, `GOES_ON` or `BROKEN_OFF`. */
   readonly uptime: Float64Array;
+  /** What the rules found in each of the frames that were judged, oldest first. */
+  readonly judgements: readonly Judgement[];
 }
 
 /** The state that a single frame tells. It holds neither the frame's body nor what is not part of the state. */
-export function stateOf({ frame, row }: PreparedFrame): ContainerState {
+export function stateOf({ frame, row, judgement }: PreparedFrame): ContainerState {
   const { body: _, ...state } = row;
   const { positions, status } = frame;
   const heard = new Float64Array(positions.length);
@@ -49,7 +52,8 @@ export function stateOf({ frame, row }: PreparedFrame): ContainerState {
     heard[i] = here ? 0 : NEVER;
     uptime[i] = here ? (told?.[i] ?? GOES_ON) : BROKEN_OFF;
   }
-  return { row: state, positions, status, columns: stateColumns(frame), heard, uptime };
+  const judgements = judgement === null ? [] : [judgement];
+  return { row: state, positions, status, columns: stateColumns(frame), heard, uptime, judgements };
 }
 
 function stateColumns({ columns }: ContainerFrame): ContainerState['columns'] {
@@ -76,7 +80,7 @@ export function supersede(older: ContainerState, newer: ContainerState): Contain
   return { ...recall(newer, older), uptime };
 }
 
-/** A state with what one that came too late adds to it: when miners that are silent now were last heard. */
+/** A state with what one that came too late adds to it: when miners that are silent now were last heard, what it showed. */
 export function recall(newer: ContainerState, late: ContainerState): ContainerState {
   const passed = newer.row.at - late.row.at;
   const heard = newer.heard.map((ms, i) => {
@@ -84,7 +88,7 @@ export function recall(newer: ContainerState, late: ContainerState): ContainerSt
     if (before === NEVER || ms === 0) return ms;
     return ms === NEVER ? passed + before : Math.min(ms, passed + before);
   });
-  return { ...newer, heard };
+  return { ...newer, heard, judgements: inOrder([...late.judgements, ...newer.judgements]) };
 }
 
 /** States of one container, oldest first, as few as can stand for all: one, unless its miners changed in between. */

@@ -15,12 +15,14 @@ export interface GroupResult {
   repeatedFrames: number;
   /** Entries made in quarantine. */
   quarantined: number;
+  /** Whether conditions became ripe, or are so no longer: the project's alerts are to be looked at. */
+  ripened: boolean;
   /** What became of the latest states that the frames tell. */
   states: { readonly plan: StatePlan; readonly newer: ReadonlySet<ContainerState> } | null;
 }
 
 export function emptyResult(): GroupResult {
-  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, states: null };
+  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false, states: null };
 }
 
 /** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */

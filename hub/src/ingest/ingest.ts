@@ -9,12 +9,15 @@ import {
   type Welcome,
 } from '@hearst/protocol';
 import type { Pool } from 'pg';
+import { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
+import type { RuleBook } from '../alerts/rule.ts';
 import type { Log } from '../log.ts';
 import { AckBoard, type Answer } from './ack.ts';
 import type { AgentRegistry } from './agents.ts';
 import { Greeter } from './greeter.ts';
 import { type GroupLimits, GroupQueue, type Waiting } from './group-queue.ts';
 import { isHelloDue } from './hello.ts';
+import { judgeBatch } from './judge-batch.ts';
 import { LatestStates, STATE_LOOK_MS } from './latest-states.ts';
 import { Limiter } from './limiter.ts';
 import { noticeOf, type StoredNotice } from './notice.ts';
@@ -45,6 +48,10 @@ export interface IngestOptions {
     ack(agent: string, ack: Ack): void;
   };
   readonly onStored?: (notice: StoredNotice) => void;
+  /** By which fresh readings are judged; absent, or null for a project: they are not, and conditions stay as they are. */
+  readonly rules?: { of(projectId: string): Promise<RuleBook | null> };
+  /** Committed: conditions of a project have held for as long as their rules ask, or do so no longer. */
+  readonly onRipe?: (projectId: string) => void;
   /** An agent that may no longer be believed: its connection is to be closed. */
   readonly onRefused?: (agentId: string) => void;
   /** The epoch became known or changed. */
@@ -110,6 +117,7 @@ export class Ingest {
   readonly #states: StateKeeper;
   readonly #writer: Writer;
   readonly #board: AckBoard;
+  readonly #counters = new EarlierCounters();
 
   constructor(options: IngestOptions) {
     const { pool, partitions, agents, hub, log, now = Date.now } = options;
@@ -148,7 +156,13 @@ export class Ingest {
       write: (projectId, group) => this.#store(projectId, group),
     });
     const latest = new LatestStates(now);
-    this.#states = new StateKeeper({ pool, latest, log, onStored: options.onStored });
+    this.#states = new StateKeeper({
+      pool,
+      latest,
+      log,
+      onStored: options.onStored,
+      onRipe: options.onRipe,
+    });
     this.#writer = new Writer({
       pool,
       partitions,
@@ -288,22 +302,25 @@ export class Ingest {
   /** One transaction, and the answers once it has committed. */
   async #store(projectId: string, group: readonly Waiting[]): Promise<void> {
     try {
-      const batches = group.map((waiting) => this.#prepare(waiting));
+      const rules = (await this.#options.rules?.of(projectId)) ?? null;
+      const batches = group.map((waiting) => this.#prepare(waiting, rules));
       if (this.#ackFirst) for (const batch of batches) this.#answer(batch, { is: 'stored' });
-      const { verdicts, repeatedFrames, quarantined } = await this.#writer.write(projectId, batches);
+      const { verdicts, repeatedFrames, quarantined, ripened } = await this.#writer.write(projectId, batches);
       this.#stats.repeatedFrames += repeatedFrames;
       this.#stats.quarantined += quarantined;
       for (const [batch, verdict] of verdicts) this.#settle(batch, verdict);
       const stored = batches.filter((batch) => verdicts.get(batch)?.is === 'stored');
       if (stored.length > 0) this.#options.onStored?.(noticeOf(projectId, stored));
+      if (ripened) this.#options.onRipe?.(projectId);
     } finally {
       for (const waiting of group) this.#release(waiting);
     }
   }
 
-  #prepare({ agent, batch, receivedAt, newer }: Waiting): PreparedBatch {
+  #prepare({ agent, batch, receivedAt, newer }: Waiting, rules: RuleBook | null): PreparedBatch {
     const prepared = prepareBatch(agent, batch, receivedAt);
     if (newer) prepared.refused = { reason: 'newer_version', detail: `protocol ${batch.envelope.v}`, raw: true };
+    if (rules !== null) judgeBatch(prepared, rules, this.#counters);
     this.#stats.badValues += prepared.badValues;
     return prepared;
   }

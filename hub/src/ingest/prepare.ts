@@ -16,6 +16,8 @@ import {
   readingsIn,
   safeText,
 } from '@hearst/protocol';
+import type { Judgement } from '../alerts/judgement.ts';
+import type { RuleBook } from '../alerts/rule.ts';
 import type { AgentEventRow } from '../db/queries/agent-events.ts';
 import type { ContainerFrameRow } from '../db/queries/container-frames.ts';
 import type { BatchKey } from '../db/queries/ingest-keys.ts';
@@ -34,6 +36,8 @@ export interface Kept {
 export interface PreparedFrame {
   readonly row: ContainerFrameRow;
   readonly frame: ContainerFrame;
+  /** What the project's rules find in it; null: not judged, and nothing changes by it. */
+  judgement: Judgement | null;
 }
 
 /** A verified batch, opened and turned into rows. Nothing here touched the database. */
@@ -54,6 +58,8 @@ export interface PreparedBatch {
   readings: number;
   /** Values that were not believed. */
   badValues: number;
+  /** By which its readings are judged; null: they are not. */
+  rules: RuleBook | null;
 }
 
 /** An offset below this is within what the measurement can tell; the agent's clock is left alone. */
@@ -88,6 +94,7 @@ export function prepareBatch(agent: KnownAgent, batch: RawBatch, receivedAt: num
     refused: null,
     readings: 0,
     badValues: 0,
+    rules: null,
   };
   try {
     fill(prepared, open(prepared));
@@ -231,7 +238,12 @@ function fillFrames(batch: PreparedBatch, frames: ParsedFrame[]): void {
     unknown += parsed.unknown.length;
     batch.readings += readingsIn(frame);
     if (frame.kind === 'meter') batch.meters.push(meterRow(batch, frame));
-    else batch.containers.push({ frame, row: containerRow(batch, frame, only && parsed.badCount === 0) });
+    else
+      batch.containers.push({
+        frame,
+        row: containerRow(batch, frame, only && parsed.badCount === 0),
+        judgement: null,
+      });
   }
   // Bodies made anew hold only what this program knows; what it does not know is kept aside as sent.
   const remade = batch.containers.length > 0 && batch.containers[0]?.row.body !== batch.body;

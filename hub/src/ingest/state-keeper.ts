@@ -17,6 +17,7 @@ export class StateKeeper {
   readonly #latest: LatestStates;
   readonly #log: Log;
   readonly #onStored: ((notice: StoredNotice) => void) | undefined;
+  readonly #onRipe: ((projectId: string) => void) | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -24,11 +25,13 @@ export class StateKeeper {
     latest: LatestStates;
     log: Log;
     onStored: ((notice: StoredNotice) => void) | undefined;
+    onRipe: ((projectId: string) => void) | undefined;
   }) {
     this.#pool = options.pool;
     this.#latest = options.latest;
     this.#log = options.log;
     this.#onStored = options.onStored;
+    this.#onRipe = options.onRipe;
   }
 
   /** Writes those whose time has come, or all. What cannot be written now stays; nothing is thrown. */
@@ -49,13 +52,14 @@ export class StateKeeper {
   /** False when storage is in trouble, so that the others need not be tried now. */
   async #write(projectId: string, states: readonly ContainerState[]): Promise<boolean> {
     try {
-      const newer = await withContext(this.#pool, { projectIds: [projectId] }, async (client) => {
+      const { newer, ripened } = await withContext(this.#pool, { projectIds: [projectId] }, async (client) => {
         await planByKeys(client);
         return storeStates(client, projectId, states);
       });
       this.#latest.committed({ projectId, write: states, late: [], defer: [] }, newer);
       const containers = [...newer].map(({ row }) => ({ containerId: row.containerId, at: row.at }));
       if (containers.length > 0) this.#onStored?.({ projectId, containers, meters: [] });
+      if (ripened) this.#onRipe?.(projectId);
       return true;
     } catch (error) {
       const fields = { project: projectId, containers: states.length, reason: describe(error) };

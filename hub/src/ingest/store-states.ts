@@ -1,33 +1,69 @@
 import { minerIdOf } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
-import { advanceContainers } from '../db/queries/container-state.ts';
+import { type Latched, latchAll } from '../alerts/judgement.ts';
+import { advanceContainers, lockConditions } from '../db/queries/container-state.ts';
 import { addMiners, type LateFrame, moveMiners, recallLastSeen } from '../db/queries/miner-state.ts';
 import { type ContainerState, NEVER } from './container-state.ts';
 import { minerGrid } from './miner-grid.ts';
 
+/** What became of states. */
+export interface StoredStates {
+  /** Those that were newer than what was stored. */
+  readonly newer: ReadonlySet<ContainerState>;
+  /** Whether conditions became ripe by them, or are so no longer. */
+  readonly ripened: boolean;
+}
+
 /**
- * Writes latest states where they are newer than what is stored; of the others only when silent miners were last heard.
- * Several of one container come oldest first. Answers those that were newer.
+ * Writes latest states where they are newer than what is stored, with the conditions that follow from them; of the others
+ * only when silent miners were last heard. Several of one container come oldest first.
  */
 export async function storeStates(
   client: ClientBase,
   projectId: string,
   states: readonly ContainerState[],
-): Promise<Set<ContainerState>> {
+): Promise<StoredStates> {
   const newer = new Set<ContainerState>();
+  let ripened = false;
   for (const wave of wavesOf(states)) {
-    const rows = wave.map((state) => state.row);
+    const latched = await latchStates(client, projectId, wave);
+    const rows = wave.map((state) => ({ ...state.row, conditions: jsonOf(latched.get(state)) }));
     const moved = await advanceContainers(client, projectId, rows);
     const forward = wave.filter(({ row }) => moved.has(row.containerId));
     if (forward.length > 0) await advanceMiners(client, projectId, forward);
-    for (const state of forward) newer.add(state);
+    for (const state of forward) {
+      newer.add(state);
+      ripened ||= latched.get(state)?.ripened ?? false;
+    }
     await recallLate(
       client,
       projectId,
       wave.filter((state) => !newer.has(state)),
     );
   }
-  return newer;
+  return { newer, ripened };
+}
+
+/** What holds at each container by its state's readings; those without any are left out. */
+async function latchStates(
+  client: ClientBase,
+  projectId: string,
+  states: readonly ContainerState[],
+): Promise<Map<ContainerState, Latched>> {
+  const latched = new Map<ContainerState, Latched>();
+  const judged = states.filter(({ judgements }) => judgements.length > 0);
+  if (judged.length === 0) return latched;
+  const ids = judged.map(({ row }) => row.containerId);
+  const before = await lockConditions(client, projectId, ids);
+  for (const state of judged) {
+    const now = latchAll(before.get(state.row.containerId) ?? null, state.judgements);
+    if (now !== null) latched.set(state, now);
+  }
+  return latched;
+}
+
+function jsonOf(latched: Latched | undefined): string | null {
+  return latched === undefined ? null : JSON.stringify(latched.conditions);
 }
 
 /** From states that came late: when miners that are silent now were last heard. */

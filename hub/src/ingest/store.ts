@@ -101,9 +101,10 @@ async function storeDrafts(
   if (frames.length > 0) {
     const stored = await storeFrames(client, projectId, frames, result);
     const plan = latest.plan(projectId, stored.map(stateOf));
-    const newer = await storeStates(client, projectId, plan.write);
+    const { newer, ripened } = await storeStates(client, projectId, plan.write);
     await recallLate(client, projectId, plan.late);
     result.states = { plan, newer };
+    result.ripened ||= ripened;
   }
   await storeMeters(client, projectId, drafts, result);
   for (const draft of drafts)

@@ -42,7 +42,7 @@ export class Writer {
   }
 
   async write(projectId: string, batches: readonly PreparedBatch[]): Promise<WriteResult> {
-    const result: WriteResult = { verdicts: new Map(), repeatedFrames: 0, quarantined: 0 };
+    const result: WriteResult = { verdicts: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false };
     await this.#write(projectId, batches, result);
     return result;
   }
@@ -113,12 +113,14 @@ export interface WriteResult {
   readonly verdicts: Map<PreparedBatch, Verdict>;
   repeatedFrames: number;
   quarantined: number;
+  ripened: boolean;
 }
 
 function merge(result: WriteResult, group: GroupResult): void {
   for (const [batch, outcome] of group.outcomes) result.verdicts.set(batch, outcome);
   result.repeatedFrames += group.repeatedFrames;
   result.quarantined += group.quarantined;
+  result.ripened ||= group.ripened;
 }
 
 function settleAll(batches: readonly PreparedBatch[], result: WriteResult, verdict: Verdict): void {

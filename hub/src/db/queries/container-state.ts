@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Conditions } from '../../alerts/conditions.ts';
 import { type ContainerFrameRow, FRAME_COLUMNS } from './container-frames.ts';
 import { type Column, prepared, timeOf, unnested } from './statements.ts';
 
@@ -65,11 +66,31 @@ async function claimFree(
 /** What of a frame's row is the container's latest state. */
 export type ContainerStateRow = Omit<ContainerFrameRow, 'body'>;
 
+/** A state with the conditions that go along, as JSON; null: they stay as they are. */
+export type ContainerAdvance = ContainerStateRow & { readonly conditions: string | null };
+
+/** What holds at containers so far, which are locked until the transaction ends: nobody joins another reading to it. */
+export async function lockConditions(
+  client: ClientBase,
+  projectId: string,
+  containerIds: readonly string[],
+): Promise<Map<string, Conditions | null>> {
+  const rows = await prepared<{ containerId: string; conditions: Conditions | null }>(
+    client,
+    'containers_conditions',
+    `select container_id as "containerId", conditions from containers
+      where project_id = $1 and container_id = any ($2::text[]) order by container_id for no key update`,
+    [projectId, containerIds],
+  );
+  return new Map(rows.map((row) => [row.containerId, row.conditions]));
+}
+
 const NO_STATE = ['agent_id', 'device_at', 'received_at', 'clock', 'body', 'temp_chip_min_c'];
-const STATE_COLUMNS: readonly Column<ContainerStateRow>[] = [
-  ...(FRAME_COLUMNS.filter(([column]) => !NO_STATE.includes(column)) as Column<ContainerStateRow>[]),
+const STATE_COLUMNS: readonly Column<ContainerAdvance>[] = [
+  ...(FRAME_COLUMNS.filter(([column]) => !NO_STATE.includes(column)) as Column<ContainerAdvance>[]),
   ['offline', 'boolean', 'offline'],
   ['cooling', 'text', 'cooling'],
+  ['conditions', 'text', 'conditions'],
 ];
 const STATES = unnested(STATE_COLUMNS, 2);
 
@@ -84,6 +105,7 @@ const UPDATE_CONTAINERS = `
     temp_supply_c = n.temp_supply_c, temp_return_c = n.temp_return_c,
     temp_chip_max_c = n.temp_chip_max_c, temp_chip_avg_c = n.temp_chip_avg_c,
     flow_m3h = n.flow_m3h, pressure_supply_bar = n.pressure_supply_bar, pressure_return_bar = n.pressure_return_bar,
+    conditions = coalesce(n.conditions::jsonb, c.conditions),
     cooling = n.cooling::jsonb, has_cooling = n.cooling_answered is not null,
     interval_s = n.interval_s, state_at = ${timeOf('n.at')}, updated_at = now()
   from ${STATES.from}
@@ -94,7 +116,7 @@ const UPDATE_CONTAINERS = `
 export async function advanceContainers(
   client: ClientBase,
   projectId: string,
-  rows: readonly ContainerStateRow[],
+  rows: readonly ContainerAdvance[],
 ): Promise<Set<string>> {
   const moved = await prepared<{ containerId: string }>(client, 'containers_advance', UPDATE_CONTAINERS, [
     projectId,
