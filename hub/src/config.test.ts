@@ -42,6 +42,7 @@ describe('loadConfig', () => {
       requireTotp: false,
       requestLimits: true,
       rollupSeconds: 15,
+      price: null,
     });
   });
 
@@ -123,6 +124,20 @@ describe('loadConfig', () => {
       expect.stringMatching(/^HEARST_TLS_KEY_FILE holds no private key/),
     ]);
     expect(faults(keyFile, certFile).join()).not.toContain(key.split('\n')[1]);
+  });
+
+  it('asks for the price of bitcoin where it is told, and where in the answer', () => {
+    const [url, path] = ['https://prices.example.com/btc?key=hunter2', 'data.0.price'];
+    expect(loadConfig({ HEARST_PRICE_URL: url, HEARST_PRICE_PATH: path }).price).toEqual({ url, path });
+    expect(loadConfig({ HEARST_PRICE_PATH: path }).price).toBeNull();
+    expect(faultsOf({ HEARST_PRICE_URL: url })).toEqual([
+      expect.stringMatching(/without HEARST_PRICE_PATH\. Say where/),
+    ]);
+    for (const wrong of ['ftp://prices.example.com', 'btc', 'https://me:hunter2@prices.example.com']) {
+      const faults = faultsOf({ HEARST_PRICE_URL: wrong, HEARST_PRICE_PATH: path });
+      expect(faults).toEqual([expect.stringMatching(/^HEARST_PRICE_URL (is not an address|holds a user name)/)]);
+      expect(faults.join()).not.toContain('hunter2');
+    }
   });
 
   it('knows whom to make the first super admin, and takes no weak password for one', () => {

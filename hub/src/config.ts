@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import type { PricePlace } from './alerts/price/fetch-price.ts';
 import { EMAIL, EMAIL_LENGTH, normalEmail } from './auth/email.ts';
 import { passwordFault } from './auth/password-rules.ts';
 import { type Certificate, certificateFaults } from './certificate.ts';
@@ -38,6 +39,8 @@ export interface HubConfig {
   readonly requestLimits: boolean;
   /** How often what waits is rolled up, seconds; 0: this hub leaves it to others. */
   readonly rollupSeconds: number;
+  /** Where the price of bitcoin is read; null: nowhere. */
+  readonly price: PricePlace | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -72,6 +75,7 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     requireTotp: reader.flag('HEARST_REQUIRE_TOTP') ?? false,
     requestLimits: reader.flag('HEARST_REQUEST_LIMITS') ?? true,
     rollupSeconds: reader.seconds('HEARST_ROLLUP_SECONDS') ?? 15,
+    price: reader.price(),
   };
   const faults = [...reader.faults, ...disagreements(config, options.broker ?? true)];
   if (faults.length > 0) throw new ConfigError(faults);
@@ -196,6 +200,20 @@ class EnvironmentReader {
       return text;
     this.faults.push(`${name} is not an address of the form ${example}.`);
     return null;
+  }
+
+  /** HEARST_PRICE_URL with HEARST_PRICE_PATH: names and places joined by dots. */
+  price(): PricePlace | null {
+    const url = this.url('HEARST_PRICE_URL', ['http:', 'https:'], 'https://prices.example.com/btc.json');
+    const path = this.text('HEARST_PRICE_PATH');
+    if (url !== null && path === null)
+      this.faults.push(
+        'HEARST_PRICE_URL is set without HEARST_PRICE_PATH. Say where in the answer the price stands, such as data.price.',
+      );
+    // The library asks nobody with a login in the address, and would tell it.
+    if (url !== null && new URL(url).username !== '')
+      this.faults.push('HEARST_PRICE_URL holds a user name. Name an address that answers without one.');
+    return url === null || path === null ? null : { url, path };
   }
 
   flag(name: string): boolean | null {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { priceJob } from './alerts/price/job.ts';
 import { RuleBooks } from './alerts/rule-books.ts';
 import { makeFirstAdmin, type OneTimeLogin } from './auth/first-admin.ts';
 import { Passwords } from './auth/passwords.ts';
@@ -210,7 +211,7 @@ export class Hub {
 
   /** Comes up behind the hub: nothing waits for it. */
   #startJobs(database: Database): void {
-    const { rollupSeconds } = this.#config;
+    const { rollupSeconds, price } = this.#config;
     const jobs = new Jobs({ owner: database.owner, log: this.#log });
     if (rollupSeconds > 0)
       jobs.add(rollupJob({ pool: database.ingest, now: this.#now, log: this.#log }, rollupSeconds));
@@ -219,6 +220,7 @@ export class Hub {
       everyS: RETENTION_S,
       run: (signal) => runRetention({ owner: database.owner, log: this.#log, now: this.#now, signal }),
     });
+    if (price !== null) jobs.add(priceJob({ pool: database.ingest, now: this.#now }, price));
     jobs.start();
     this.#started('jobs', () => jobs.stop());
   }

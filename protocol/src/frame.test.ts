@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BOARD_METRICS, type BoardMetric, MAX_BOARDS, plausibleOnBoard } from './boards.ts';
 import { MAX_REPORTED, parseFrame, readingsIn } from './frame.ts';
 import { METRICS } from './metrics.ts';
+import { accountOf, MAX_POOLS } from './pools.ts';
 import { safeText } from './text.ts';
 
 const FRAME = {
@@ -171,5 +172,54 @@ describe('safeText', () => {
     [12, '12'],
   ])('%j becomes %j', (input, expected) => {
     expect(safeText(input)).toBe(expected);
+  });
+});
+
+describe('pools', () => {
+  const HOME = { url: 'stratum+tcp://pool.example:3333', worker: 'hearst' };
+  const poolsIn = (pools: unknown) => {
+    const { frame, bad } = parseFrame({ ...FRAME, pools });
+    if (frame.kind !== 'container') throw new Error('no container');
+    return { pools: frame.pools, bad };
+  };
+
+  it('travel as a list and an index for each position, and are absent where none were sent', () => {
+    const pools = { list: [HOME, { url: null, worker: null }], of: [1, null] };
+    expect(poolsIn(pools)).toEqual({ pools, bad: [] });
+    expect(parseFrame(FRAME).frame).not.toHaveProperty('pools');
+  });
+
+  it('that are no such thing are left out and reported, and cost nothing else of the frame', () => {
+    const none = (pools: unknown, bad: object) =>
+      expect(poolsIn(pools)).toEqual({ pools: undefined, bad: [{ metric: 'pools', position: null, ...bad }] });
+    for (const pools of [null, 5, 'x', [], {}, { list: [HOME] }, { list: 'x', of: [0, 0] }, { list: [HOME], of: [0] }])
+      none(pools, { value: typeof pools, reason: 'not_a_list' });
+    none({ list: Array(MAX_POOLS + 1).fill(HOME), of: [0, 0] }, { value: MAX_POOLS + 1, reason: 'too_many_pools' });
+  });
+
+  it('whose places or texts cannot be true are struck out one by one; a hostile text is data', () => {
+    expect(poolsIn({ list: [{ url: 'a\u0000\u202eb', worker: 7 }, null], of: [2, 0] })).toEqual({
+      pools: {
+        list: [
+          { url: 'a  b', worker: null },
+          { url: null, worker: null },
+        ],
+        of: [null, 0],
+      },
+      bad: [
+        { metric: 'pools', position: 1, value: 2, reason: 'out_of_range' },
+        { metric: 'pools.worker', position: null, value: 7, reason: 'not_a_text' },
+        { metric: 'pools.url', position: null, value: undefined, reason: 'not_a_text' },
+        { metric: 'pools.worker', position: null, value: undefined, reason: 'not_a_text' },
+      ],
+    });
+    const places = ['0', -1, 0.5, 'length', '__proto__', [0], Number.NaN];
+    for (const place of places) expect(poolsIn({ list: [HOME], of: [place, 0] }).pools?.of).toEqual([null, 0]);
+    expect(poolsIn({ list: [{ ...HOME, url: 'x'.repeat(5000) }], of: [0, 0] }).pools?.list[0]?.url).toHaveLength(128);
+  });
+
+  it('are told with the account that is paid, without the part that names the single miner', () => {
+    const names = ['hearst.m17', 'hearst.site.m17', 'bc1qaddress', '.m17', 'hearst.'];
+    expect(names.map(accountOf)).toEqual(['hearst', 'hearst.site', 'bc1qaddress', '.m17', 'hearst']);
   });
 });

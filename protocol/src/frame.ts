@@ -3,6 +3,8 @@ import { type BoardColumn, type BoardColumns, isBoardMetric, MAX_BOARDS, plausib
 import { ProtocolError } from './errors.ts';
 import { ContainerId, MeterId, ProjectId, TransformerId } from './ids.ts';
 import { isPlausible, METRICS, type MetricName, type MetricSubject, metricOf } from './metrics.ts';
+import { type FramePool, type FramePools, MAX_POOLS } from './pools.ts';
+import { safeText } from './text.ts';
 
 /**
  * What one poll yields. Frames are columns: one array per metric, one place per position, `null` where a
@@ -36,6 +38,8 @@ export interface ContainerFrame {
   columns: Columns;
   /** Board by board, with every tenth frame or so; absent from the others and from older agents' frames. */
   boards?: BoardColumns;
+  /** Which pools the miners work for, with every fifth frame or so; absent from the others and from older agents'. */
+  pools?: FramePools;
   /** The cooling loop's values; null when the container has no controller or it did not answer. */
   cooling: Values | null;
   /** Whether a cooling controller is configured at all: tells "silent" from "none". */
@@ -72,6 +76,7 @@ const ContainerHead = z.object({
   status: z.custom<number[]>(Array.isArray, 'expected a list of status codes'),
   columns: z.record(z.string().max(64), z.custom<Column>(Array.isArray, 'expected a column')),
   boards: z.record(z.string().max(64), z.custom<BoardColumn>(Array.isArray, 'expected a column of boards')).optional(),
+  pools: z.unknown().optional(),
   cooling: SparseValues,
   cooling_expected: z.boolean(),
 });
@@ -94,7 +99,7 @@ export interface BadValue {
   /** The slot, or null for a cooling loop or meter. */
   position: number | null;
   value: unknown;
-  reason: 'not_a_number' | 'out_of_range' | 'not_a_list' | 'too_many_boards';
+  reason: 'not_a_number' | 'not_a_text' | 'out_of_range' | 'not_a_list' | 'too_many_boards' | 'too_many_pools';
 }
 
 export interface ParsedFrame<F extends Frame = Frame> {
@@ -123,7 +128,7 @@ export function parseFrame(input: unknown): ParsedFrame {
 type ContainerHeadData = z.infer<typeof ContainerHead>;
 
 function parseContainerFrame(head: ContainerHeadData): ParsedFrame<ContainerFrame> {
-  const { boards, ...rest } = head;
+  const { boards, pools: sentPools, ...rest } = head;
   const { positions, status } = rest;
   const size = positions.length;
   if (size > MAX_POSITIONS) throw new ProtocolError('malformed', `frame: ${size} positions, at most ${MAX_POSITIONS}`);
@@ -165,7 +170,14 @@ function parseContainerFrame(head: ContainerHeadData): ParsedFrame<ContainerFram
     columns[name as MetricName] = column;
   }
   const cooling = head.cooling && parseValues(head.cooling, 'cooling', report);
-  const frame = { ...rest, columns, ...(boards && { boards: parseBoards(boards, positions, report) }), cooling };
+  const pools = sentPools === undefined ? null : parsePools(sentPools, positions, report);
+  const frame = {
+    ...rest,
+    columns,
+    ...(boards && { boards: parseBoards(boards, positions, report) }),
+    ...(pools && { pools }),
+    cooling,
+  };
   return { frame, ...report.result() };
 }
 
@@ -203,6 +215,38 @@ function parseBoards(input: Record<string, BoardColumn>, positions: readonly num
     columns[name] = column;
   }
   return columns;
+}
+
+/** Null, and so left out, where there is no telling whose they are; else single texts and places are struck out. */
+function parsePools(input: unknown, positions: readonly number[], report: Report): FramePools | null {
+  const { list, of } = (input ?? {}) as { list?: unknown; of?: unknown };
+  if (!Array.isArray(list) || !Array.isArray(of) || of.length !== positions.length) {
+    report.add('pools', null, typeof input, 'not_a_list');
+    return null;
+  }
+  if (list.length > MAX_POOLS) {
+    report.add('pools', null, list.length, 'too_many_pools');
+    return null;
+  }
+  const places = of.map((index: unknown, i) => {
+    if (index === null || (Number.isInteger(index) && Object.hasOwn(list, index as number)))
+      return index as number | null;
+    report.add('pools', positions[i] ?? null, index);
+    return null;
+  });
+  return { list: list.map((pool: unknown) => parsePool(pool, report)), of: places };
+}
+
+/** The texts come from devices: made safe to keep. */
+function parsePool(input: unknown, report: Report): FramePool {
+  const told = (input ?? {}) as Record<keyof FramePool, unknown>;
+  const text = (name: keyof FramePool): string | null => {
+    const value = told[name];
+    if (typeof value === 'string') return safeText(value);
+    if (value !== null) report.add(`pools.${name}`, null, value, 'not_a_text');
+    return null;
+  };
+  return { url: text('url'), worker: text('worker') };
 }
 
 function parseMeterFrame(head: z.infer<typeof MeterHead>): ParsedFrame<MeterFrame> {

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './layout.ts';
 export * from './messages.ts';
 export * from './metrics.ts';
+export * from './pools.ts';
 export * from './suggest.ts';
 export * from './text.ts';
 export * from './topics.ts';

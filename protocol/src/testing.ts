@@ -4,6 +4,8 @@ import { BOARD_METRICS, type BoardMetric, MAX_BOARDS } from './boards.ts';
 import { hashBody } from './codec.ts';
 import { type ContainerFrame, type MeterFrame, MINER_STATUSES, metricNames } from './frame.ts';
 import { METRICS, type MetricName } from './metrics.ts';
+import { MAX_POOLS } from './pools.ts';
+import { safeText } from './text.ts';
 
 /** Generators for property tests: frames and envelopes as any agent might make them. */
 
@@ -28,7 +30,21 @@ function boardsOf(name: BoardMetric): fc.Arbitrary<(number | null)[] | null> {
   return fc.option(fc.array(metricValue(name), { maxLength: MAX_BOARDS }), { nil: null });
 }
 
-/** Any frame of one container, up to 40 slots; some with boards. */
+/** What a device may call something, as it is kept; or null. */
+const name = fc.option(
+  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => safeText(text)),
+  { nil: null },
+);
+
+/** Which pool each of so many slots works for. */
+function poolsOf(slots: number) {
+  return fc.array(fc.record({ url: name, worker: name }), { minLength: 1, maxLength: MAX_POOLS }).chain((list) => {
+    const place = fc.option(fc.nat(list.length - 1), { nil: null });
+    return fc.record({ list: fc.constant(list), of: fc.array(place, { minLength: slots, maxLength: slots }) });
+  });
+}
+
+/** Any frame of one container, up to 40 slots; some with boards, some with pools. */
 export const containerFrame: fc.Arbitrary<ContainerFrame> = fc
   .uniqueArray(fc.integer({ min: 1, max: 9999 }), { maxLength: 40 })
   .map((positions) => positions.sort((a, b) => a - b))
@@ -49,7 +65,8 @@ export const containerFrame: fc.Arbitrary<ContainerFrame> = fc
       cooling_expected: fc.boolean(),
     };
     const told = { ...frame, boards: fc.record(boards, { requiredKeys: [] }) };
-    return fc.oneof(fc.record(frame), fc.record(told));
+    const pools = { ...frame, pools: poolsOf(positions.length) };
+    return fc.oneof(fc.record(frame), fc.record(told), fc.record(pools));
   });
 
 /** Any frame of one meter. */

@@ -21,6 +21,7 @@ import { hash } from './random.ts';
  * - `hashrate-drop`: hashes at `factor` of its rate, 0.6 unless told; `board-lost`: without its third board
  * - `asleep`: answers, hashes nothing, says `miner-mode` 1
  * - `wrong-identity`: answers with the serial numbers of the next miner
+ * - `wrong-pool`: hashes for somebody else's account at another pool
  */
 const MINER_FAULTS = [
   'dead',
@@ -36,6 +37,7 @@ const MINER_FAULTS = [
   'board-lost',
   'asleep',
   'wrong-identity',
+  'wrong-pool',
 ] as const;
 
 /**

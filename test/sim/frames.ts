@@ -5,6 +5,7 @@ import {
   type Column,
   type Columns,
   type ContainerFrame,
+  type FramePools,
   isSlow,
   type MeterFrame,
   type MetricName,
@@ -23,6 +24,7 @@ import {
   type Physics,
   RATED_THS,
 } from './physics.ts';
+import { poolOf } from './replies.ts';
 
 /**
  * Frames as an agent would have taken them at any moment, without sockets: what a day looks like that was recorded
@@ -33,8 +35,8 @@ export interface Recorder {
   physics: Physics;
 }
 
-/** As the agent does: counters and long averages with every fifth poll, each container at its own turn. */
-const COUNTERS_EVERY = 5;
+/** As the agent does: counters, long averages and pools with every fifth poll, each container at its own turn. */
+const EXTRAS_EVERY = 5;
 /** And boards with every tenth. */
 const BOARDS_EVERY = 10;
 
@@ -82,9 +84,10 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
   const status: number[] = [];
   const columns: Columns = {};
   const turn = Math.round(at / 1000 / intervalS) + container;
-  const withCounters = turn % COUNTERS_EVERY === 0;
+  const extras = turn % EXTRAS_EVERY === 0;
   const boards: BoardColumns | null = turn % BOARDS_EVERY === 0 ? {} : null;
-  const given = Object.entries(COLUMNS).filter(([name]) => withCounters || !isSlow(name as MetricName));
+  const pools: FramePools | null = extras ? { list: [], of: new Array(size).fill(null) } : null;
+  const given = Object.entries(COLUMNS).filter(([name]) => extras || !isSlow(name as MetricName));
   const filled = given.map(([name, of]) => {
     const column: Column = new Array(size).fill(null);
     columns[name as keyof typeof COLUMNS] = column;
@@ -97,6 +100,7 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
     status.push(statusCode(seen));
     if (seen === 'offline') continue;
     for (const { column, of } of filled) column[i] = of(sample);
+    if (pools !== null) pools.of[i] = placeOf(pools.list, poolOf(sample));
     if (boards === null) continue;
     for (const name of BOARD_METRICS) {
       boards[name] ??= new Array(size).fill(null);
@@ -114,6 +118,7 @@ export function containerFrameAt(site: Recorder, container: number, at: number, 
     status,
     columns,
     ...(boards && { boards }),
+    ...(pools && pools.list.length > 0 && { pools }),
     cooling,
     cooling_expected: true,
   };
@@ -130,6 +135,11 @@ export function meterFrameAt(site: Recorder, transformer: number, at: number, in
     interval_s: intervalS,
     values: physics.meter(transformer, at),
   };
+}
+
+function placeOf(list: FramePools['list'], pool: FramePools['list'][number]): number {
+  const known = list.findIndex(({ url }) => url === pool.url);
+  return known >= 0 ? known : list.push(pool) - 1;
 }
 
 function statusOf(miner: MinerSample): MinerStatus {

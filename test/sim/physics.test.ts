@@ -246,6 +246,7 @@ describe('faults', () => {
     faults.add({ target: id(4), kind: 'asleep' }, MIDDAY);
     faults.add({ target: id(5), kind: 'wrong-identity' }, MIDDAY);
     faults.add({ target: id(6), kind: 'rebooting' }, MIDDAY);
+    faults.add({ target: id(7), kind: 'wrong-pool' }, MIDDAY);
     const at = (n: number, t = MIDDAY + HOUR) => physics.miner(n - 1, t);
     expect(at(1).chipC).toBeGreaterThan(whole.chipC + 25);
     expect(at(1).hashrateThs / whole.hashrateThs).toBeCloseTo(0.9, 2);
@@ -254,6 +255,7 @@ describe('faults', () => {
     expect(at(3).chainGhs[2]).toBe(0);
     expect(at(4)).toMatchObject({ state: 'asleep', hashrateThs: 0, reach: 'answers' });
     expect(at(5).identity).toBe(5);
+    expect([at(6), at(7)].map(({ elsewhere }) => elsewhere)).toEqual([false, true]);
     expect(at(6, MIDDAY + MINUTE).reach).toBe('refuses');
     expect(at(6)).toMatchObject({ reach: 'answers', uptimeS: 3480 });
   });

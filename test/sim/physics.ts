@@ -60,6 +60,8 @@ export interface MinerSample {
   malformation: Malformation | 'random' | null;
   /** Whose serial numbers it shows. */
   identity: number;
+  /** Whether it works for another pool than the site's. */
+  elsewhere: boolean;
   uptimeS: number;
   /** TH/s over the last 5 s, and on average. */
   hashrateThs: number;
@@ -153,6 +155,7 @@ export class Physics {
     into.dribbleMs = 0;
     into.malformation = null;
     into.boards = CHAINS;
+    into.elsewhere = false;
     if (here.gone) {
       into.state = 'off';
       into.reach = here.gone === 'away' && hash(seed, index, 15) & 1 ? 'silent' : 'refuses';
@@ -172,6 +175,7 @@ export class Physics {
       else if (fault.kind === 'dribbling') into.dribbleMs = 1000;
       else if (fault.kind === 'garbled') into.malformation = fault.malformation;
       else if (fault.kind === 'wrong-identity') into.identity = (index + 1) % this.#layout.miners;
+      else if (fault.kind === 'wrong-pool') into.elsewhere = true;
     }
     for (const fault of this.#faults.ofTransformer(this.#layout.transformerOf(container))) {
       if (fault.kind !== 'trip') continue;
@@ -455,6 +459,7 @@ export function emptySample(): MinerSample {
     dribbleMs: 0,
     malformation: null,
     identity: 0,
+    elsewhere: false,
     uptimeS: 0,
     hashrateThs: 0,
     averageThs: 0,

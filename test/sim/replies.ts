@@ -17,7 +17,6 @@ const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}",
 
 /** GH/s; the three sum to the unit's ideal rate. */
 const CHAIN_IDEAL = [157_666, 157_667, 157_667] as const;
-const POOL = 'stratum+tcp://pool.hearst.example:3333';
 
 const letters = (letter: string): string =>
   Array(CHIPS_PER_CHAIN / 2)
@@ -91,7 +90,7 @@ export function newSummary(m: MinerSample, when: number): string {
 
 export function newPools(m: MinerSample, when: number): string {
   const pool = (i: number) =>
-    `{"index":${i},"url":"${i ? '' : POOL}","user":"${i ? '' : worker(m.index)}","status":"${i ? 'Dead' : poolState(m)}",` +
+    `{"index":${i},"url":"${i ? '' : poolOf(m).url}","user":"${i ? '' : workerOf(m)}","status":"${i ? 'Dead' : poolState(m)}",` +
     `"priority":${i},"getworks":${i ? 0 : Math.floor(m.sharesAccepted / 2)},"accepted":${i ? 0 : m.sharesAccepted},` +
     `"rejected":${i ? 0 : rejected(m)},"discarded":0,"stale":0,"diff":"${i ? '' : '524K'}","diff1":0,` +
     `"diffa":${i ? 0 : m.sharesAccepted * 524_288},"diffr":${i ? 0 : rejected(m) * 524_288},"diffs":0,` +
@@ -99,7 +98,12 @@ export function newPools(m: MinerSample, when: number): string {
   return `${newHead(m, 'pools', when)}"POOLS":[${pool(0)},${pool(1)},${pool(2)}],"Device Total Rejected":0}`;
 }
 
-const worker = (index: number): string => `hearst.m${index}`;
+/** The site's pool, and one that nobody here has chosen. Each miner is a worker of its own of the account. */
+const HOME = { url: 'stratum+tcp://pool.hearst.example:3333', worker: 'hearst' };
+const ELSEWHERE = { url: 'stratum+tcp://pool.elsewhere.example:3333', worker: 'mallory' };
+export const poolOf = (m: Pick<MinerSample, 'elsewhere'>): typeof HOME => (m.elsewhere ? ELSEWHERE : HOME);
+const workerOf = (m: MinerSample): string => `${poolOf(m).worker}.m${m.index}`;
+
 const poolState = (m: MinerSample): string => (m.state === 'asleep' ? 'Disabled' : 'Alive');
 const rejected = (m: MinerSample): number => Math.floor(m.sharesAccepted / 1000);
 
@@ -163,14 +167,14 @@ export function oldSummary(m: MinerSample, when: number): string {
 /** With the firmware's own spelling: `Deed`, `Pool Stale%%`. */
 export function oldPools(m: MinerSample, when: number): string {
   const pool = (i: number) =>
-    `{"POOL":${i},"URL":"${i ? '' : POOL}","Status":"${i ? 'Deed' : poolState(m)}","Priority":${i},"Quota":1,` +
+    `{"POOL":${i},"URL":"${i ? '' : poolOf(m).url}","Status":"${i ? 'Deed' : poolState(m)}","Priority":${i},"Quota":1,` +
     `"Long Poll":"N","Getworks":${i ? 0 : Math.floor(m.sharesAccepted / 2)},"Accepted":${i ? 0 : m.sharesAccepted},` +
     `"Rejected":${i ? 0 : rejected(m)},"Discarded":0,"Stale":0,"Get Failures":0,"Remote Failures":0,` +
-    `"User":"${i ? '' : worker(m.index)}","Last Share Time":"${i ? '0' : '0:00:03'}","Diff":"${i ? '' : '524K'}",` +
+    `"User":"${i ? '' : workerOf(m)}","Last Share Time":"${i ? '0' : '0:00:03'}","Diff":"${i ? '' : '524K'}",` +
     `"Diff1 Shares":0,"Proxy Type":"","Proxy":"","Difficulty Accepted":${i ? 0 : m.sharesAccepted * 524_288}.0,` +
     `"Difficulty Rejected":${i ? 0 : rejected(m) * 524_288}.0,"Difficulty Stale":0.0,` +
     `"Last Share Difficulty":${i ? '0.0' : '524288.0'},"Has Stratum":${!i},"Stratum Active":${!i && m.state === 'hashing'},` +
-    `"Stratum URL":"${i ? '' : 'pool.hearst.example'}","Has GBT":false,"Best Share":${i ? '0.0' : '5254813688.0'},` +
+    `"Stratum URL":"${i ? '' : URL.parse(poolOf(m).url)?.hostname}","Has GBT":false,"Best Share":${i ? '0.0' : '5254813688.0'},` +
     `"Pool Rejected%":0.0,"Pool Stale%%":0.0}`;
   return `${oldHead(7, '3 Pool(s)', when)}"POOLS":[${pool(0)},${pool(1)},${pool(2)}],"id":1}`;
 }

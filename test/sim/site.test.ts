@@ -193,3 +193,23 @@ test('a lost board hashes nothing, as the driver reads it and as a recorded fram
   expect(told[0]?.hashrate_ths?.[3]).toEqual([whole, whole, whole]);
   await site.removeFault(fault.id);
 });
+
+test('a miner that was turned to another pool works for it, as the driver reads it and as a recorded frame has it', async () => {
+  const fault = await site.addFault({ target: 'QATAR-C03-M003', kind: 'wrong-pool' });
+  const poolOf = async (index: number) =>
+    (await miners.read({ host: site.layout.minerAddress(index), port: ports.minerPort }, { ...stats, pools: true }))
+      .pool;
+  const home = 'stratum+tcp://pool.hearst.example:3333';
+  const elsewhere = 'stratum+tcp://pool.elsewhere.example:3333';
+  expect(await poolOf(617)).toMatchObject({ url: home, worker: 'hearst.m617' });
+  expect(await poolOf(618)).toMatchObject({ url: elsewhere, worker: 'mallory.m618' });
+  const frames = Array.from({ length: 5 }, (_, i) => containerFrameAt(site, 3, site.now() + i * 60_000, 60));
+  const [pools, ...others] = frames.flatMap((frame) => (frame.pools === undefined ? [] : [frame.pools]));
+  expect(others).toEqual([]);
+  expect(pools?.list).toEqual([
+    { url: home, worker: 'hearst' },
+    { url: elsewhere, worker: 'mallory' },
+  ]);
+  expect(pools?.of.flatMap((place, i) => (place === 1 ? [i + 1] : []))).toEqual([3]);
+  await site.removeFault(fault.id);
+});

@@ -92,8 +92,10 @@ export class ContainerPoll {
     const at = clock.wall();
     const begun = clock.mono();
     const boards = this.#boardsDue();
-    const builder = new ContainerFrameBuilder(this.#slots.length, { boards });
-    await Promise.all([this.#readMiners(builder, boards), this.#readLoop(begun)]);
+    const extras = this.#extrasDue();
+    const builder = new ContainerFrameBuilder(this.#slots.length, { boards, pools: extras });
+    this.#polls++;
+    await Promise.all([this.#readMiners(builder, { boards, extras }), this.#readLoop(begun)]);
     // Half a container is not a reading of it: what was not asked must not be told as silent.
     if (signal.aborted) return [];
     this.#at = at;
@@ -120,10 +122,13 @@ export class ContainerPoll {
     return this.#polls === 0 || (this.#polls + this.#index) % BOARDS_EVERY === 0;
   }
 
-  async #readMiners(builder: ContainerFrameBuilder, boards: boolean): Promise<void> {
+  #extrasDue(): boolean {
+    return !this.#parts.statsOnly && (this.#polls + this.#index) % EXTRAS_EVERY === 0;
+  }
+
+  async #readMiners(builder: ContainerFrameBuilder, due: { boards: boolean; extras: boolean }): Promise<void> {
     const { gatherer, miners, tally, signal, site, statsOnly } = this.#parts;
-    const extras = !statsOnly && (this.#polls + this.#index) % EXTRAS_EVERY === 0;
-    this.#polls++;
+    const { boards, extras } = due;
     const ask = (slot: Slot): Ask => ({
       summary: extras,
       pools: extras,

@@ -1,5 +1,5 @@
-import { MINER_STATUSES, type Values } from '@hearst/protocol';
-import { expect, test } from 'vitest';
+import { MAX_POOLS, MINER_STATUSES, type Values } from '@hearst/protocol';
+import { describe, expect, test } from 'vitest';
 import type { MinerReading } from '../drivers/driver.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 
@@ -11,7 +11,7 @@ function reading(values: Values): MinerReading {
 }
 
 function frameOf(readings: Record<number, Values>, counters = true) {
-  const builder = new ContainerFrameBuilder(3, { boards: false });
+  const builder = new ContainerFrameBuilder(3, { boards: false, pools: false });
   for (const [index, values] of Object.entries(readings)) builder.take(Number(index), reading(values));
   return builder.frame(HEAD, { container: 'QATAR-C01', cooling: { expected: false, values: null }, counters });
 }
@@ -46,7 +46,7 @@ test('counters go along only when they are due', () => {
 test('boards go along where the poll tells them: by position, each metric that any miner gave', () => {
   const told: MinerReading['boards'] = { hashrate_ths: [157.3184, 0, null], temp_chip_c: [58, -83] };
   const frame = (boards: boolean, readings: MinerReading[]) => {
-    const builder = new ContainerFrameBuilder(3, { boards });
+    const builder = new ContainerFrameBuilder(3, { boards, pools: false });
     for (const [i, one] of readings.entries()) builder.take(i + 1, one);
     return builder.frame(HEAD, { container: 'QATAR-C01', cooling: { expected: false, values: null }, counters: true });
   };
@@ -57,6 +57,51 @@ test('boards go along where the poll tells them: by position, each metric that a
   });
   expect(frame(false, [miner])).not.toHaveProperty('boards');
   expect(frame(true, [reading({ power_w: 5676 })])).not.toHaveProperty('boards');
+});
+
+describe('pools', () => {
+  const frame = (pools: boolean, told: (MinerReading['pool'] | undefined)[]) => {
+    const builder = new ContainerFrameBuilder(told.length, { boards: false, pools });
+    for (const [i, pool] of told.entries()) if (pool !== undefined) builder.take(i, { ...reading({}), pool });
+    return builder.frame(HEAD, { container: 'QATAR-C01', cooling: { expected: false, values: null }, counters: true });
+  };
+  const at = (worker: string | null, url: string | null = 'stratum+tcp://pool.example:3333') => ({
+    url,
+    worker,
+    state: 'Alive',
+  });
+
+  test('are told once each where the poll asks for them, by account; a miner that does not say has none', () => {
+    const told = [at('hearst.m1'), undefined, at('hearst.m3'), null, at('mallory.m5'), at(null, null)];
+    expect(frame(true, told).pools).toEqual({
+      list: [
+        { url: 'stratum+tcp://pool.example:3333', worker: 'hearst' },
+        { url: 'stratum+tcp://pool.example:3333', worker: 'mallory' },
+        { url: null, worker: null },
+      ],
+      of: [0, null, 0, null, 1, 2],
+    });
+    expect(frame(false, told)).not.toHaveProperty('pools');
+    expect(frame(true, [null, undefined])).not.toHaveProperty('pools');
+  });
+
+  test('stay a short list where every worker is an account of its own: the rest goes by address', () => {
+    const many = Array.from({ length: 300 }, (_, i) => at(`worker${i}`));
+    const { list, of } = frame(true, [...many, at('worker7')]).pools!;
+    expect(list).toHaveLength(MAX_POOLS / 2 + 1);
+    expect(list.at(-1)).toEqual({ url: 'stratum+tcp://pool.example:3333', worker: null });
+    expect([of[7], of[299], of[300]]).toEqual([7, MAX_POOLS / 2, 7]);
+    const addresses = Array.from({ length: 300 }, (_, i) => at('x', `stratum+tcp://pool${i}.example`));
+    const full = frame(true, addresses).pools!;
+    expect(full.list).toHaveLength(MAX_POOLS);
+    expect(full.of[299]).toBeNull();
+  });
+
+  test('with hostile names are made safe', () => {
+    expect(frame(true, [at('a\u0000.m1', 'x'.repeat(500))]).pools?.list).toEqual([
+      { url: 'x'.repeat(128), worker: 'a ' },
+    ]);
+  });
 });
 
 test('what cannot be true is not kept', () => {

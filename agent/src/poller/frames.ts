@@ -17,6 +17,7 @@ import {
   type Values,
 } from '@hearst/protocol';
 import type { MinerReading } from '../drivers/driver.ts';
+import { PoolList } from './pools.ts';
 
 const OFFLINE = statusCode('offline');
 
@@ -37,11 +38,14 @@ export class ContainerFrameBuilder {
   readonly #columns = new Map<MetricName, Float64Array>();
   /** Null when this poll is not one that tells boards. */
   readonly #boards: BoardColumns | null;
+  /** Null when this poll does not ask for them. */
+  readonly #pools: PoolList | null;
   #answering = 0;
 
-  constructor(miners: number, { boards }: { boards: boolean }) {
+  constructor(miners: number, { boards, pools }: { boards: boolean; pools: boolean }) {
     this.#status = new Uint8Array(miners).fill(OFFLINE);
     this.#boards = boards ? {} : null;
+    this.#pools = pools ? new PoolList(miners) : null;
   }
 
   /** How many miners have answered so far. */
@@ -58,12 +62,13 @@ export class ContainerFrameBuilder {
       if (value !== null) this.#column(name as MetricName)[index] = value;
     }
     if (this.#boards !== null && reading.boards !== undefined) this.#takeBoards(this.#boards, index, reading.boards);
+    if (reading.pool !== null) this.#pools?.take(index, reading.pool);
   }
 
   /**
    * The frame. Miners that never answered stand in it as `offline`, with null in every column; a metric that no
    * miner gave is left out, and so are counters and long averages (`isSlow`) unless they are wanted. Boards one by one
-   * only where the builder was made for them and a miner told any.
+   * and pools only where the builder was made for them and a miner told any.
    */
   frame({ project, at, intervalMs }: FrameHead, { container, cooling, counters }: FrameParts): ContainerFrame {
     const columns: Columns = {};
@@ -72,6 +77,7 @@ export class ContainerFrameBuilder {
       const round = METRICS[name].unit === 'TH/s' ? fourDigits : asIs;
       columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : round(value)));
     }
+    const pools = this.#pools?.told();
     return {
       kind: 'container',
       project,
@@ -82,6 +88,7 @@ export class ContainerFrameBuilder {
       status: Array.from(this.#status),
       columns,
       ...(this.#boards && Object.keys(this.#boards).length > 0 && { boards: this.#boards }),
+      ...(pools && { pools }),
       cooling: cooling.values && believedValues('cooling', cooling.values),
       cooling_expected: cooling.expected,
     };

@@ -145,6 +145,25 @@ describe('boards', () => {
   });
 });
 
+describe('pools', () => {
+  test('go along with the polls that ask for them, every fifth, each container at its own turn', async () => {
+    rig = new Rig();
+    const pool = { url: 'stratum+tcp://pool.example', worker: 'hearst.m1', state: 'Alive' };
+    for (const host of ['10.0.1.1', '10.0.2.1'])
+      rig.behaviours.set(host, ({ pools }) => ({ ...reading(), ...(pools && { pool }) }));
+    rig.poller.start();
+    await rig.clock.pass(11 * 60_000);
+    const polls = (container: string) =>
+      rig.frames(container).flatMap(({ pools }, poll) => (pools === undefined ? [] : [poll]));
+    expect(polls('QATAR-C01')).toEqual([0, 5, 10]);
+    expect(polls('QATAR-C02')).toEqual([4, 9]);
+    expect(rig.frames('QATAR-C01')[5]?.pools).toEqual({
+      list: [{ url: 'stratum+tcp://pool.example', worker: 'hearst' }],
+      of: [0, null, null, null],
+    });
+  });
+});
+
 describe('frames', () => {
   test('a silent miner is offline with nulls, a metric nobody gave is left out, and the hub can read it', async () => {
     rig = new Rig();

@@ -4,6 +4,7 @@ import { insertAgentEvents } from '../db/queries/agent-events.ts';
 import { countDuplicates, touchAgent } from '../db/queries/agents.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { planByKeys } from '../db/queries/plan-by-keys.ts';
+import { tellChanges } from './changed-slots.ts';
 import { stateOf } from './container-state.ts';
 import { type Draft, draftOf, emptyResult, type GroupResult, quarantine } from './draft.ts';
 import type { LatestStates } from './latest-states.ts';
@@ -107,7 +108,7 @@ async function storeDrafts(
   }
   await storeMeters(client, projectId, drafts, result);
   for (const draft of drafts)
-    if (draft.inventory) await upsertInventory(client, draft.inventory, draft.batch.key.agentId);
+    if (draft.inventory) tellChanges(draft, await upsertInventory(client, draft.inventory, draft.batch.key));
 }
 
 async function settle(

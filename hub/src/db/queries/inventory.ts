@@ -1,18 +1,36 @@
 import type { InventoryBody } from '@hearst/protocol';
 import { minerIdOf } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
+import type { BatchKey } from './ingest-keys.ts';
+
+/** What a slot was known to hold and what it holds now: the fields in which the two differ, all of them known. */
+export interface SlotChange {
+  readonly position: number;
+  readonly was: Identity;
+  readonly is: Identity;
+}
+type Identity = Readonly<Partial<Record<(typeof IDENTITY)[number], string>>>;
+const IDENTITY = ['serial', 'mac', 'model', 'firmware'] as const;
+
+/** Codes of the events that tell of changed slots; their data hold the `positions` they tell of. */
+export const HARDWARE_CHANGED = 'miner.hardware_changed';
+export const FIRMWARE_CHANGED = 'miner.firmware_changed';
 
 /**
  * What an agent's site file and devices say about its containers. The agent owns model, serial, MAC, IP, firmware and
  * the number of slots; people own name, transformer, layout and metadata: those are filled when still empty, and
- * never overwritten. Strings come sanitised.
+ * never overwritten. Strings come sanitised. Answers the slots whose hardware or firmware is another one than was known.
  */
-export async function upsertInventory(client: ClientBase, inventory: InventoryBody, agentId: string): Promise<void> {
-  const { project } = inventory;
+export async function upsertInventory(
+  client: ClientBase,
+  inventory: InventoryBody,
+  key: BatchKey,
+): Promise<SlotChange[]> {
+  const { project, container, miners } = inventory;
   await addTransformers(client, inventory);
-  if (inventory.container) await upsertContainer(client, project, inventory.container, agentId);
-  if (inventory.container && inventory.miners.length > 0)
-    await upsertMiners(client, project, inventory.container.container, inventory.miners);
+  if (container) await upsertContainer(client, project, container, key.agentId);
+  const changes =
+    container && miners.length > 0 ? await upsertMiners(client, project, container.container, miners, key) : [];
   for (const meter of inventory.meters)
     await client.query(
       `insert into meters as m (project_id, meter_id, transformer_id, profile, address) values ($1, $2, $3, $4, $5)
@@ -20,6 +38,7 @@ export async function upsertInventory(client: ClientBase, inventory: InventoryBo
          profile = coalesce(excluded.profile, m.profile), address = coalesce(excluded.address, m.address), updated_at = now()`,
       [project, meter.meter, meter.transformer, meter.profile, meter.address],
     );
+  return changes;
 }
 
 /** Every transformer that is named anywhere, with its rating where it is told. */
@@ -64,32 +83,62 @@ async function upsertContainer(
   );
 }
 
-/** Fields that are null stay as they are known. */
+/**
+ * Fields that are null stay as they are known. The newest batches of an agent come first and its backlog behind them:
+ * where a later one of the same outbox told of a change already, an earlier one only fills what is not known.
+ */
 async function upsertMiners(
   client: ClientBase,
   project: string,
   container: string,
   miners: InventoryBody['miners'],
-): Promise<void> {
+  key: BatchKey,
+): Promise<SlotChange[]> {
   const bySlot = [...new Map(miners.map((miner) => [miner.position, miner])).values()];
-  await client.query(
-    `insert into miners as m (project_id, miner_id, container_id, position, model, serial, mac, ip, firmware)
-     select $1, n.id, $2, n.position, n.model, n.serial, n.mac, n.ip, n.firmware
-       from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-         n (id, position, model, serial, mac, ip, firmware)
-     on conflict (project_id, miner_id) do update set model = coalesce(excluded.model, m.model),
-       serial = coalesce(excluded.serial, m.serial), mac = coalesce(excluded.mac, m.mac), ip = coalesce(excluded.ip, m.ip),
-       firmware = coalesce(excluded.firmware, m.firmware), updated_at = now()`,
+  const column = (field: keyof (typeof bySlot)[number]) => bySlot.map((miner) => miner[field]);
+  const { rows } = await client.query<{ position: number; was: SlotRow; is: SlotRow }>(
+    `with told as (
+       select n.*, exists (select from agent_events e where e.project_id = $1 and e.agent_id = $10 and e.outbox_id = $11
+           and e.seq > $12 and e.subject = $2 and e.code in ('${HARDWARE_CHANGED}', '${FIRMWARE_CHANGED}')
+           and e.data -> 'positions' @> to_jsonb(n.position)) as outdated
+         from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+           n (id, position, model, serial, mac, ip, firmware)),
+     before as (select ${SLOT} from miners m join told n on m.miner_id = n.id where m.project_id = $1),
+     after as (
+       insert into miners as m (project_id, miner_id, container_id, position, model, serial, mac, ip, firmware)
+       select $1, n.id, $2, n.position, coalesce(o.model, n.model), coalesce(o.serial, n.serial), coalesce(o.mac, n.mac),
+         coalesce(o.ip, n.ip), coalesce(o.firmware, n.firmware)
+         from told n left join miners o on n.outdated and o.project_id = $1 and o.miner_id = n.id
+       on conflict (project_id, miner_id) do update set model = coalesce(excluded.model, m.model),
+         serial = coalesce(excluded.serial, m.serial), mac = coalesce(excluded.mac, m.mac),
+         ip = coalesce(excluded.ip, m.ip), firmware = coalesce(excluded.firmware, m.firmware), updated_at = now()
+       returning ${SLOT})
+     select a.position, to_jsonb(b) as was, to_jsonb(a) as is from after a join before b using (position)
+      where b.serial <> a.serial or b.mac <> a.mac or b.model <> a.model or b.firmware <> a.firmware order by a.position`,
     [
       project,
       container,
       bySlot.map((miner) => minerIdOf(container, miner.position)),
-      bySlot.map((miner) => miner.position),
-      bySlot.map((miner) => miner.model),
-      bySlot.map((miner) => miner.serial),
-      bySlot.map((miner) => miner.mac),
-      bySlot.map((miner) => miner.ip),
-      bySlot.map((miner) => miner.firmware),
+      column('position'),
+      column('model'),
+      column('serial'),
+      column('mac'),
+      column('ip'),
+      column('firmware'),
+      key.agentId,
+      key.outboxId,
+      key.seq,
     ],
   );
+  return rows.map(({ position, was, is }) => {
+    const differ = IDENTITY.filter((field) => was[field] !== null && was[field] !== is[field]);
+    return { position, was: only(was, differ), is: only(is, differ) };
+  });
+}
+
+const SLOT = 'm.position, m.serial, m.mac, m.model, m.firmware';
+type SlotRow = Readonly<Record<(typeof IDENTITY)[number], string | null>>;
+
+function only(row: SlotRow, fields: readonly (typeof IDENTITY)[number][]): Identity {
+  return Object.fromEntries(fields.map((field) => [field, row[field]]));
 }

@@ -80,3 +80,12 @@ export async function markReleased(
     at,
   ]);
 }
+
+/** How many entries nobody has released yet. */
+export async function countQuarantined(client: ClientBase, projectId: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*) as count from quarantine where project_id = $1 and released_at is null',
+    [projectId],
+  );
+  return rows[0]?.count ?? 0;
+}
