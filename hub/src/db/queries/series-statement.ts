@@ -64,6 +64,11 @@ export function seriesStatement({ stepS, widths, columns, missable, scope, ofTra
     group by x.grp, j.bucket`;
 }
 
+/** Whether a day that begins then has UTC's row: of a zone's day that begins with UTC's there is none besides. */
+export function ofUtc(timestamp: string): string {
+  return `extract(epoch from ${timestamp}) % ${DAY} = 0`;
+}
+
 /** Asked of the index of late rows and not of each row: what charts show stays in theirs. */
 function anyLate(widths: readonly number[]): string {
   return `exists (select from members x, unnest(array[${widths}]) w (width), lateral (
@@ -105,9 +110,10 @@ function joined(levels: readonly Level[], parts: readonly Part[]): string {
  */
 function levelOf({ number, width, isWhole, more, parts, scope, ofTransformers }: Level): string {
   const bucket = `width_bucket(m.timestamp, ${EDGES})`;
-  // A row of a day is a bucket's where both are the same hours: it begins there, and lasts as long or is of that zone.
+  // A row of a day is a bucket's where both are the same hours. At midnights of UTC it is of 24 hours, else of the zone.
   const lasts = `${EDGES}[${bucket} + 1] - ${EDGES}[${bucket}]`;
-  const fits = `m.timestamp = ${EDGES}[${bucket}] and (x.own_days or ${lasts} = interval '24 hours')`;
+  const fits = `m.timestamp = ${EDGES}[${bucket}]
+    and case when ${ofUtc('m.timestamp')} then ${lasts} = interval '24 hours' else x.own_days end`;
   const end = width === DAY ? `${EDGES}[${bucket} + 1]` : `m.timestamp + interval '${width} s'`;
   const range = `tstzrange(m.timestamp, ${end})`;
   const told = isWhole
