@@ -309,6 +309,18 @@ describe('rollup', () => {
       (await run(['rollup', '--project', 'NONE-001', '--from', '2026-11-21', '--to', '2026-11-21'])).err,
     ).toContain('There is no project NONE-001');
   });
+
+  it('says what to do in a database that no hub has prepared', async () => {
+    await database.owner.query('create database bare');
+    const url = new URL(place.url);
+    url.pathname = '/bare';
+    const { code, err } = await run(days('2026-11-21'), { DATABASE_URL: url.href });
+    await database.owner.query('drop database bare');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'The database does not hold the tables of Hearst Control yet. Run: hearst-hub migrate\n',
+    });
+  });
 });
 
 describe('every command', () => {

@@ -274,6 +274,22 @@ describe('a hub on a database of its own choosing', () => {
     }
   });
 
+  it('is up while jobs cannot even begin', async () => {
+    const database = await createTestDatabase();
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    // What jobs keep their queues in is being made by somebody else, who takes his time.
+    await owner.query('begin; create schema hearst_jobs');
+    const { hub, httpUrl } = await startHub({ DATABASE_URL: database.url });
+    const waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'hearst_jobs'";
+    await expect.poll(async () => (await owner.query(waiting)).rowCount, { timeout: 20_000 }).toBe(1);
+    expect((await fetch(`${httpUrl}/readyz`)).status).toBe(200);
+    await owner.query('rollback');
+    await owner.end();
+    await hub.stop();
+    await database.drop();
+  });
+
   it('can be stopped in the middle of a start', async () => {
     const hub = new Hub(loadConfig(environment({ DATABASE_URL: place.url })), { log: createLog('silent') });
     const starting = hub.start();

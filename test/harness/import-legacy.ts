@@ -28,7 +28,7 @@ export interface ImportRig {
   close(): Promise<void>;
 }
 
-const WRITTEN = ['projects', 'containers', 'miners', 'metrics_fine_default', 'metrics_hours', 'metrics_days'];
+const WRITTEN = ['projects', 'containers', 'miners', 'metrics_fine', 'metrics_hours', 'metrics_days'];
 
 export async function openImportRig(): Promise<ImportRig> {
   const folder = temporaryFolder('import-legacy');

@@ -45,6 +45,7 @@ export type OracleRow = Record<string, number | string | null>;
 
 const BUCKET = 300_000;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const LEVEL_NAMES = [
   'hashrate_ths',
   'power_kw',
@@ -166,8 +167,9 @@ export function oracleRows(
       rows.set(name(key, 300, at), row);
       const hour = Math.floor(at / HOUR) * HOUR;
       hours.set(hour, [...(hours.get(hour) ?? []), row]);
-      const spans = [days.of(at), DateTimeFormatDays.utc(at)];
-      for (const [begin, end] of spans[0]?.[0] === spans[1]?.[0] ? spans.slice(0, 1) : spans) {
+      const own = days.of(at);
+      // What begins with a day of UTC is that, or has no row.
+      for (const [begin, end] of [...(own[0] % DAY === 0 ? [] : [own]), DateTimeFormatDays.utc(at)]) {
         const day = `${begin} ${end}`;
         dates.set(day, [...(dates.get(day) ?? []), row]);
       }

@@ -72,10 +72,13 @@ export function describe(error: unknown): string {
 /**
  * Runs `work` in one transaction of the database's owner that may see every project. What it changes it writes into the
  * activity log with `change.record`, as `system:<os user>`, in that transaction.
+ *
+ * @param before what has to be committed before it begins
  */
 export async function asOwner<T>(
   io: Io,
   work: (client: PoolClient, config: HubConfig, change: UnsignedChange) => Promise<T>,
+  before: (database: Database) => Promise<void> = async () => {},
 ): Promise<T> {
   const config = loadConfig(io.env);
   const log = io.log ?? createLog('warn');
@@ -84,6 +87,7 @@ export async function asOwner<T>(
     if (place.started) await migrate(place.url, { log });
     const database = await Database.open({ url: place.url, log, connections: { owner: 1 } });
     try {
+      await before(database);
       return await withContext(database.owner, { role: 'super_admin' }, async (client) => {
         await client.query(`set local role ${OWNER_ROLE}`);
         return await work(client, config, changeOf(client, new Date(io.now())));
@@ -109,8 +113,8 @@ function changeOf(client: PoolClient, at: Date): UnsignedChange {
   };
 }
 
-/** The two faults a command meets in a database that no hub has prepared. */
-function explained(error: unknown): unknown {
+/** What to do about the two faults that a command meets in a database that no hub has prepared; other errors as they are. */
+export function explained(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === '42P01' || code === '22023' || code === '42704')
     return new HubError('The database does not hold the tables of Hearst Control yet. Run: hearst-hub migrate', {

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { GLOBAL_PROJECT_ID, ProjectId } from '@hearst/protocol';
 import type { Command } from 'commander';
+import type { PoolClient } from 'pg';
+import type { HubConfig } from '../config.ts';
+import type { Database } from '../db/client.ts';
+import { Partitions } from '../db/partitions.ts';
 import { EXIT, HubError } from '../errors.ts';
+import type { UnsignedChange } from '../http/change.ts';
 import { FindingsFile } from '../legacy/findings-file.ts';
 import { importLegacy } from '../legacy/import.ts';
 import { LegacySource } from '../legacy/source.ts';
@@ -54,27 +59,40 @@ async function run(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   let findings: FindingsFile | null = null;
+  const { name, dryRun = false } = options;
+  const carryOver = async (client: PoolClient, config: HubConfig, change: UnsignedChange): Promise<ImportSummary> => {
+    const now = new Date(io.now());
+    const file = options.report ?? join(config.dataDir, `import-legacy-${projectId}-${stampOf(now)}.csv`);
+    findings = new FindingsFile(file, options.json === true ? IN_DOCUMENT : PRINTED);
+    const outcome = await importLegacy(client, source, { projectId, name, time, now, findings, dryRun });
+    const { containers, miners, metrics } = outcome;
+    if (!dryRun)
+      await change.record({
+        project: projectId,
+        action: 'project.import_legacy',
+        target: { type: 'project', id: projectId },
+        after: { containers, miners, metrics },
+      });
+    return summarize(outcome, source, findings, { name, dryRun });
+  };
   try {
-    return await asOwner(io, async (client, config, change) => {
-      const now = new Date(io.now());
-      const file = options.report ?? join(config.dataDir, `import-legacy-${projectId}-${stampOf(now)}.csv`);
-      findings = new FindingsFile(file, options.json === true ? IN_DOCUMENT : PRINTED);
-      const { name, dryRun = false } = options;
-      const outcome = await importLegacy(client, source, { projectId, name, time, now, findings, dryRun });
-      const { containers, miners, metrics } = outcome;
-      if (!dryRun)
-        await change.record({
-          project: projectId,
-          action: 'project.import_legacy',
-          target: { type: 'project', id: projectId },
-          after: { containers, miners, metrics },
-        });
-      return summarize(outcome, source, findings, { name, dryRun });
-    });
+    return await asOwner(io, carryOver, (database) =>
+      dryRun ? Promise.resolve() : makePartitions(database, io, source, time),
+    );
   } catch (error) {
     (findings as FindingsFile | null)?.discard();
     throw error;
   }
+}
+
+/** Makes the partitions of the months that the history is of: outside of the import, whose transaction may take long. */
+async function makePartitions(database: Database, { now }: Io, source: LegacySource, time: TimeReader): Promise<void> {
+  const partitions = new Partitions(database.owner, { now });
+  for await (const batch of source.times())
+    for (const { at } of batch) {
+      const read = time(at ?? '');
+      if ('value' in read) await partitions.ensureFine(read.value);
+    }
 }
 
 function projectIdOf(written: string): string {

@@ -10,7 +10,7 @@ import { createLog } from '../log.ts';
 import { computedFrom } from '../rollup/horizon.ts';
 import { markSpan, rollUp, settleDues } from '../rollup/rollup.ts';
 import { dayBoundaries } from '../series/days.ts';
-import { action, type Ending, type Io } from './command.ts';
+import { action, type Ending, explained, type Io } from './command.ts';
 
 interface Options {
   readonly project: string;
@@ -34,7 +34,11 @@ export function rollupCommand(program: Command, io: Io, ending: Ending): void {
       if (place.started) await migrate(place.url, { log });
       const database = await Database.open({ url: place.url, log });
       try {
+        // As owner: hearst_ingest, who rolls up, comes with the tables.
+        await database.owner.query('select from rollup_marks limit 0');
         return await rebuild(database, options, io.now);
+      } catch (error) {
+        throw explained(error);
       } finally {
         await database.close();
       }

@@ -72,6 +72,20 @@ describe('withContext', () => {
     expect(await projectsSeen({ role: 'project_manager' })).toEqual([]);
   });
 
+  it('gives a super admin a project as soon as it is there, and none that is gone, whoever made and purged it', async () => {
+    const listed = (): Promise<string> =>
+      withContext(database.api, { role: 'super_admin', readOnly: true }, async (client) => {
+        const { rows } = await client.query<{ ids: string }>("select current_setting('hearst.project_ids') as ids");
+        return rows[0]?.ids ?? '';
+      });
+    const before = 'HEARST-000,AAA-001,BBB-001';
+    expect([await listed(), await listed()]).toEqual([before, before]);
+    await database.owner.query("insert into projects (project_id) values ('CCC-001')");
+    expect(await listed()).toBe(`${before},CCC-001`);
+    await database.owner.query("delete from projects where project_id = 'CCC-001'");
+    expect(await listed()).toBe(before);
+  });
+
   it('shows an agent its own row before its project is known, and only that', async () => {
     const rows = (context: DatabaseContext): Promise<number> =>
       withContext(database.ingest, context, async (client) => (await client.query('select * from agents')).rows.length);

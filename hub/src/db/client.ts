@@ -125,12 +125,12 @@ export async function withContext<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const seesAll = context.role === 'super_admin' && context.projectIds === undefined;
-  const begin = beginStatement(context) + (seesAll ? '; select project_id from projects' : '');
+  const begin = seesAll ? '' : beginStatement(context);
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    const begun = await client.query<{ project_id: string }>(begin);
-    if (seesAll) await client.query(setProjects([GLOBAL_PROJECT_ID, ...lastOf(begun).map((row) => row.project_id)]));
+    if (seesAll) await beginForAll(pool, client, context);
+    else await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;
@@ -169,6 +169,23 @@ export async function readAtOnce<Row extends pg.QueryResultRow>(
 
 /** What belongs to no project carries this id; only super admins have it in their context. */
 const GLOBAL_PROJECT_ID = 'HEARST-000';
+
+/** The projects that super admins saw last: a guess, never trusted. */
+const lastSeen = new WeakMap<pg.Pool, readonly string[]>();
+
+/**
+ * Begins with every project there is. Those seen last are set along with the question which there are, so that one message
+ * is enough unless a project was made or purged since.
+ */
+async function beginForAll(pool: pg.Pool, client: pg.PoolClient, context: DatabaseContext): Promise<void> {
+  const guess = lastSeen.get(pool) ?? [];
+  const begin = beginStatement({ ...context, projectIds: guess });
+  const begun = await client.query<{ project_id: string }>(`${begin}; select project_id from projects order by 1`);
+  const all = [GLOBAL_PROJECT_ID, ...lastOf(begun).map((row) => row.project_id)];
+  if (all.join() === guess.join()) return;
+  await client.query(setProjects(all));
+  lastSeen.set(pool, all);
+}
 
 /** What the last statement of a text answers. The library gives an array for several, which its types do not say. */
 function lastOf<Row extends pg.QueryResultRow>(result: pg.QueryResult<Row> | pg.QueryResult<Row>[]): Row[] {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './app.ts';
@@ -25,11 +25,22 @@ function taggedJson(c: Context<AppEnv>) {
   return (object: unknown, status: ContentfulStatusCode = 200, headers: Record<string, string> = {}): Response => {
     const text = JSON.stringify(object);
     if (status !== 200) return c.body(text, status, { 'Content-Type': 'application/json', ...headers });
-    const tag = `W/"${c.get('version') ?? 0}-${hash('sha256', text.replace(AGES, ''), 'base64url').slice(0, 22)}"`;
+    const tag = `W/"${c.get('version') ?? 0}-${hashWithoutAges(text).slice(0, 22)}"`;
     const known = (c.req.header('If-None-Match') ?? '').split(',').map((entry) => entry.trim());
     if (known.includes(tag) || known.includes('*')) return c.body(null, 304, { ...headers, ETag: tag });
     return c.body(text, status, { 'Content-Type': 'application/json', ETag: tag, ...headers });
   };
+}
+
+/** Piece by piece: a text of many miners without its ages, made first, took three times as long. */
+function hashWithoutAges(text: string): string {
+  const hash = createHash('sha256');
+  let from = 0;
+  for (const { 0: age, index } of text.matchAll(AGES)) {
+    hash.update(text.slice(from, index));
+    from = index + age.length;
+  }
+  return hash.update(text.slice(from)).digest('base64url');
 }
 
 /**

@@ -4,7 +4,7 @@ import { withoutRole } from '../db/client.ts';
 import { countOpenAlerts, type OpenAlertScope } from '../db/queries/alerts.ts';
 import { findContainers } from '../db/queries/containers.ts';
 import { containerFigures, globalFigures, projectFigures, transformerFigures } from '../db/queries/figures.ts';
-import { companyMembers, timeZoneOf } from '../db/queries/series-members.ts';
+import { companyMembers, placesOf, timeZoneOf } from '../db/queries/series-members.ts';
 import { findTransformers } from '../db/queries/transformers.ts';
 import type { MetricScope } from '../db/schema.ts';
 import type { SeriesSubject } from '../operations/series-groups.ts';
@@ -55,17 +55,17 @@ export function viewsOfProject(id: string): Views<Snapshot> {
 
 /** @param inProject settles which, where several projects have the id: 409 otherwise */
 export function viewsOfContainer(c: Context, id: string, inProject: string | undefined): Views<Snapshot> {
-  const find = (client: ClientBase) => onlyOne(c, 'container', id, findContainers(client, id, inProject ?? null));
   return {
     async snapshot(client, at) {
-      const { project_id: projectId } = await find(client);
+      const found = findContainers(client, id, inProject ?? null);
+      const { project_id: projectId } = await onlyOne(c, 'container', id, found);
       const row = await containerFigures(client, projectId, id, new Date(at));
       const alerts = await openAlerts(client, { scope: 'container', projectId, containerId: id });
       return presentContainerSnapshot(id, row, alerts, at);
     },
     async subject(client) {
-      const { project_id: projectId } = await find(client);
-      const timeZone = (await timeZoneOf(client, projectId)) ?? 'UTC';
+      const places = placesOf(client, 'container', id, inProject ?? null);
+      const { project_id: projectId, timeZone } = await onlyOne(c, 'container', id, places);
       return subjectOf('container', { project_id: projectId, container_id: id }, projectId, id, timeZone);
     },
   };
@@ -73,18 +73,17 @@ export function viewsOfContainer(c: Context, id: string, inProject: string | und
 
 /** @param inProject as of containers */
 export function viewsOfTransformer(c: Context, id: string, inProject: string | undefined): Views<TransformerSnapshot> {
-  const find = (client: ClientBase) => onlyOne(c, 'transformer', id, findTransformers(client, id, inProject ?? null));
   return {
     async snapshot(client, at) {
-      const transformer = await find(client);
+      const transformer = await onlyOne(c, 'transformer', id, findTransformers(client, id, inProject ?? null));
       const { project_id: projectId } = transformer;
       const row = await transformerFigures(client, projectId, id, new Date(at));
       const alerts = await openAlerts(client, { scope: 'transformer', projectId, transformerId: id });
       return presentTransformerSnapshot(transformer, row, alerts, at);
     },
     async subject(client) {
-      const { project_id: projectId } = await find(client);
-      const timeZone = (await timeZoneOf(client, projectId)) ?? 'UTC';
+      const places = placesOf(client, 'transformer', id, inProject ?? null);
+      const { project_id: projectId, timeZone } = await onlyOne(c, 'transformer', id, places);
       return subjectOf('transformer', { project_id: projectId, transformer_id: id }, projectId, id, timeZone);
     },
   };

@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg, { type ClientBase } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTestApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -88,6 +88,16 @@ describe('a range', () => {
       coverage: [null, null, null, null, null, null],
       warnings: [],
     });
+  });
+
+  it.each(['global', 'project/NORTH-001', 'container/NORTH-C01'])('of %s asks the database six times', async (path) => {
+    const ofOneHour = () => ask(`${path}?range=1h&metrics=hashrate_ths`, path === 'global' ? viewer : admin);
+    // The first time a key's use is noted, and which projects there are is learnt.
+    await ofOneHour();
+    const asked = vi.spyOn(pg.Client.prototype, 'query');
+    expect((await ofOneHour()).status).toBe(200);
+    expect(asked.mock.calls.map(([text]) => text)).toHaveLength(6);
+    asked.mockRestore();
   });
 
   it('joins finer rows by their readings, not by their averages', async () => {

@@ -38,6 +38,25 @@ describe('readings', () => {
     expect(await buckets('QATAR-001', 3600)).toEqual([{ at: '20 10:00', sum: 28, min: 1, max: 7, n: 7, of: null }]);
   });
 
+  it('of months ago lie in partitions of their own, which a trial makes none of', async () => {
+    await withMetrics(`create table metrics (timestamp text, hashrate_ph float8);
+      insert into metrics values ('2026-03-31 23:50:00', 1), ('1761955199', 2), ('2026-11-20T10:00:00Z', 3), ('soon', 4)`);
+    const partitions = async () =>
+      (
+        await rig.rows<{ name: string }>(
+          "select relname as name from pg_class where relname ~ '^metrics_fine_2' and relkind = 'r'",
+        )
+      )
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('metrics_fine_2026_11'))
+        .sort();
+    await rig.imported('--dry-run');
+    expect(await partitions()).toEqual([]);
+    await rig.imported();
+    expect(await partitions()).toEqual(['metrics_fine_2025_10', 'metrics_fine_2026_03']);
+    expect(await rig.rows('select from metrics_fine_default')).toEqual([]);
+  });
+
   it('every hour leave quarters empty and fill the hours, and that is said', async () => {
     await withMetrics(`create table metrics (timestamp timestamptz, hashrate_ths float8, power_w float8);
       insert into metrics values ('2026-11-20 10:07Z', 1, 1), ('2026-11-20 11:07Z', 2, 2)`);

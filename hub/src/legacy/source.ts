@@ -57,9 +57,19 @@ export class LegacySource {
   }
 
   /** All rows of a table in batches of at most 5,000: fields under their names, a container's others by number. */
-  async *rows(table: LegacyTable): AsyncGenerator<LegacyRow[]> {
+  rows(table: LegacyTable): AsyncGenerator<LegacyRow[]> {
+    return this.#batches(table, selectOf(this.plans[table]));
+  }
+
+  /** The same of the history, but nothing of its rows besides their times. */
+  times(): AsyncGenerator<LegacyRow[]> {
+    const { fields } = this.plans.metrics;
+    return this.#batches('metrics', selectOf({ ...this.plans.metrics, fields: { at: fields.at } }));
+  }
+
+  async *#batches(table: LegacyTable, select: string): AsyncGenerator<LegacyRow[]> {
     try {
-      await this.#client.query(`declare legacy no scroll cursor for ${selectOf(this.plans[table])}`);
+      await this.#client.query(`declare legacy no scroll cursor for ${select}`);
       for (;;) {
         const { rows } = await this.#client.query<LegacyRow>(`fetch ${ROWS_A_FETCH} from legacy`);
         if (rows.length > 0) yield rows;

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { percentileRows } from '../db/queries/percentiles.ts';
-import { hasLateRows, type SeriesRow, seriesRows, storedWidths } from '../db/queries/series.ts';
+import { type SeriesRow, seriesRows, storedWidths } from '../db/queries/series.ts';
 import type { SeriesMember } from '../db/queries/series-members.ts';
 import { type Buckets, bucketsOf } from '../series/buckets.ts';
 import { type Comparison, comparedBuckets } from '../series/comparison.ts';
@@ -59,7 +59,7 @@ export async function readSeries(
     compared: compare === undefined ? null : await readCompared(client, groups, { ...buckets, span, columns, compare }),
     source: raw ? 'raw' : stepOf(narrowest),
     widerStep: !raw && widths.length === 0 && stored.length > 0 ? stepOf(Math.min(...stored)) : null,
-    late: widths.length > 0 && (await hasLateRows(client, members, { ...buckets, widths })),
+    late: sets.some(({ rows }) => rows.some((row) => row?.late)),
   };
 }
 
@@ -130,7 +130,7 @@ async function addPercentiles(
 }
 
 /** A bucket that has raw frames and no roll-up yet. */
-const EMPTY = { group: 0, reporting: null, expected: null, width: null, integratedKwh: null } as const;
+const EMPTY = { group: 0, reporting: null, expected: null, width: null, integratedKwh: null, late: false } as const;
 
 function stepOf(width: number): Step | null {
   return STEPS.find((step) => STEP_S[step] === width) ?? null;

@@ -1,3 +1,5 @@
+import type { RecordKind } from '../db/queries/retention.ts';
+
 /** What a run has freed of one kind of rows of a project. */
 export interface Freed {
   readonly rows: number;
@@ -9,8 +11,8 @@ export interface Freed {
   readonly before: Date;
 }
 
-/** Raw frames of containers and meters, and rows of `metrics` of five minutes. */
-export type Kind = 'raw' | 'fine';
+/** Raw frames of containers and meters, rows of `metrics` of five minutes, and records that have served their time. */
+export type Kind = 'raw_frames' | 'five_minute_rows' | RecordKind;
 
 /** Adds up what a run frees, project by project. */
 export class Freeings {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { withContext } from '../db/client.ts';
 import type { PartitionedTable, Range } from '../db/partitioned.ts';
 import {
+  type Batch,
   deleteBatch,
   dropEmptyPartition,
   emptyPartition,
@@ -101,17 +102,30 @@ export async function dropEmptied(run: Run, table: PartitionedTable, name: strin
  *
  * @returns false where somebody held a row for too long: the next run goes on
  */
-export async function deleteBefore(
-  { owner, signal, freed }: Run,
+export function deleteBefore(
+  run: Run,
   table: PartitionedTable,
   name: string,
   { projectId, until }: { readonly projectId: string; readonly until: Date },
 ): Promise<boolean> {
-  const batch = { projectId, until, limit: BATCH };
+  return inBatches(run, projectId, until, (client, batch) => deleteBatch(client, table, name, batch));
+}
+
+/**
+ * Deletes a project's rows that were over before `until`, in small transactions.
+ *
+ * @returns false where somebody held a row for too long: the next run goes on
+ */
+export async function inBatches(
+  { owner, signal, freed }: Run,
+  projectId: string,
+  until: Date,
+  work: (client: pg.ClientBase, batch: Batch) => Promise<{ rows: number; bytes: number }>,
+): Promise<boolean> {
   for (;;) {
     if (signal.aborted) return true;
     const gone = await unlessLocked(() =>
-      asOwner(owner, [projectId], (client) => deleteBatch(client, table, name, batch)),
+      asOwner(owner, [projectId], (client) => work(client, { projectId, until, limit: BATCH })),
     );
     if (gone === 'locked') return false;
     freed(projectId, { ...gone, partitions: 0, before: until });

@@ -335,6 +335,87 @@ describe('while others are at it', () => {
   });
 });
 
+describe('records', () => {
+  const DAYS = { agent_events: 730, released: 90, delivered: 90, failed: 365, resolved: 1826 };
+
+  /** One of each, that has been over for so long as it is kept and so many days more. */
+  async function storeRecords(project: string, more: number): Promise<void> {
+    const ago = (days: number) => new Date(NOW - (days + more) * DAY);
+    const values: [string, ...unknown[]][] = [
+      [
+        `insert into agent_events (project_id, agent_id, outbox_id, seq, ordinal, at, received_at, code, severity, message)
+         values ($1, gen_random_uuid(), gen_random_uuid(), 1, 1, $2, $2, 'x', 'info', '')`,
+        ago(DAYS.agent_events),
+      ],
+      [
+        `insert into quarantine (project_id, received_at, reason, detail, released_at)
+         values ($1, $2, 'x', '', $2), ($1, '2020-01-01', 'x', 'not released', null)`,
+        ago(DAYS.released),
+      ],
+      [
+        `insert into deliveries (project_id, channel_id, kind, status, created_at, delivered_at)
+         values ($1, gen_random_uuid(), 'alerts', 'delivered', $2, $2), ($1, gen_random_uuid(), 'alerts', 'failed', $3, null),
+           ($1, gen_random_uuid(), 'alerts', 'pending', '2020-01-01', null)`,
+        ago(DAYS.delivered),
+        ago(DAYS.failed),
+      ],
+      [
+        `with a as (insert into alerts (project_id, status, timestamp, resolved_at)
+           values ($1, 'resolved', $2, $2), ($1, 'active', '2020-01-01', null) returning id)
+         insert into alert_events (project_id, alert_id, ordinal, kind, actor) select $1, id, 1, 'opened', 'x' from a`,
+        ago(DAYS.resolved),
+      ],
+    ];
+    for (const [text, ...times] of values) await database.owner.query(text, [project, ...times]);
+  }
+
+  /** How many rows a project has in each table. */
+  async function counts(project: string): Promise<Record<string, number>> {
+    const tables = ['agent_events', 'quarantine', 'deliveries', 'alerts', 'alert_events'];
+    const of = (table: string) => `(select count(*) from ${table} where project_id = $1) as ${table}`;
+    return (await database.owner.query(`select ${tables.map(of).join(', ')}`, [project])).rows[0];
+  }
+
+  it('go when they have served their time for long enough, of projects and of the company', async () => {
+    for (const project of ['LONG-001', 'HEARST-000']) for (const more of [-0.1, 0.1]) await storeRecords(project, more);
+    await run();
+    for (const project of ['LONG-001', 'HEARST-000']) {
+      // Two of each never end: not released, pending, active.
+      expect(await counts(project)).toEqual({
+        agent_events: 1,
+        quarantine: 3,
+        deliveries: 4,
+        alerts: 3,
+        alert_events: 3,
+      });
+      const freed = { rows: 1, bytes: expect.any(Number), partitions: 0, before: expect.any(String) };
+      expect(await logged(project)).toEqual([
+        {
+          action: 'retention.free',
+          actor_kind: 'system',
+          after: {
+            released_quarantine: freed,
+            delivered_notifications: freed,
+            failed_notifications: freed,
+            agent_events: freed,
+            resolved_alerts: freed,
+          },
+        },
+      ]);
+    }
+  });
+
+  it('stay where somebody holds one, and go with the next run', async () => {
+    await storeRecords('LONG-001', 1);
+    await beside("select from agent_events where project_id = 'LONG-001' for update", async () => {
+      await run();
+      expect(await counts('LONG-001')).toMatchObject({ agent_events: 1, quarantine: 1, alerts: 1 });
+    });
+    await run();
+    expect(await counts('LONG-001')).toMatchObject({ agent_events: 0 });
+  });
+});
+
 describe('the activity log', () => {
   it('says once a run and project what was freed, and nothing where nothing was', async () => {
     await store('SHORT-001', midnight(30), { count: 3 });

@@ -1,12 +1,15 @@
+import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import type pg from 'pg';
 import { type Actor, recordActivity } from '../activity/record.ts';
 import { FINE, FRAMES, type PartitionedTable } from '../db/partitioned.ts';
 import {
   advanceHorizons,
   beginHorizons,
+  deleteRecords,
   holdersOf,
   type Partition,
   partitionsOf,
+  type RecordKind,
   readPolicies,
 } from '../db/queries/retention.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +19,7 @@ import {
   deleteBefore,
   dropEmptied,
   emptyIfPassed,
+  inBatches,
   type Keeping,
   keepersOf,
   type Run,
@@ -34,16 +38,30 @@ export interface RetentionOptions {
 
 const ACTOR: Actor = { kind: 'system', id: 'retention', name: 'retention', address: null, requestId: null };
 
-const RAW: Keeping = { kind: 'raw', daysOf: ({ rawDays }) => rawDays, fromOf: ({ rawFrom }) => rawFrom };
-const FIVE_MINUTES: Keeping = { kind: 'fine', daysOf: ({ fineDays }) => fineDays, fromOf: ({ fineFrom }) => fineFrom };
+const RAW: Keeping = { kind: 'raw_frames', daysOf: ({ rawDays }) => rawDays, fromOf: ({ rawFrom }) => rawFrom };
+const FIVE_MINUTES: Keeping = {
+  kind: 'five_minute_rows',
+  daysOf: ({ fineDays }) => fineDays,
+  fromOf: ({ fineFrom }) => fineFrom,
+};
 const TABLES: readonly (readonly [PartitionedTable, Keeping])[] = [
   ...FRAMES.map((table) => [table, RAW] as const),
   [FINE, FIVE_MINUTES],
 ];
 
+const DAY_MS = 86_400_000;
+/** How long records are kept after they have served their time, whatever the project. */
+const RECORDS: readonly { readonly kind: RecordKind; readonly days: number }[] = [
+  { kind: 'released_quarantine', days: 90 },
+  { kind: 'delivered_notifications', days: 90 },
+  { kind: 'failed_notifications', days: 365 },
+  { kind: 'agent_events', days: 730 },
+  { kind: 'resolved_alerts', days: 1826 },
+];
+
 /**
  * Lets go of history that is older than its project keeps it: raw frames and five-minute rows, by whole days (UTC). Hours
- * and days of time stay for ever. What holds:
+ * and days of time stay for ever. And of records (`RECORDS`) that have served their time. What holds:
  *
  * - before anything of a project goes, `raw_horizons` says so, committed: whoever makes buckets from frames knows from
  *   then on that older frames may be missing, also when the run breaks off there;
@@ -75,6 +93,14 @@ export async function runRetention({ owner, log, now, signal }: RetentionOptions
       const freed = (projectId: string, some: Freed) => freeings.add(projectId, keeping.kind, some);
       await expire({ owner, at, signal, policies, freed }, table, keeping, log);
     }
+    for (const { kind, days } of RECORDS) {
+      const until = new Date(+at - days * DAY_MS);
+      const freed = (projectId: string, some: Freed) => freeings.add(projectId, kind, some);
+      for (const projectId of [GLOBAL_PROJECT_ID, ...policies.map((policy) => policy.projectId)])
+        await inBatches({ owner, at, signal, policies, freed }, projectId, until, (client, batch) =>
+          deleteRecords(client, kind, batch),
+        );
+    }
   } finally {
     // Also of a run that failed half-way: what is gone is gone.
     for (const [projectId, freed] of freeings.entries()) {
@@ -87,7 +113,7 @@ export async function runRetention({ owner, log, now, signal }: RetentionOptions
             project: projectId,
             action: 'retention.free',
             target: { type: 'project', id: projectId },
-            after: { ...(freed.raw && { raw_frames: freed.raw }), ...(freed.fine && { five_minute_rows: freed.fine }) },
+            after: freed,
           },
           at,
         ),

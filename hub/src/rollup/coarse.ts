@@ -6,6 +6,7 @@ import { dayBoundaries } from '../series/days.ts';
 import type { RolledProject } from './fine.ts';
 
 export const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** How long after a change of what they consist of hours and days are computed: many changes are then one computation. */
 const HOUR_PACE_MS = 60_000;
 const DAY_PACE_MS = 300_000;
@@ -47,7 +48,7 @@ function unique(): (due: Due) => boolean {
   };
 }
 
-/** The days that hold hours: the project's own, and UTC's. Where both begin at one moment it is the project's. */
+/** The days that hold hours: the project's own, and UTC's. */
 export function dayDues(hours: readonly Due[], timeZone: string, now: number): Due[] {
   const days = new Map<number, readonly [at: number, endsAt: number][]>();
   return hours
@@ -60,12 +61,17 @@ export function dayDues(hours: readonly Due[], timeZone: string, now: number): D
     .filter(unique());
 }
 
-/** Each day that a bucket touches, an hour unless told otherwise: of the zone, and of UTC. */
+/**
+ * Each day that a bucket touches, an hour unless told otherwise: of the zone, and of UTC. A moment has one row, and of a
+ * midnight of UTC it is UTC's: where the zone's day begins then and does not last as long (London's, when clocks go
+ * forward), it has no row and is read as its hours.
+ */
 export function daysOf(bucket: number, timeZone: string, width = HOUR_MS): [at: number, endsAt: number][] {
   const days = new Map<number, number>();
   for (const zone of [timeZone, 'UTC']) {
     const edges = dayBoundaries({ from: bucket, to: bucket + width }, zone);
-    for (const [i, at] of edges.slice(0, -1).entries()) if (!days.has(at)) days.set(at, edges[i + 1] ?? at);
+    for (const [i, at] of edges.slice(0, -1).entries())
+      if (zone === 'UTC' || at % DAY_MS !== 0) days.set(at, edges[i + 1] ?? at);
   }
   return [...days];
 }

@@ -98,6 +98,17 @@ it('adds what comes after the raw frames have gone, once, to every level', async
   expect(lateRows).not.toContain('container X-C01 300 2026-06-03T10:00:00.000Z');
 });
 
+it('does not add to what was covered all along: a frame that is sent again is not known any more', async () => {
+  const site = { ...INVENTORY, project: 'LATE-004' };
+  await makeSite(database.owner, site);
+  const first = minutes(0, 60).map((m) => frame('X-C01', m));
+  await storeFrames(database.ingest, site, first);
+  const before = await settled(site.project, START + DAY);
+  await forget(site.project, START + 30 * DAY);
+  expect(await storeFrames(database.ingest, site, first.slice(3, 58))).toBe(55);
+  expect(await settled(site.project, NOW)).toEqual(before);
+});
+
 it('computes from frames again what the horizon leaves whole', async () => {
   const site = { ...INVENTORY, project: 'LATE-003' };
   await makeSite(database.owner, site);

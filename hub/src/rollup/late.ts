@@ -10,6 +10,9 @@ import type { RolledProject } from './fine.ts';
 import { meteredBuckets } from './metered.ts';
 import { bucketsOf, FINE_MS, stretchesOf } from './stretches.ts';
 
+/** Less than this of a bucket is the dust of adding up seconds. */
+const GRACE_S = 1e-3;
+
 interface Changed extends Change {
   readonly key: BucketKey;
 }
@@ -73,10 +76,19 @@ async function changedContainers(
     projectId,
     parts.map(({ key }) => key),
   );
-  return parts.map(({ key, part }) => {
+  return parts.flatMap(({ key, part }) => {
     const before = stored.get(keyOf(key)) ?? null;
-    return { key, before, after: judged(withFrames(before, part), 'miner_answering_s', FINE_MS / 1000) };
+    if (isCovered(before)) return [];
+    return [{ key, before, after: judged(withFrames(before, part), 'miner_answering_s', FINE_MS / 1000) }];
   });
+}
+
+/**
+ * Whether readings stand for the whole of a container's bucket. What comes for it then was counted before: the frame it
+ * would have been recognised by is gone, so one that is sent again under another key looks new.
+ */
+function isCovered(bucket: BucketValues | null): boolean {
+  return (numberOf(bucket, 'covered_s') ?? 0) >= FINE_MS / 1000 - GRACE_S;
 }
 
 /** Transformers by their containers and meters, then the project by its transformers and the containers on none. */

@@ -114,6 +114,23 @@ it('are taken by one job at a time: what two compute of one bucket joins', async
   expect(await wrong([one, other])).toEqual([]);
 });
 
+it('are taken with the frames of one moment: what is stored meanwhile waits for its own', async () => {
+  const [one, other] = [frame('X-C01', 0), frame('X-C01', 1)];
+  await storeFrames(database.ingest, site, [one]);
+  await withContext(database.ingest, { projectIds: [site.project] }, async (client) => {
+    await beginRollup(client);
+    await client.query('select from rollup_marks');
+    await storeFrames(database.ingest, site, [other]);
+    await rollUpFine(client, { id: site.project, timeZone: 'UTC' }, START + DAY, 1000);
+  });
+  const fine = (rows: ReadonlyMap<string, unknown>) => new Map([...rows].filter(([key]) => key.includes(' 300 ')));
+  const stored = fine(await storedRows(database.owner, site.project)) as Awaited<ReturnType<typeof storedRows>>;
+  const wanted = fine(oracleRows(site, [one], [])) as typeof stored;
+  expect(differences(stored, wanted)).toEqual([]);
+  expect(await query('select from rollup_marks')).toHaveLength(1);
+  expect(await wrong([one, other])).toEqual([]);
+});
+
 it('are laid down once for a frame that comes twice, and not at all for one that is rolled back', async () => {
   await storeFrames(database.ingest, site, frames(4));
   await storeFrames(database.ingest, site, frames(4));

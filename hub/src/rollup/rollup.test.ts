@@ -46,6 +46,9 @@ async function settle(from: number): Promise<void> {
 const PLACES = [
   { zone: 'Europe/Paris', around: Date.UTC(2026, 2, 29, 21, 30) },
   { zone: 'Europe/Paris', around: Date.UTC(2026, 9, 25, 22, 40) },
+  { zone: 'Europe/London', around: Date.UTC(2026, 2, 29, 22, 20) },
+  { zone: 'Europe/London', around: Date.UTC(2026, 9, 25, 22, 20) },
+  { zone: 'Atlantic/Azores', around: Date.UTC(2026, 9, 25, 23, 10) },
   { zone: 'Asia/Kolkata', around: Date.UTC(2026, 5, 3, 18, 20) },
   { zone: 'Asia/Qatar', around: Date.UTC(2026, 5, 3, 23, 30) },
 ] as const;

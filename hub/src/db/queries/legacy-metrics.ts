@@ -159,14 +159,20 @@ export async function storeSums(
   return storeBuckets(client, buckets, 900, [projectId, 'project', projectId, span.from, span.to, expected]);
 }
 
-/** Stores a scope's hours and days (the days of the given zone) from its quarters of an hour, old and new. */
+/**
+ * Stores a scope's hours and days (the days of the given zone) from its quarters of an hour, old and new. A day that begins
+ * with UTC's and does not last as long has no row, as with roll-ups.
+ */
 export async function storeLonger(
   client: ClientBase,
   projectId: string,
   scope: Pick<GatheredScope, 'scope' | 'scopeId'>,
   timeZone: string,
 ): Promise<{ hours: StoredBuckets; days: StoredBuckets }> {
-  const joined = (unit: string) => `
+  const begins = "date_trunc('day', timestamp, $4)";
+  const even = `having extract(epoch from ${begins}) % 86400 <> 0
+    or date_trunc('day', ${begins} + interval '36 hours', $4) - ${begins} = interval '24 hours'`;
+  const joined = (unit: string, having = '') => `
     select date_trunc('${unit}', timestamp, $4) as timestamp, round(avg(active_containers))::int as active_containers,
       max(reporting) as reporting, max(expected) as expected,
       ${QUANTITIES.map(
@@ -175,11 +181,11 @@ export async function storeLonger(
       ).join(', ')}
     from (select * from metrics where project_id = $1 and scope = $2 and scope_id = $3 and resolution_s = 900
       and source = '${SOURCE}') m
-    group by 1`;
+    group by date_trunc('${unit}', timestamp, $4) ${having}`;
   const { scope: kind, scopeId } = scope;
   return {
     hours: await storeBuckets(client, joined('hour'), 3600, [projectId, kind, scopeId, 'UTC']),
-    days: await storeBuckets(client, joined('day'), 86_400, [projectId, kind, scopeId, timeZone]),
+    days: await storeBuckets(client, joined('day', even), 86_400, [projectId, kind, scopeId, timeZone]),
   };
 }
 

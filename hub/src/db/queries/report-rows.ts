@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { AMOUNTS, type Amount } from '../../series/quantities.ts';
 import type { MetricScope } from '../schema.ts';
+import { ofUtc } from './series-statement.ts';
 
 /** A stretch of time of one scope, ms since 1970: `to` is outside. */
 export interface Stretch {
@@ -77,7 +78,8 @@ interface Level {
 
 function within(width: number): Level {
   const end = width === DAY ? 'x.ends' : `m.timestamp + interval '${width} s'`;
-  const condition = width === DAY ? 'm.timestamp = x.begins' : `m.timestamp >= x.begins and ${end} <= x.ends`;
+  const day = `m.timestamp = x.begins and (x.ends - x.begins = interval '24 hours' or not ${ofUtc('m.timestamp')})`;
+  const condition = width === DAY ? day : `m.timestamp >= x.begins and ${end} <= x.ends`;
   return { width, condition, share: '1', filled: `tstzrange(m.timestamp, ${end})` };
 }
 

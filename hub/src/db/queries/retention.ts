@@ -104,22 +104,60 @@ export async function sizeOf(
   return { bytes: sizes[0]?.bytes ?? 0, rows };
 }
 
+/** Which rows one transaction deletes: at most `limit` of a project, over before `until`. */
+export interface Batch {
+  readonly projectId: string;
+  readonly until: Date;
+  readonly limit: number;
+}
+
+/** When a record has served its time, by kind: the column that says since when, of which rows. */
+const RECORDS = {
+  agent_events: { table: 'agent_events', column: 'received_at', which: 'true' },
+  released_quarantine: { table: 'quarantine', column: 'released_at', which: 'true' },
+  delivered_notifications: { table: 'deliveries', column: 'delivered_at', which: "status = 'delivered'" },
+  failed_notifications: { table: 'deliveries', column: 'created_at', which: "status = 'failed'" },
+  // Their events go with them.
+  resolved_alerts: { table: 'alerts', column: 'resolved_at', which: "status = 'resolved'" },
+} as const;
+
+export type RecordKind = keyof typeof RECORDS;
+
+/** Deletes a batch of records that have served their time; their number and bytes. */
+export function deleteRecords(
+  client: ClientBase,
+  kind: RecordKind,
+  { projectId, until, limit }: Batch,
+): Promise<{ rows: number; bytes: number }> {
+  const { table, column, which } = RECORDS[kind];
+  return deleteSome(client, table, `project_id = $1 and ${column} < $2 and ${which}`, [projectId, until, limit]);
+}
+
 /** Deletes at most `limit` rows of a project that are before `until` and no longer needed; their number and bytes. */
-export async function deleteBatch(
+export function deleteBatch(
   client: ClientBase,
   { column }: PartitionedTable,
   partition: string,
-  { projectId, until, limit }: { projectId: string; until: Date; limit: number },
+  { projectId, until, limit }: Batch,
+): Promise<{ rows: number; bytes: number }> {
+  const over = `project_id = $1 and "${column}" < least($2::timestamptz, ${neededFrom('$1')})`;
+  return deleteSome(client, partition, over, [projectId, until, limit]);
+}
+
+/** @param values $1 and $2 of the condition, and how many rows at most */
+async function deleteSome(
+  client: ClientBase,
+  table: string,
+  condition: string,
+  values: [projectId: string, until: Date, limit: number],
 ): Promise<{ rows: number; bytes: number }> {
   const { rows } = await client.query<{ rows: number; bytes: number }>(
     `with gone as (
-       delete from ${partition} where ctid = any (array(
-         select ctid from ${partition}
-          where project_id = $1 and "${column}" < least($2::timestamptz, ${neededFrom('$1')}) limit $3))
-       returning pg_column_size(${partition}.*) as bytes
+       delete from ${table} where ctid = any (array(select ctid from ${table} where ${condition} limit $3))
+       returning pg_column_size(${table}.*) as bytes
      )
      select count(*) as rows, coalesce(sum(bytes), 0)::bigint as bytes from gone`,
-    [projectId, until, limit],
+    values,
   );
   return rows[0] ?? { rows: 0, bytes: 0 };
 }

@@ -64,6 +64,21 @@ export async function transformerMembers(client: ClientBase, projectId: string):
   return rows;
 }
 
+/** The projects that have a container or transformer of that id, with their time zones: those that may be seen. */
+export async function placesOf(
+  client: ClientBase,
+  scope: 'container' | 'transformer',
+  id: string,
+  projectId: string | null,
+): Promise<{ project_id: string; timeZone: string }[]> {
+  const { rows } = await client.query<{ project_id: string; timeZone: string }>(
+    `select p.project_id, p.time_zone as "timeZone" from ${scope}s m join projects p on p.project_id = m.project_id
+     where m.${scope}_id = $1 and ($2::text is null or m.project_id = $2) order by 1`,
+    [id, projectId],
+  );
+  return rows;
+}
+
 /** The time zone whose days a project's are; null when there is no such project, or none that may be seen. */
 export async function timeZoneOf(client: ClientBase, projectId: string): Promise<string | null> {
   const { rows } = await client.query<{ time_zone: string }>('select time_zone from projects where project_id = $1', [

@@ -31,7 +31,7 @@ export interface SeriesPlan {
 
 /**
  * $1 to $8 are the members column by column, $9 the edges of the buckets. A row is: group, bucket from 0, the narrowest
- * width in it, reporting, expected, integrated energy, then the value of each column.
+ * width in it, reporting, expected, integrated energy, whether any row is late, then the value of each column.
  */
 export function seriesStatement({ stepS, widths, columns, missable, scope, ofTransformers }: SeriesPlan): string {
   const wanted = columns.flatMap(partsOf);
@@ -58,10 +58,22 @@ export function seriesStatement({ stepS, widths, columns, missable, scope, ofTra
     ${levels.map(levelOf).join(',')}
     select x.grp, j.bucket - 1, min(j.width), sum(j.reporting)::int,
       (sum(coalesce(j.expected, x.expected)) ${silent})::int,
-      ${ofEnergy ? `sum(j.${INTEGRATED.name})` : 'null'}
+      ${ofEnergy ? `sum(j.${INTEGRATED.name})` : 'null'}, ${anyLate(widths)}
       ${columns.map((column) => `, ${bucketValue(column)}`).join('')}
     from ${joined(levels, parts)} j join members x on x.member = j.member
     group by x.grp, j.bucket`;
+}
+
+/** Whether a day that begins then has UTC's row: of a zone's day that begins with UTC's there is none besides. */
+export function ofUtc(timestamp: string): string {
+  return `extract(epoch from ${timestamp}) % ${DAY} = 0`;
+}
+
+/** Asked of the index of late rows and not of each row: what charts show stays in theirs. */
+function anyLate(widths: readonly number[]): string {
+  return `exists (select from members x, unnest(array[${widths}]) w (width), lateral (
+    select from metrics m where m.late and m.project_id = x.project_id and m.scope = x.scope and m.scope_id = x.scope_id
+      and m.resolution_s = w.width and m.timestamp >= ${EDGES}[1] and m.timestamp < ${EDGES}[cardinality(${EDGES})] limit 1) l)`;
 }
 
 /** The rows of one width. */
@@ -98,9 +110,10 @@ function joined(levels: readonly Level[], parts: readonly Part[]): string {
  */
 function levelOf({ number, width, isWhole, more, parts, scope, ofTransformers }: Level): string {
   const bucket = `width_bucket(m.timestamp, ${EDGES})`;
-  // A row of a day is a bucket's where both are the same hours: it begins there, and lasts as long or is of that zone.
+  // A row of a day is a bucket's where both are the same hours. At midnights of UTC it is of 24 hours, else of the zone.
   const lasts = `${EDGES}[${bucket} + 1] - ${EDGES}[${bucket}]`;
-  const fits = `m.timestamp = ${EDGES}[${bucket}] and (x.own_days or ${lasts} = interval '24 hours')`;
+  const fits = `m.timestamp = ${EDGES}[${bucket}]
+    and case when ${ofUtc('m.timestamp')} then ${lasts} = interval '24 hours' else x.own_days end`;
   const end = width === DAY ? `${EDGES}[${bucket} + 1]` : `m.timestamp + interval '${width} s'`;
   const range = `tstzrange(m.timestamp, ${end})`;
   const told = isWhole

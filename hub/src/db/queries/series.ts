@@ -4,6 +4,7 @@ import type { SeriesColumn } from '../../series/metrics.ts';
 import { type Span, STEP_S } from '../../series/steps.ts';
 import type { SeriesMember } from './series-members.ts';
 import { seriesStatement } from './series-statement.ts';
+import { prepared } from './statements.ts';
 
 /** One bucket of one group. */
 export interface SeriesRow {
@@ -16,6 +17,8 @@ export interface SeriesRow {
   readonly width: number | null;
   /** How much of its energy is the integral of power, kWh; null where no energy was asked for. */
   readonly integratedKwh: number | null;
+  /** Whether frames were added to any of the rows that buckets may be of after the raw ones were gone. */
+  readonly late: boolean;
   /** One for each column. */
   readonly values: readonly (number | null)[];
 }
@@ -27,7 +30,9 @@ export async function storedWidths(
   span: Span,
 ): Promise<number[]> {
   const widths = Object.values(STEP_S);
-  const { rows } = await client.query<{ width: number }>(
+  const rows = await prepared<{ width: number }>(
+    client,
+    'series_widths',
     `select width from unnest($1::int[], $2::timestamptz[]) w (width, begins) where exists (
        select from unnest($3::text[], $4::text[], $5::text[]) x (project_id, scope, scope_id), lateral (
          select from metrics m where m.project_id = x.project_id and m.scope = x.scope and m.scope_id = x.scope_id
@@ -44,32 +49,7 @@ export async function storedWidths(
   return rows.map(({ width }) => width);
 }
 
-/** Whether rows of these widths in the span had frames added after the raw ones were gone. */
-export async function hasLateRows(
-  client: ClientBase,
-  members: readonly SeriesMember[],
-  { boundaries, widths }: Pick<Buckets, 'boundaries' | 'widths'>,
-): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    `select exists (
-       select from unnest($1::text[], $2::text[], $3::text[]) x (project_id, scope, scope_id), unnest($4::int[]) w (width),
-       lateral (
-         select from metrics m where m.late and m.project_id = x.project_id and m.scope = x.scope
-           and m.scope_id = x.scope_id and m.resolution_s = w.width and m.timestamp >= $5 and m.timestamp < $6 limit 1) late
-     ) as found`,
-    [
-      members.map(({ projectId }) => projectId),
-      members.map(({ scope }) => scope),
-      members.map(({ scopeId }) => scopeId),
-      widths,
-      new Date(boundaries[0] ?? 0),
-      new Date(boundaries.at(-1) ?? 0),
-    ],
-  );
-  return rows[0]?.found ?? false;
-}
-
-type Answered = [number, number, number, number | null, number | null, number | null, ...(number | null)[]];
+type Answered = [number, number, number, number | null, number | null, number | null, boolean, ...(number | null)[]];
 
 /**
  * Every bucket for which a group has rows.
@@ -89,7 +69,7 @@ export async function seriesRows(
   const scope = scopes.size === 1 ? (members[0]?.scope ?? null) : null;
   const missable = groups.some((group) => group.length > 1 && group.some(({ expected }) => expected !== null));
   // The planner takes the rows of many members for few, and would sort them on disk before it adds them up.
-  await client.query("set local enable_sort = off; set local work_mem = '16MB'");
+  if (members.length > 1) await client.query("set local enable_sort = off; set local work_mem = '16MB'");
   const { rows } = await client.query<Answered>({
     text: seriesStatement({ stepS: STEP_S[step], widths, columns, missable, scope, ofTransformers }),
     values: [
@@ -106,13 +86,14 @@ export async function seriesRows(
     ],
     rowMode: 'array',
   });
-  return rows.map(([group, bucket, width, reporting, expected, integratedKwh, ...values]) => ({
+  return rows.map(([group, bucket, width, reporting, expected, integratedKwh, late, ...values]) => ({
     group,
     bucket,
     width,
     reporting,
     expected,
     integratedKwh,
+    late,
     values,
   }));
 }
