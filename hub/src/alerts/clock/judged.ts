@@ -1,6 +1,7 @@
 import type { Finding, Findings } from '../conditions.ts';
-import type { AlertRule, RuleBook } from '../rule.ts';
-import type { Judged, Known, Reading } from './source.ts';
+import { findingOf } from '../judge/zone.ts';
+import type { RuleBook } from '../rule.ts';
+import type { Judged, Known } from './source.ts';
 
 /** Holds what is known of some targets against the rules that are on. */
 export function judged(known: readonly Known[], rules: RuleBook, now: Date): Judged[] {
@@ -13,21 +14,10 @@ function findingsOf(readings: Known['readings'], rules: RuleBook, now: Date): Fi
   for (const [id, reading] of Object.entries(readings)) {
     const rule = rules.get(id);
     if (!rule?.enabled) continue;
-    if (reading === null) unknown.push(id);
-    else {
-      const finding = findingOf(rule, reading);
-      if (finding !== null) own[id] = finding;
-    }
+    const decided = typeof reading === 'object' && reading !== null;
+    const found = findingOf(rule, decided ? reading.holds : reading);
+    if (found === 'unknown') unknown.push(id);
+    else if (found !== null) own[id] = decided ? { ...found, value: reading.value } : found;
   }
   return { at: +now, own, miners: {}, unknown, silent: [] };
-}
-
-/** Null where the rule is clear, or has no bound. */
-function findingOf(rule: AlertRule, reading: NonNullable<Reading>): Finding | null {
-  if (typeof reading === 'object') return reading.holds ? { zone: 'raise', value: reading.value } : null;
-  const { raise, clear, when } = rule;
-  if (raise === null) return null;
-  const beyond = (bound: number): boolean => (when === 'below' ? reading < bound : reading > bound);
-  if (beyond(raise)) return { zone: 'raise', value: reading };
-  return beyond(clear ?? raise) ? { zone: 'keep', value: reading } : null;
 }

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Findings } from '../conditions.ts';
+import type { Reading } from '../judge/zone.ts';
 import type { RuleBook } from '../rule.ts';
 import type { Target } from '../target.ts';
 
@@ -22,8 +23,11 @@ export interface Judged {
 /** What is known of one target, by the rule that it concerns. */
 export interface Known {
   readonly target: Target;
-  readonly readings: Readonly<Record<string, Reading>>;
+  readonly readings: Readonly<Record<string, Reading | Verdict>>;
 }
 
-/** A number to be held against the rule's thresholds, or a verdict with the number it stands on; null is unknown. */
-export type Reading = number | { readonly holds: boolean; readonly value: number | null } | null;
+/** What a source decides by itself, with the number that it stands on. */
+export interface Verdict {
+  readonly holds: boolean;
+  readonly value: number | null;
+}

@@ -1,7 +1,8 @@
 import { type AgentHealth, agentHealths } from '../../../db/queries/agent-health.ts';
+import { numberOption } from '../../judge/zone.ts';
 import type { AlertRule, RuleBook } from '../../rule.ts';
 import { judged } from '../judged.ts';
-import type { Known, Reading, Source } from '../source.ts';
+import type { Known, Source, Verdict } from '../source.ts';
 
 /**
  * Whether agents are there, their clocks right and their outboxes drained.
@@ -48,13 +49,12 @@ function agentKnown(agent: AgentHealth, rules: RuleBook, now: Date, hubStartedAt
 }
 
 function silenceAllowed(rule: AlertRule | undefined, state: AgentHealth['state']): number {
-  const silent = rule?.raise ?? Number.POSITIVE_INFINITY;
-  const offline = rule?.options.offline_s;
-  return state === 'offline' && typeof offline === 'number' ? Math.min(silent, offline) : silent;
+  if (rule === undefined || rule.raise === null) return Number.POSITIVE_INFINITY;
+  return state === 'offline' ? numberOption(rule, 'offline_s', rule.raise) : rule.raise;
 }
 
 /** Seconds by which its clock differs from the hub's; a clock that it calls suspect is off by nobody knows how much. */
-function clockOffset({ clock, clockOffsetMs }: AgentHealth): Reading {
+function clockOffset({ clock, clockOffsetMs }: AgentHealth): number | Verdict | null {
   if (clockOffsetMs !== null) return Math.abs(clockOffsetMs) / 1000;
   return clock === 'suspect' ? { holds: true, value: null } : null;
 }
