@@ -5,7 +5,8 @@ import type { Target } from './target.ts';
  * (`containers.conditions`, `meters.conditions`, `standing_conditions`) and is all that has to be remembered between two
  * readings: when a condition began, and that it began (one between its two thresholds holds only if it held before).
  *
- * What is in neither list and not unknown does not hold. Unknown keeps an open alert open and opens none.
+ * What is in neither list and not unknown does not hold. What is unknown and held stays, with when it was last seen; it
+ * keeps an open alert open and opens none.
  */
 export interface Conditions {
   /** When the reading was taken, ms since 1970. */
@@ -26,10 +27,18 @@ export interface Held {
   readonly since: number;
   /** What was measured; null where the rule has no number. */
   readonly value: number | null;
+  /** The last reading that said so, ms since 1970; absent where that is the newest. */
+  readonly seen?: number;
 }
 
-/** One that holds at a miner: position, since, value. */
-export type HeldMiner = readonly [position: number, since: number, value: number | null];
+/** One that holds at a miner: position, since, value, and seen as above. */
+export type HeldMiner = readonly [position: number, since: number, value: number | null, seen?: number];
+
+/**
+ * For so long what a reading said is taken to go on while the next ones are silent about it, ms: counters and pools travel
+ * with every fifth poll. After that it is unknown.
+ */
+export const SAID_FOR_MS = 15 * 60_000;
 
 /** Conditions that no reading brings: those of one target as a source that works by the clock found them. */
 export interface StandingConditions extends Conditions {

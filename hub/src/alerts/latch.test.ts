@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { Conditions, Finding, Findings, MinerFinding } from './conditions.ts';
+import { type Conditions, type Finding, type Findings, type MinerFinding, SAID_FOR_MS } from './conditions.ts';
 import { zoneOf } from './judge/zone.ts';
 import { latch, ripeKeys } from './latch.ts';
 import { ruleBook } from './rule-book.ts';
@@ -67,7 +67,7 @@ test('a silent miner stays what it was, but for its silence', () => {
   const hot: Omit<Findings, 'at'> = { ...nothing, miners: { miner_chip_hot: [[4, 'raise', 95]] } };
   const silent: Omit<Findings, 'at'> = { ...nothing, miners: { miner_offline: [[4, 'raise', null]] }, silent: [4] };
   const [, away, back] = run([hot, silent, nothing]);
-  expect(away?.miners).toEqual({ miner_chip_hot: [[4, at(0), 95]], miner_offline: [[4, at(1), null]] });
+  expect(away?.miners).toEqual({ miner_chip_hot: [[4, at(0), 95, at(0)]], miner_offline: [[4, at(1), null]] });
   expect(back?.miners).toBeUndefined();
 });
 
@@ -111,15 +111,35 @@ test('since is the first reading of an unbroken run, whichever way it is kept', 
   );
 });
 
-test('a reading that knows nothing changes nothing but the time', () => {
+test('a reading that knows nothing changes nothing: neither what holds since when, nor what is ripe, for a while', () => {
+  const sinces = ({ own, miners = {} }: Conditions) => ({
+    own: Object.fromEntries(Object.entries(own).map(([id, { since, value }]) => [id, [since, value]])),
+    miners: Object.fromEntries(
+      Object.entries(miners).map(([id, held]) => [id, held.map(([position, since]) => [position, since])]),
+    ),
+  });
   fc.assert(
     fc.property(readings, (all) => {
       const before = run(all).at(-1)!;
-      const after = latch(before, { ...nothing, at: before.at + INTERVAL, unknown: [...OWN, ...MINER] });
-      expect({ own: after.own, miners: after.miners }).toEqual({ own: before.own, miners: before.miners });
-      expect(ripeKeys(after, BOOK)).toEqual(new Set());
+      const blind = { ...nothing, unknown: [...OWN, ...MINER] };
+      const after = latch(before, { ...blind, at: before.at + INTERVAL });
+      expect(sinces(after)).toEqual(sinces(before));
+      const [ripe, still] = [ripeKeys(before, BOOK), ripeKeys(after, BOOK)];
+      for (const key of still) expect(ripe).toContain(key);
+      const later = latch(after, { ...blind, at: before.at + SAID_FOR_MS + 1 });
+      expect(sinces(later)).toEqual(sinces(before));
+      expect(ripeKeys(later, BOOK)).toEqual(new Set());
     }),
   );
+});
+
+test('what the next readings do not tell stays as ripe as it was seen', () => {
+  const leak = { ...nothing, own: { leak: { zone: 'raise', value: null } as const } };
+  const blind = { ...nothing, unknown: ['leak'] };
+  const steps = run([leak, ...new Array<Omit<Findings, 'at'>>(16).fill(blind), leak]);
+  const ripe = steps.map((conditions) => ripeKeys(conditions, BOOK).size);
+  expect(ripe).toEqual([...new Array<number>(16).fill(1), 0, 1]);
+  expect(steps.at(-1)?.own.leak).toEqual({ since: at(0), value: null });
 });
 
 test('the order in which miners are told does not matter', () => {
@@ -155,15 +175,14 @@ describe('ripe', () => {
     expect(steps).toEqual([[], [], [miner], [miner], [miner], ['supply_hot', miner]]);
   });
 
-  it('is at once what asks for no time, and nothing that is unknown, silent or disabled', () => {
+  it('is at once what asks for no time, and nothing that is silent for long or disabled', () => {
     const leak = { ...nothing, own: { leak: { zone: 'raise', value: null } as const } };
     expect(ripeKeys(run([leak])[0]!, BOOK)).toEqual(new Set(['leak']));
-    expect(ripeKeys(run([leak, { ...nothing, unknown: ['leak'] }])[1]!, BOOK)).toEqual(new Set());
     const row = { project_id: 'QATAR-001', rule_id: 'leak', severity: 'critical', enabled: false } as const;
     expect(ripeKeys(run([leak])[0]!, ruleBook([{ ...row, definition: {} }]))).toEqual(new Set());
     const hot = { ...nothing, miners: { miner_chip_hot: [[7, 'raise', 95]] as MinerFinding[] } };
     const silent = { ...nothing, miners: { miner_offline: [[7, 'raise', null]] as MinerFinding[] }, silent: [7] };
-    const six = [hot, ...new Array<Omit<Findings, 'at'>>(6).fill(silent)];
+    const six = [hot, ...new Array<Omit<Findings, 'at'>>(6).fill(silent)]; // hot was seen once: too short
     expect(ripeKeys(run(six).at(-1)!, BOOK)).toEqual(new Set(['miner_offline 7']));
     expect(ripeKeys(null, BOOK)).toEqual(new Set());
   });

@@ -1,4 +1,12 @@
-import type { Conditions, Finding, Findings, Held, HeldMiner, MinerFinding } from './conditions.ts';
+import {
+  type Conditions,
+  type Finding,
+  type Findings,
+  type Held,
+  type HeldMiner,
+  type MinerFinding,
+  SAID_FOR_MS,
+} from './conditions.ts';
 import { OFFLINE_RULE } from './judge/miners.ts';
 import type { RuleBook } from './rule.ts';
 
@@ -17,8 +25,8 @@ import type { RuleBook } from './rule.ts';
  */
 export function latch(previous: Conditions | null, findings: Findings): Conditions {
   const { at, unknown, silent } = findings;
-  const own = latchOwn(previous?.own ?? {}, findings);
-  const miners = latchMiners(previous?.miners ?? {}, findings);
+  const own = latchOwn(previous, findings);
+  const miners = latchMiners(previous, findings);
   return {
     at,
     own,
@@ -28,9 +36,10 @@ export function latch(previous: Conditions | null, findings: Findings): Conditio
   };
 }
 
-function latchOwn(before: Conditions['own'], { at, own, unknown }: Findings): Conditions['own'] {
+function latchOwn(previous: Conditions | null, { at, own, unknown }: Findings): Conditions['own'] {
+  const before = previous?.own ?? {};
   const held: Record<string, Held> = {};
-  for (const id of unknown) if (before[id]) held[id] = before[id];
+  for (const id of unknown) if (before[id]) held[id] = { seen: previous?.at ?? at, ...before[id] };
   for (const [id, { zone, value }] of Object.entries(own)) {
     const earlier = before[id];
     if (zone === 'raise' || earlier) held[id] = heldOn(earlier, at, value);
@@ -42,15 +51,21 @@ function heldOn(earlier: Held | undefined, at: number, value: Finding['value']):
   return { since: earlier?.since ?? at, value: value ?? earlier?.value ?? null };
 }
 
-function latchMiners(before: NonNullable<Conditions['miners']>, findings: Findings): Record<string, HeldMiner[]> {
+function latchMiners(previous: Conditions | null, findings: Findings): Record<string, HeldMiner[]> {
   const { at, miners, unknown, silent } = findings;
+  const before = previous?.miners ?? {};
+  const asSeen = ([position, since, value, seen = previous?.at ?? at]: HeldMiner): HeldMiner => [
+    ...([position, since, value] as const),
+    seen,
+  ];
   const held: Record<string, HeldMiner[]> = {};
-  for (const id of unknown) if (before[id]) held[id] = [...before[id]];
+  for (const id of unknown) if (before[id]) held[id] = before[id].map(asSeen);
   const mute = new Set(silent);
   for (const id of new Set([...Object.keys(miners), ...Object.keys(before)])) {
     if (unknown.includes(id)) continue;
     const earlier = before[id] ?? [];
-    const muted = id === OFFLINE_RULE || mute.size === 0 ? [] : earlier.filter(([position]) => mute.has(position));
+    const muted =
+      id === OFFLINE_RULE || mute.size === 0 ? [] : earlier.filter(([position]) => mute.has(position)).map(asSeen);
     const all = [...muted, ...heldMiners(earlier, miners[id] ?? [], at)];
     if (all.length > 0) held[id] = all.sort(([a], [b]) => a - b);
   }
@@ -69,24 +84,19 @@ function heldMiners(before: readonly HeldMiner[], found: readonly MinerFinding[]
 }
 
 /**
- * Conditions of a subject that have held for as long as their rules ask: the rule's id, with the position where it is
- * true of a miner. Of what is unknown right now nothing becomes ripe.
+ * Conditions of a subject that have held for as long as their rules ask, as far as was seen: the rule's id, with the
+ * position where it is true of a miner.
  */
 export function ripeKeys(conditions: Conditions | null, book: RuleBook): Set<string> {
   const ripe = new Set<string>();
   if (conditions === null) return ripe;
-  const { at, own, miners = {}, unknown, silent } = conditions;
-  const isRipe = (id: string, since: number): boolean => {
+  const { at, own, miners = {} } = conditions;
+  const isRipe = (id: string, since: number, seen = at): boolean => {
     const rule = book.get(id);
-    return rule?.enabled === true && at - since >= rule.holdS * 1000;
+    return rule?.enabled === true && at - seen <= SAID_FOR_MS && seen - since >= rule.holdS * 1000;
   };
-  for (const [id, { since }] of Object.entries(own)) if (!unknown.includes(id) && isRipe(id, since)) ripe.add(id);
-  for (const [id, held] of Object.entries(miners)) {
-    if (unknown.includes(id)) continue;
-    for (const [position, since] of held) {
-      if (id !== OFFLINE_RULE && silent?.includes(position)) continue;
-      if (isRipe(id, since)) ripe.add(`${id} ${position}`);
-    }
-  }
+  for (const [id, { since, seen }] of Object.entries(own)) if (isRipe(id, since, seen)) ripe.add(id);
+  for (const [id, held] of Object.entries(miners))
+    for (const [position, since, , seen] of held) if (isRipe(id, since, seen)) ripe.add(`${id} ${position}`);
   return ripe;
 }

@@ -69,7 +69,7 @@ it('asks a source when it is due, joins what it says to what held, and writes no
       {
         target: { type: 'project', id: PROJECT },
         at: +at(120),
-        own: { power_over_limit: { since: +at(0), value: 6 } },
+        own: { power_over_limit: { since: +at(0), value: 6, seen: +at(60) } },
         unknown: ['power_over_limit'],
       },
     ],

@@ -1,6 +1,6 @@
 import { minerIdOf } from '@hearst/protocol';
 import { LATE_AFTER_INTERVALS, OFFLINE_AFTER_S } from '../../freshness.ts';
-import type { HeldMiner } from '../conditions.ts';
+import { type HeldMiner, SAID_FOR_MS } from '../conditions.ts';
 import type { AlertRule } from '../rule.ts';
 import { alertKey, type Target } from '../target.ts';
 import { containerOfMiner } from '../topology.ts';
@@ -32,7 +32,7 @@ const DEAD = 'transformer_dead';
 const SILENT_MINER = 'miner_offline';
 
 /**
- * What holds where, as of one moment. What is kept as it was because its reading is missing holds nothing now; what is too old to say anything is unknown; a container whose frames have been
+ * What holds where, as of one moment. What no reading has said for a while is unknown, and so is what is too old to say anything is unknown; a container whose frames have been
  * missing for a quarter of an hour is offline; a transformer all of whose containers fell silent with their agent still
  * there is dead.
  */
@@ -70,8 +70,8 @@ export class Situation {
     const miners = this.#minersHolding.get(`${ruleId} ${containerId}`);
     const held = miners?.held.find(([position]) => minerIdOf(containerId, position) === target.id);
     if (miners === undefined || held === undefined) return null;
-    const [, since, value] = held;
-    return { rule: miners.rule, target, since, at: miners.at, value };
+    const [, since, value, seen = miners.at] = held;
+    return { rule: miners.rule, target, since, at: seen, value };
   }
 
   /** Whether it holds; clear only where a reading that is fresh says so. */
@@ -121,19 +121,19 @@ function missingAfterMs(intervalS: number): number {
 
 function holdingsOf({ target, conditions, fresh }: Subject, { book }: Picture): Holding[] {
   if (!fresh) return [];
-  return Object.entries(conditions.own).flatMap(([ruleId, { since, value }]) => {
-    const rule = conditions.unknown.includes(ruleId) ? undefined : book.get(ruleId);
-    return rule?.enabled ? [{ rule, target, since, at: conditions.at, value }] : [];
+  return Object.entries(conditions.own).flatMap(([ruleId, { since, value, seen = conditions.at }]) => {
+    const rule = conditions.at - seen > SAID_FOR_MS ? undefined : book.get(ruleId);
+    return rule?.enabled ? [{ rule, target, since, at: seen, value }] : [];
   });
 }
 
 function minersOf({ target, conditions, fresh }: Subject, { book }: Picture): MinersHolding[] {
   if (!fresh) return [];
-  const silent = new Set(conditions.silent);
+  const { at } = conditions;
   return Object.entries(conditions.miners ?? {}).flatMap(([ruleId, all]) => {
-    const rule = conditions.unknown.includes(ruleId) ? undefined : book.get(ruleId);
-    const held = ruleId === SILENT_MINER ? all : all.filter(([position]) => !silent.has(position));
-    return rule?.enabled && held.length > 0 ? [{ rule, containerId: target.id, at: conditions.at, held }] : [];
+    const rule = book.get(ruleId);
+    const held = all.filter(([, , , seen = at]) => at - seen <= SAID_FOR_MS);
+    return rule?.enabled && held.length > 0 ? [{ rule, containerId: target.id, at, held }] : [];
   });
 }
 

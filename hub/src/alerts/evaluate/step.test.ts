@@ -106,20 +106,18 @@ describe('opening', () => {
     expect(opened(step(picture(told), NOW))).toEqual(['miner_offline C01-M003']);
   });
 
-  it('opens nothing on what a reading no longer tells', () => {
-    const told = {
-      C01: { own: { pump_stopped: held(100) }, unknown: ['pump_stopped'] },
-      C02: {
-        miners: {
-          miner_slow: [
-            [1, NOW - MIN, 300],
-            [2, NOW - MIN, 300],
-          ] as const,
-        },
-        silent: [1],
-      },
-    };
-    expect(opened(step(picture(told), NOW))).toEqual(['miner_slow C02-M002']);
+  it('counts the hold time to the last reading that said so, and forgets what none has said for a while', () => {
+    const pump = (since: number, seen: number) => ({
+      own: { pump_stopped: { ...held(since), seen: NOW - seen * S } },
+      unknown: ['pump_stopped'],
+    });
+    expect(opened(step(picture({ C01: pump(329, 300) }), NOW))).toEqual([]);
+    expect(opened(step(picture({ C01: pump(330, 300) }), NOW))).toEqual(['pump_stopped C01']);
+    expect(opened(step(picture({ C01: pump(1000, 901) }), NOW))).toEqual([]);
+    const slow = (seen: number) => [1, NOW - 1000 * S, 300, NOW - seen * S] as const;
+    const miners = (seen: number) => ({ C01: { miners: { miner_slow: [slow(seen)] }, silent: [1] } });
+    expect(opened(step(picture(miners(900)), NOW))).toEqual(['miner_slow C01-M001']);
+    expect(opened(step(picture(miners(901)), NOW))).toEqual([]);
   });
 
   it('names the resolved alert that it repeats', () => {

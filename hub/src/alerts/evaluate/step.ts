@@ -72,11 +72,11 @@ class Step {
     const container: Target = { type: 'container', id: containerId };
     if (this.#causes.of(rule.id, container) !== null) return;
     const restart = this.#causes.restartOf(rule.id, container);
-    for (const [position, since, value] of held) {
-      if (at - Math.max(since, restart) < rule.holdS * 1000) continue;
+    for (const [position, since, value, seen = at] of held) {
+      if (seen - Math.max(since, restart) < rule.holdS * 1000) continue;
       const target: Target = { type: 'miner', id: minerIdOf(containerId, position) };
       if (this.#open.has(alertKey(rule.id, target)) || this.#explainedBySelf(rule.id, target)) continue;
-      this.#add({ rule, target, since, at, value }, null);
+      this.#add({ rule, target, since, at: seen, value }, null);
     }
   }
 

@@ -34,6 +34,7 @@ const COMPUTED: Readonly<Record<string, Read>> = {
   share_silent_pct: ({ summary }) => percent(summary.minersTotal - summary.minersAnswering, summary.minersTotal),
   share_hot_pct: sharePct,
   share_slow_pct: sharePct,
+  share_elsewhere_pct: sharePct,
 };
 
 /** One reading of a container by its name; null where the frame does not tell it. */

@@ -199,7 +199,7 @@ describe('single miners', () => {
       frame((made) => {
         made.positions = made.positions.map((position) => position + 10);
         made.status[2] = statusCode('offline');
-        made.columns.temp_chip_c!.splice(3, 2, 91, 88);
+        made.columns.temp_chip_c!.splice(3, 2, 91, 84);
         made.columns.temp_board_c![5] = 86;
         made.columns.temp_inlet_c![6] = 51;
         made.columns.temp_outlet_c![7] = 60.5;
@@ -211,7 +211,7 @@ describe('single miners', () => {
       miner_offline: [[13, 'raise', null]],
       miner_chip_hot: [
         [14, 'raise', 91],
-        [15, 'keep', 88],
+        [15, 'keep', 84],
       ],
       miner_board_hot: [[16, 'raise', 86]],
       miner_inlet_hot: [[17, 'raise', 51]],
@@ -263,11 +263,20 @@ describe('single miners', () => {
     ]);
   });
 
-  it('a pool is judged once one is allowed, and no frame tells it yet', () => {
+  it('a pool is judged once one is allowed, with the frames that tell it', () => {
     expect(judge(frame()).unknown).not.toContain('miner_pool_wrong');
     const row = { project_id: 'QATAR-001', rule_id: 'miner_pool_wrong', severity: 'critical', enabled: true } as const;
     const rules = ruleBook([{ ...row, definition: { options: { allowed: ['stratum+tcp://pool'] } } }]);
     expect(judge(frame(), rules).unknown).toContain('miner_pool_wrong');
+    const list = [
+      { url: 'stratum+tcp://pool', worker: 'a' },
+      { url: 'stratum+tcp://thief', worker: 'a' },
+    ];
+    const told = frame();
+    const pools = { list, of: told.positions.map((_, i) => (i === 1 ? 1 : 0)) };
+    const { miners, own } = judge({ ...told, pools }, rules);
+    expect(miners.miner_pool_wrong).toEqual([[told.positions[1], 'raise', null]]);
+    expect(own.miners_elsewhere_many?.zone).toBe('keep'); // one alone is none of many
   });
 
   it('a disabled rule finds nothing and is not unknown either', () => {

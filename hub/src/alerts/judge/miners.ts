@@ -4,9 +4,17 @@ import type { MinerFinding } from '../conditions.ts';
 import type { AlertRule, RuleBook } from '../rule.ts';
 import type { ShareCounters } from './earlier-counters.ts';
 import { type MinerColumn, minerColumn } from './miner-readings.ts';
+import { judgePools } from './pools.ts';
 
 /** The one rule that a miner without an answer is judged by. */
 export const OFFLINE_RULE = 'miner_offline';
+
+/** The one reading that is compared with a list. */
+const POOL_WRONG = 'pool_wrong';
+
+function allowedBy({ options: { allowed } }: AlertRule): readonly string[] {
+  return Array.isArray(allowed) ? allowed : [];
+}
 
 /** What each rule of single miners, disabled ones too, finds in a frame; null where it finds nothing out. */
 export type MinerJudgement = ReadonlyMap<string, readonly MinerFinding[] | null>;
@@ -16,6 +24,10 @@ export function judgeMiners(frame: ContainerFrame, rules: RuleBook, earlier: Sha
   const found = new Map<string, MinerFinding[] | null>();
   for (const rule of rules.values()) {
     if (rule.target !== 'miner' || rule.byClock) continue;
+    if (rule.reading === POOL_WRONG) {
+      found.set(rule.id, judgePools(frame, allowedBy(rule)));
+      continue;
+    }
     const column = minerColumn(frame, rule, earlier);
     found.set(rule.id, column && judgeColumn(frame, rule, column));
   }

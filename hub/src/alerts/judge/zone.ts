@@ -22,13 +22,19 @@ export function findingOf(rule: AlertRule, reading: Reading): Finding | 'unknown
 /** The rules of one kind of target that a reading brings and that are to be judged. */
 export function judgedRules(rules: RuleBook, target: AlertRule['target']): AlertRule[] {
   const judged: AlertRule[] = [];
-  for (const rule of rules.values()) if (rule.target === target && !rule.byClock && isOn(rule)) judged.push(rule);
+  for (const rule of rules.values())
+    if (rule.target === target && !rule.byClock && isOn(rule, rules)) judged.push(rule);
   return judged;
 }
 
-/** Disabled rules find nothing, nor does one that compares with a list of what is allowed while that is empty. */
-function isOn({ enabled, options }: AlertRule): boolean {
-  return enabled && !(Array.isArray(options.allowed) && options.allowed.length === 0);
+/**
+ * Disabled rules find nothing, nor does one that compares with a list of what is allowed while that is empty, nor one that
+ * counts what such rules find.
+ */
+function isOn({ enabled, options: { allowed, of } }: AlertRule, rules: RuleBook): boolean {
+  if (!enabled || (Array.isArray(allowed) && allowed.length === 0)) return false;
+  if (!Array.isArray(of)) return true;
+  return of.map((id) => rules.get(id)).some((rule) => rule !== undefined && isOn(rule, rules));
 }
 
 /** A single number among a rule's options, or what is taken where there is none. */

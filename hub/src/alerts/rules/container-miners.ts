@@ -95,6 +95,28 @@ export const CONTAINER_MINER_RULES: readonly AlertRule[] = [
     ),
   }),
   rule({
+    id: 'miners_elsewhere_many',
+    alertType: 'pool_wrong',
+    target: 'container',
+    reading: 'share_elsewhere_pct',
+    when: 'above',
+    unit: '%',
+    raise: 0,
+    severity: 'critical',
+    holdS: 300,
+    options: { at_least: 3, of: ['miner_pool_wrong'] },
+    explains: ['miner_pool_wrong'],
+    name: say('Several miners hash for somebody else', 'Plusieurs mineurs hachent pour un autre'),
+    says: say(
+      '[{value} {unit} of the ]miners work for a pool or worker that is not ours',
+      "[{value} {unit} des ]mineurs travaillent pour un pool ou un worker qui n'est pas à nous",
+    ),
+    runbook: say(
+      'Treat it as an intrusion: cut the site off from the internet but for our pools, note pool and worker, and tell whoever is responsible for security before you put anything back.',
+      "À traiter comme une intrusion : couper le site d'internet sauf nos pools, noter pool et worker, et prévenir le responsable de la sécurité avant de remettre quoi que ce soit.",
+    ),
+  }),
+  rule({
     id: 'container_hashrate_low',
     lingersS: 1800,
     alertType: 'hashrate_low',

@@ -175,6 +175,7 @@ export const MINER_RULES: readonly AlertRule[] = [
   }),
   rule({
     id: 'miner_pool_wrong',
+    alertType: 'pool_wrong',
     target: 'miner',
     reading: 'pool_wrong',
     when: 'is',

@@ -21,6 +21,10 @@ alter table alerts add column hashrate_lost_ths double precision;
 -- A new occurrence names the one before.
 create index alerts_resolved on alerts (project_id, resolved_at) where status = 'resolved';
 
+-- What happened lately at a project's agents and devices.
+create index agent_events_received on agent_events (project_id, received_at);
+create index agent_events_of_code on agent_events (project_id, code, at);
+
 create table silences (
   project_id text not null,
   silence_id uuid not null default gen_random_uuid(),
