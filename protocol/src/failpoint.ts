@@ -26,6 +26,9 @@ export const FAILPOINTS = [
   'hub.rows.after',
   'hub.commit.after',
   'hub.ack.after',
+  'hub.delivery.claimed',
+  'hub.delivery.accepted',
+  'hub.delivery.done',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 
