@@ -43,6 +43,8 @@ describe('loadConfig', () => {
       requestLimits: true,
       rollupSeconds: 15,
       price: null,
+      mail: null,
+      allowLocalWebhooks: false,
     });
   });
 
@@ -151,6 +153,24 @@ describe('loadConfig', () => {
       expect(faults).toEqual([expect.stringMatching(/^HEARST_ADMIN_PASSWORD will not do\. ./)]);
       expect(faults.join()).not.toContain(password);
     }
+  });
+
+  it('knows where mail goes out and from whom, or has none', () => {
+    const both = { HEARST_SMTP_URL: 'smtps://u:p@mail.example.com', HEARST_MAIL_FROM: 'Hearst <alerts@example.com>' };
+    expect(loadConfig(both).mail).toEqual({ url: both.HEARST_SMTP_URL, from: both.HEARST_MAIL_FROM });
+    expect(loadConfig({ ...both, HEARST_MAIL_FROM: 'alerts@example.com' }).mail?.from).toBe('alerts@example.com');
+    expect(faultsOf({ HEARST_SMTP_URL: both.HEARST_SMTP_URL })).toEqual([
+      expect.stringContaining('without HEARST_MAIL_FROM'),
+    ]);
+    expect(faultsOf({ HEARST_MAIL_FROM: both.HEARST_MAIL_FROM })).toEqual([
+      expect.stringContaining('without HEARST_SMTP_URL'),
+    ]);
+    const faults = faultsOf({ HEARST_SMTP_URL: 'http://u:canary@mail', HEARST_MAIL_FROM: 'a@x.com\nBcc: b@x.com' });
+    expect(faults).toEqual([
+      expect.stringMatching(/^HEARST_SMTP_URL is not an address of the form smtps:/),
+      expect.stringMatching(/^HEARST_MAIL_FROM is no sender of mail/),
+    ]);
+    expect(faults.join()).not.toContain('canary');
   });
 
   it('does not guess which of two values is meant', () => {

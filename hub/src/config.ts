@@ -6,6 +6,7 @@ import { EMAIL, EMAIL_LENGTH, normalEmail } from './auth/email.ts';
 import { passwordFault } from './auth/password-rules.ts';
 import { type Certificate, certificateFaults } from './certificate.ts';
 import { ConfigError } from './errors.ts';
+import type { MailServer } from './notify/channels/channel.ts';
 
 /** Everything the hub is told from outside, checked once. Paths are absolute; a port of 0 means any free one. */
 export interface HubConfig {
@@ -41,6 +42,10 @@ export interface HubConfig {
   readonly rollupSeconds: number;
   /** Where the price of bitcoin is read; null: nowhere. */
   readonly price: PricePlace | null;
+  /** Where e-mail goes out, and from whom; null: no e-mail. Holds a password. */
+  readonly mail: MailServer | null;
+  /** Whether messages may go to this machine's own addresses, without TLS: for tests and the demo. */
+  readonly allowLocalWebhooks: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -76,6 +81,8 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     requestLimits: reader.flag('HEARST_REQUEST_LIMITS') ?? true,
     rollupSeconds: reader.seconds('HEARST_ROLLUP_SECONDS') ?? 15,
     price: reader.price(),
+    mail: reader.mail(),
+    allowLocalWebhooks: reader.flag('HEARST_ALLOW_LOCAL_WEBHOOKS') ?? false,
   };
   const faults = [...reader.faults, ...disagreements(config, options.broker ?? true)];
   if (faults.length > 0) throw new ConfigError(faults);
@@ -190,6 +197,28 @@ class EnvironmentReader {
     }
     this.faults.push(...certificateFaults({ cert, key }));
     return { cert, key };
+  }
+
+  /** HEARST_SMTP_URL and HEARST_MAIL_FROM: both or neither. */
+  mail(): MailServer | null {
+    const before = this.faults.length;
+    const url = this.url('HEARST_SMTP_URL', ['smtp:', 'smtps:'], 'smtps://user:password@mail.example.com');
+    const from = this.sender('HEARST_MAIL_FROM');
+    if (this.faults.length > before || (url === null && from === null)) return null;
+    if (url !== null && from !== null) return { url, from };
+    const [given, missing] = url === null ? ['MAIL_FROM', 'SMTP_URL'] : ['SMTP_URL', 'MAIL_FROM'];
+    this.faults.push(`HEARST_${given} is set without HEARST_${missing}. E-mail needs both: set both, or neither.`);
+    return null;
+  }
+
+  /** `name@example.com`, or `Name <name@example.com>`. */
+  sender(name: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const address = /^[^<>\p{C}]*<([^<>]*)>$/u.exec(text)?.[1] ?? text;
+    if (EMAIL.test(address) && address.length <= EMAIL_LENGTH) return text;
+    this.faults.push(`${name} is no sender of mail: expected name@example.com or Name <name@example.com>.`);
+    return null;
   }
 
   url(name: string, schemes: readonly string[], example: string): string | null {

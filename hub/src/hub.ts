@@ -32,6 +32,8 @@ import { type Log, withoutPassword } from './log.ts';
 import { DatabaseWatch, watchPools } from './monitoring/database.ts';
 import { IngestLag, watchIngest } from './monitoring/ingest.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { safePost } from './notify/safe-fetch.ts';
+import { Sender } from './notify/sender.ts';
 import { runRetention } from './retention/retention.ts';
 import { rollupJob } from './rollup/job.ts';
 import { hubVersion } from './version.ts';
@@ -206,6 +208,7 @@ export class Hub {
     this.#started('tidy-up', () => tidyUp.stop());
     this.#startJobs(database);
     const keys = await KeyFile.open(this.#config.dataDir);
+    this.#startNotify(database, keys);
     return { log, database, keys, partitions, schemaVersion };
   }
 
@@ -223,6 +226,24 @@ export class Hub {
     if (price !== null) jobs.add(priceJob({ pool: database.ingest, now: this.#now }, price));
     jobs.start();
     this.#started('jobs', () => jobs.stop());
+  }
+
+  /** What sends messages; the parts that write some wake it. */
+  #startNotify(database: Database, keys: KeyFile): Sender {
+    const { mail, publicUrl, allowLocalWebhooks } = this.#config;
+    const sender = new Sender({
+      pool: database.ingest,
+      keys,
+      log: this.#log,
+      now: this.#now,
+      post: safePost({ allowLocal: allowLocalWebhooks }),
+      mail,
+      rules: new Map(),
+      publicUrl,
+    });
+    sender.start();
+    this.#started('sender', () => sender.stop());
+    return sender;
   }
 
   async #startIngest(

@@ -30,6 +30,9 @@ export const FAILPOINTS = [
   'hub.alerts.written',
   'hub.alerts.noticed',
   'hub.alerts.committed',
+  'hub.delivery.claimed',
+  'hub.delivery.accepted',
+  'hub.delivery.done',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -2,14 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FAILPOINTS, type Failpoint } from '@hearst/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MessageWorld } from '../harness/message-world.ts';
 import { bodyOf, testOutbox, waitingOf } from '../harness/outbox.ts';
+import { createTestDatabase } from '../harness/postgres.ts';
 import type { Program } from '../harness/process.ts';
 import { NOTHING_LOST, SharedWorld } from '../harness/shared-world.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
+import { until } from '../harness/until.ts';
 
 /** Steps of the readings' way, walked by killing the running system, and steps of an outbox that is full or old. */
-const onTheWay = FAILPOINTS.filter((name) => !isUpkeep(name));
+const onTheWay = FAILPOINTS.filter((name) => !isUpkeep(name) && !isDelivery(name));
 const upkeep = FAILPOINTS.filter(isUpkeep);
+/** Steps of a message's way out. */
+const deliveries = FAILPOINTS.filter(isDelivery);
+
+function isDelivery(name: Failpoint): boolean {
+  return name.startsWith('hub.delivery.');
+}
 
 function isUpkeep(name: Failpoint): boolean {
   return name.startsWith('agent.prune.') || name.startsWith('agent.thin.');
@@ -78,6 +87,42 @@ describe('killed while the outbox makes room: what was accepted is there, or a t
   });
 });
 
+describe('killed while a message goes out', () => {
+  it('it is not lost, and a repeat comes only between acceptance and commit, under the same identity', async () => {
+    using folder = temporaryFolder('messages');
+    const world = new MessageWorld(await createTestDatabase(), folder.path);
+    try {
+      await world.prepare();
+      const message = await world.add();
+      const seen: Record<string, [status: string, received: number]> = {};
+      for (const name of deliveries) {
+        world.hub.start({ HEARST_FAILPOINT: name });
+        const end = await world.hub.end(60_000);
+        expect(end, `${name}\n${world.hub.tail()}`).toEqual({ code: null, signal: 'SIGKILL' });
+        seen[name] = [await world.statusOf(message), world.receiver.accepted.length];
+        await world.letClaimsEnd();
+      }
+      expect(seen).toEqual({
+        'hub.delivery.claimed': ['pending', 0],
+        'hub.delivery.accepted': ['pending', 1],
+        'hub.delivery.done': ['delivered', 2],
+      });
+      world.hub.start();
+      const after = await world.add();
+      await until(async () => (await world.statusOf(after)) === 'delivered', {
+        withinMs: 60_000,
+        what: 'the next one',
+      });
+      const ids = world.receiver.accepted.map(({ headers }) => headers['webhook-id']);
+      const bodies = world.receiver.accepted.map(({ body }) => body);
+      expect(ids).toEqual([message, message, after]);
+      expect(bodies[1]).toBe(bodies[0]);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
 it('every fail point is walked', () => {
-  expect([...onTheWay, ...upkeep].sort()).toEqual([...FAILPOINTS].sort());
+  expect([...onTheWay, ...deliveries, ...upkeep].sort()).toEqual([...FAILPOINTS].sort());
 });

@@ -93,6 +93,8 @@ create table notification_threads (
   foreign key (project_id, alert_id) references alerts on delete cascade
 );
 
+create index notification_threads_untold on notification_threads (project_id, channel_id) where told_status <> 'resolved';
+
 alter table deliveries
   -- Where the channel stands: the alert's project or HEARST-000.
   add column channel_project_id text not null default '',
