@@ -29,6 +29,7 @@ import { measureRequests } from './request-times.ts';
 import { accountRoutes } from './routes/account.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { alertBulkRoutes } from './routes/alert-bulk.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
@@ -39,6 +40,7 @@ import { enrolmentRoutes } from './routes/enrolment.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { maintenancePlanRoutes } from './routes/maintenance-plans.ts';
 import { maintenanceWindowRoutes } from './routes/maintenance-windows.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { metricRoutes } from './routes/metrics.ts';
@@ -52,6 +54,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { silenceRoutes } from './routes/silences.ts';
 import { transformerRoutes } from './routes/transformers.ts';
 import { unstorable } from './storable.ts';
 
@@ -124,8 +127,11 @@ const ROUTES = [
   compareRoutes,
   reportRoutes,
   alertRoutes,
+  alertBulkRoutes,
+  silenceRoutes,
   electricityPriceRoutes,
   maintenanceWindowRoutes,
+  maintenancePlanRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { ALERT_TARGETS } from '../db/schema.ts';
 import { type Bilingual, languageOf, say } from './language/bilingual.ts';
 
 /** Every error the API answers with: the code never changes, the status and the meaning belong to it. */
@@ -94,6 +95,19 @@ export interface Fault extends Omit<FieldError, 'message'> {
   readonly message: string | Bilingual;
 }
 
+/** What may be asked instead of what was refused: a request that would be accepted as it stands. */
+const Instead = z.object({
+  method: z.literal('POST'),
+  url: z.literal('/api/silences'),
+  body: z.object({
+    project_id: z.string(),
+    target_type: z.enum(ALERT_TARGETS),
+    target_id: z.string(),
+    rule_id: z.string().nullable(),
+    ends_at: z.iso.datetime(),
+  }),
+});
+
 /** RFC 9457, `application/problem+json`. */
 export const ProblemBody = z
   .object({
@@ -110,6 +124,8 @@ export const ProblemBody = z
     candidates: z.array(z.object({ project_id: z.string(), url: z.string() })).optional(),
     /** The role or verb that is missing. */
     permission: z.string().optional(),
+    /** Of an alert that may not be resolved: the silence to make instead. */
+    instead: Instead.optional(),
   })
   .openapi('Problem');
 export type ProblemBody = z.infer<typeof ProblemBody>;
@@ -120,6 +136,7 @@ export interface ProblemOptions {
   readonly lines?: string;
   readonly candidates?: { project_id: string; url: string }[];
   readonly permission?: string;
+  readonly instead?: z.infer<typeof Instead>;
   /** What stands there now, for whoever meant to change an older version; the route declares its schema. */
   readonly current?: object;
   readonly headers?: Readonly<Record<string, string>>;

@@ -40,6 +40,7 @@ const TOPIC_OF: Readonly<Record<string, ChangedMessage['type']>> = {
   miner: 'projects',
   agent: 'agents',
   alert: 'alerts',
+  silence: 'alerts',
 };
 /** Changes after which somebody may be allowed less than before. */
 const ACCESS = new Set(['user', 'session', 'api_key']);

@@ -4,11 +4,12 @@ import {
   type AlertChange,
   type AlertRow,
   acknowledgeIfActive,
+  assignIfOpen,
   lockAlert,
   resolveIfOver,
 } from '../db/queries/alerts.ts';
 import type { Change } from '../http/change.ts';
-import { say } from '../http/language/bilingual.ts';
+import { type Bilingual, say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
 import { Problem, refusedField } from '../http/problem.ts';
 import { nameOf } from './name-of.ts';
@@ -26,7 +27,12 @@ export interface Acknowledging {
   readonly until?: Date | undefined;
 }
 
-/** Acknowledges an active alert; one that is acknowledged already stays as it is. Answers the alert as it stands then. */
+/**
+ * Acknowledges an active alert; one that is acknowledged already stays as it is. Answers the alert as it stands then.
+ *
+ * `until` is when it is to be looked at again: the alert stays acknowledged after that, for a status never goes back, but
+ * its notifications go on as if nobody had, and it may be acknowledged anew.
+ */
 export async function acknowledgeAlert(change: Change, id: number, said: Acknowledging): Promise<AlertRow> {
   const { note, assignee, until } = said;
   if (until !== undefined && until <= change.at)
@@ -40,8 +46,22 @@ export async function acknowledgeAlert(change: Change, id: number, said: Acknowl
   };
   const after = await acknowledgeIfActive(change.client, id, fields, change.at);
   if (after !== null) await tell(change, 'acknowledge', before, after, { note, assignee, until });
-  else if (before.status === 'resolved') throw resolvedAlready(before);
+  else if (before.status === 'resolved') throw resolvedAlready(before, say('to acknowledge', 'à acquitter'));
   return after ?? before;
+}
+
+/** Says who sees to an open alert; null: nobody any more. */
+export async function assignAlert(
+  change: Change,
+  id: number,
+  { assignee, note }: { readonly assignee: string | null; readonly note?: string | undefined },
+): Promise<AlertRow> {
+  const before = await locked(change, id);
+  if (before.status === 'resolved') throw resolvedAlready(before, say('to see to', 'à prendre en charge'));
+  if (before.assignee === assignee && note === undefined) return before;
+  const after = (await assignIfOpen(change.client, id, assignee, change.at)) ?? before;
+  await tell(change, 'assign', before, after, { note, assignee });
+  return after;
 }
 
 /** Resolves an open alert; one that is resolved already stays as it is. Refused while its condition holds. */
@@ -54,7 +74,7 @@ export async function resolveAlert(
   const fields: AlertChange = { resolved_at: change.at, resolved_by: nameOf(change.principal) };
   const after = await resolveIfOver(change.client, id, fields, change.at);
   if (after !== null) await tell(change, 'resolve', before, after, { note });
-  else if (before.status !== 'resolved') throw stillHolds(before);
+  else if (before.status !== 'resolved') throw stillHolds(before, change.at);
   return after ?? before;
 }
 
@@ -73,7 +93,7 @@ async function locked(change: Change, id: number): Promise<AlertRow> {
   return alert;
 }
 
-const EVENTS = { acknowledge: 'acknowledged', resolve: 'resolved' } as const;
+const EVENTS = { acknowledge: 'acknowledged', assign: 'assigned', resolve: 'resolved' } as const;
 const LOGGED = [
   'status',
   'assignee',
@@ -87,7 +107,7 @@ async function tell(
   verb: keyof typeof EVENTS,
   before: AlertRow,
   after: AlertRow,
-  { note, ...data }: Acknowledging,
+  { note, ...data }: Omit<Acknowledging, 'assignee'> & { readonly assignee?: string | null | undefined },
 ): Promise<void> {
   await addEvent(change, after, EVENTS[verb], note, data);
   const differs = difference(logged(before), logged(after));
@@ -121,23 +141,29 @@ function logged(alert: AlertRow): Record<string, unknown> {
   return Object.fromEntries(LOGGED.map((key) => [key, alert[key]]));
 }
 
-function resolvedAlready({ id, resolved_by }: AlertRow): Problem {
+function resolvedAlready({ id, resolved_by }: AlertRow, left: Bilingual): Problem {
   const by = resolved_by === null ? '' : ` (${resolved_by})`;
   return new Problem(
     'conflict',
     say(
-      `The alert ${id} is resolved already${by}: there is nothing left to acknowledge. Should it come back, that is a new alert.`,
-      `L'alerte ${id} est déjà résolue${by} : il n'y a plus rien à acquitter. Si elle revient, ce sera une nouvelle alerte.`,
+      `The alert ${id} is resolved already${by}: there is nothing left ${left.en}. Should it come back, that is a new alert.`,
+      `L'alerte ${id} est déjà résolue${by} : il n'y a plus rien ${left.fr}. Si elle revient, ce sera une nouvelle alerte.`,
     ),
   );
 }
 
-function stillHolds({ id }: AlertRow): Problem {
+/** How long the silence lasts that is offered instead: a shift. */
+const OFFERED_MS = 8 * 3_600_000;
+
+function stillHolds({ id, project_id, target_type, target_id, rule_id }: AlertRow, at: Date): Problem {
+  const ends_at = new Date(+at + OFFERED_MS).toISOString();
+  const body = { project_id, target_type, target_id, rule_id, ends_at };
   return new Problem(
     'conflict',
     say(
-      `The condition of alert ${id} still holds: resolving it would hide a live fault. Silence it instead, which stops its notifications and keeps the record; it resolves by itself once the condition clears.`,
-      `La condition de l'alerte ${id} dure encore : la résoudre cacherait un défaut présent. Mettez-la plutôt en silence, ce qui arrête ses notifications et garde la trace ; elle se résout d'elle-même quand la condition cesse.`,
+      `The condition of alert ${id} still holds: resolving it would hide a live fault. Silence it instead (POST /api/silences with the body in "instead"), which stops its notifications and keeps the record; it resolves by itself once the condition clears.`,
+      `La condition de l'alerte ${id} dure encore : la résoudre cacherait un défaut présent. Mettez-la plutôt en silence (POST /api/silences avec le corps donné dans "instead"), ce qui arrête ses notifications et garde la trace ; elle se résout d'elle-même quand la condition cesse.`,
     ),
+    { instead: { method: 'POST', url: '/api/silences', body } },
   );
 }

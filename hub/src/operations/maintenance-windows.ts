@@ -3,7 +3,6 @@ import {
   lockWindow,
   type MaintenanceTarget,
   type MaintenanceWindowRow,
-  targetExists,
   updateWindow,
 } from '../db/queries/maintenance-windows.ts';
 import type { Change } from '../http/change.ts';
@@ -13,6 +12,7 @@ import { Problem, refusedField } from '../http/problem.ts';
 import { refuseArchived } from './archived.ts';
 import { changed } from './changed.ts';
 import { nameOf } from './name-of.ts';
+import { assertTarget } from './targets.ts';
 
 /**
  * Maintenance windows: times that reports excuse. They may overlap, and be entered afterwards. What is over stays as it
@@ -43,12 +43,7 @@ export async function openMaintenance(change: Change, sent: NewMaintenance): Pro
       'too_long_ago',
       say(`began more than ${MOST_DAYS} days ago`, `a commencé il y a plus de ${MOST_DAYS} jours`),
     );
-  if (!(await targetExists(client, project, target_type, target_id)))
-    throw refusedField(
-      '/target_id',
-      'unknown_target',
-      say(`${project} has no ${target_type} ${target_id}`, `${project} n'a pas de ${target_type} ${target_id}`),
-    );
+  await assertTarget(client, project, { type: target_type, id: target_id });
   const row = await insertWindow(client, {
     ...sent,
     created_by: nameOf(change.principal),

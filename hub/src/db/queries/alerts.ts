@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import {
@@ -26,8 +26,11 @@ import { anyHolds } from './text.ts';
 /** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
 export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
 
+/** An alert beside what its project's containers are expected to make, TH/s; null where none is known. */
+export type ShownAlert = AlertRow & { readonly project_expected_ths: number | null };
+
 /** An alert with its place in the list. */
-export type ListedAlert = AlertRow & { readonly place: SortValue[] };
+export type ListedAlert = ShownAlert & { readonly place: SortValue[] };
 
 /** Which alerts are wanted; what is absent does not matter. */
 export interface AlertFilter {
@@ -40,6 +43,8 @@ export interface AlertFilter {
   readonly alertType?: string | undefined;
   readonly ruleId?: string | undefined;
   readonly assignee?: string | undefined;
+  /** The alert that explains it. */
+  readonly parentId?: number | undefined;
   /** Became active at or after `from`, before `to`. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -56,6 +61,14 @@ export type AlertChange = Partial<
 >;
 
 const SHOWN = ne(alerts.status, 'pending');
+
+/** What the containers of each project are expected to make. */
+const EXPECTED = {
+  table: sql`(select project_id, sum(hashrate_expected_th)::double precision as ths from containers
+    where status <> 'planned' group by project_id) expected`,
+  on: sql`expected.project_id = ${alerts.project_id}`,
+  ths: sql<number | null>`expected.ths`.as('project_expected_ths'),
+};
 
 /** What alerts may be sorted by: a severity from the worst on, a status from what is still to be done on. */
 export const ALERT_ORDER = {
@@ -79,8 +92,9 @@ export async function listAlerts(
 ): Promise<ListedAlert[]> {
   const { place, rest, orderBy } = inOrder(ALERT_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select({ ...getTableColumns(alerts), place })
+    .select({ ...getTableColumns(alerts), project_expected_ths: EXPECTED.ths, place })
     .from(alerts)
+    .leftJoin(EXPECTED.table, EXPECTED.on)
     .where(and(wanted(filter), rest))
     .orderBy(...orderBy)
     .$dynamic();
@@ -92,12 +106,30 @@ export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<nu
 }
 
 /** One alert; null when there is none of that id, or none that may be seen. */
-export async function findAlert(client: ClientBase, id: number): Promise<AlertRow | null> {
+export async function findAlert(client: ClientBase, id: number): Promise<ShownAlert | null> {
   const [row] = await on(client)
-    .select()
+    .select({ ...getTableColumns(alerts), project_expected_ths: EXPECTED.ths })
     .from(alerts)
+    .leftJoin(EXPECTED.table, EXPECTED.on)
     .where(and(eq(alerts.id, id), SHOWN));
-  return shownRow(row);
+  return (row as ShownAlert | undefined) ?? null;
+}
+
+/** The ids of the alerts wanted, at most so many. */
+export async function alertIds(client: ClientBase, filter: AlertFilter, most: number): Promise<number[]> {
+  const rows = await on(client).select({ id: alerts.id }).from(alerts).where(wanted(filter)).limit(most);
+  return rows.map(({ id }) => id);
+}
+
+/** Locks those of these alerts that may be seen, in the order in which all lock; answers their ids in it. */
+export async function lockAlerts(client: ClientBase, ids: readonly number[]): Promise<number[]> {
+  const rows = await on(client)
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(inArray(alerts.id, [...ids]), SHOWN))
+    .orderBy(alerts.project_id, alerts.id)
+    .for('update');
+  return rows.map(({ id }) => id);
 }
 
 /** The same, locked until the transaction ends. */
@@ -110,14 +142,15 @@ export async function lockAlert(client: ClientBase, id: number): Promise<AlertRo
   return shownRow(row);
 }
 
-/** Moves an active alert to `acknowledged`; null where it is not active (any more). */
+/** Moves an alert to `acknowledged`; null where it is not active, nor acknowledged until a time that has passed. */
 export function acknowledgeIfActive(
   client: ClientBase,
   id: number,
   fields: AlertChange,
   at: Date,
 ): Promise<AlertRow | null> {
-  return move(client, id, { ...fields, status: 'acknowledged' }, at, eq(alerts.status, 'active'));
+  const lapsed = and(eq(alerts.status, 'acknowledged'), lte(alerts.acknowledged_until, at));
+  return move(client, id, { ...fields, status: 'acknowledged' }, at, or(eq(alerts.status, 'active'), lapsed));
 }
 
 /** Moves an open alert to `resolved`; null where it is not open (any more), or while its condition holds. */
@@ -126,8 +159,18 @@ export function resolveIfOver(client: ClientBase, id: number, fields: AlertChang
   return move(client, id, { ...fields, status: 'resolved' }, at, over);
 }
 
+/** Gives an open alert to somebody, or to nobody; null where it is not open (any more). */
+export function assignIfOpen(
+  client: ClientBase,
+  id: number,
+  assignee: string | null,
+  at: Date,
+): Promise<AlertRow | null> {
+  return move(client, id, { assignee }, at, inArray(alerts.status, OPEN));
+}
+
 /** Open alerts: somebody still has to do something, or is at it. */
-const OPEN: AlertStatus[] = ['active', 'acknowledged'];
+export const OPEN: AlertStatus[] = ['active', 'acknowledged'];
 
 /** Which open alerts to count. */
 export type OpenAlertScope =
@@ -185,6 +228,7 @@ function wanted(filter: AlertFilter): SQL | undefined {
     is(filter.alertType, (type) => eq(alerts.alert_type, type)),
     is(filter.ruleId, (rule) => eq(alerts.rule_id, rule)),
     is(filter.assignee, (assignee) => eq(alerts.assignee, assignee)),
+    is(filter.parentId, (id) => eq(alerts.parent_id, id)),
     is(filter.from, (from) => gte(alerts.timestamp, from)),
     is(filter.to, (to) => lt(alerts.timestamp, to)),
     anyHolds(filter.text, alerts.message, alerts.alert_type, alerts.target_id),
@@ -215,7 +259,7 @@ function shownRow(row: typeof alerts.$inferSelect | undefined): AlertRow | null 
 async function move(
   client: ClientBase,
   id: number,
-  fields: AlertChange & { status: AlertStatus },
+  fields: AlertChange & { status?: AlertStatus },
   at: Date,
   when: SQL | undefined,
 ): Promise<AlertRow | null> {

@@ -86,25 +86,6 @@ export async function updateWindow(
   return row!;
 }
 
-const TARGETS: Readonly<Record<MaintenanceTarget, readonly [table: string, id: string]>> = {
-  project: ['projects', 'project_id'],
-  transformer: ['transformers', 'transformer_id'],
-  container: ['containers', 'container_id'],
-  miner: ['miners', 'miner_id'],
-};
-
-/** Whether a project holds what a window is to be about. */
-export async function targetExists(
-  client: ClientBase,
-  projectId: string,
-  type: MaintenanceTarget,
-  id: string,
-): Promise<boolean> {
-  const [table, column] = TARGETS[type];
-  const { rows } = await client.query(`select from ${table} where project_id = $1 and ${column} = $2`, [projectId, id]);
-  return rows.length > 0;
-}
-
 function wanted({ projectId, targetType, targetId, from, to, active, text }: MaintenanceFilter): SQL | undefined {
   return and(
     projectId === undefined ? undefined : eq(windows.project_id, projectId),

@@ -52,7 +52,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
   await fillWithCanary(client, project_id, { status: 'active', time_zone: 'Asia/Qatar' }, canary);
   await addSite(filling);
   await addHistory(filling);
-  const { alertId, windowId } = await addAlerts(filling);
+  const alertIds = await addAlerts(filling);
   const { people, ...ids } = await addPeople(filling);
   return {
     people,
@@ -64,8 +64,7 @@ export async function fillTenant(client: ClientBase, word: string, canary: strin
       transformerId: `${word}-T01`,
       meterId: `${word}-E01`,
       agentId: filling.agent_id,
-      alertId,
-      windowId,
+      ...alertIds,
       targetId: `${word}-C01`,
       userId: people.operator,
       ...ids,
@@ -130,7 +129,7 @@ function polled(project: string, container: string, at: number): ContainerFrame 
   };
 }
 
-/** Open alerts and what belongs to them; answers the ids of one and of a maintenance window. */
+/** Open alerts and what belongs to them; answers the ids of one of each. */
 async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   await add('alert_rules', { rule_id: 'container.offline', definition: {} });
   const alert = { alert_type: 'custom', rule_id: null, unit: 'C', data: {} };
@@ -141,8 +140,17 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   const window = { starts_at: ago(3_600_000), ends_at: new Date(+now + 3_600_000) };
   const target = { target_type: 'container', target_id: `${word}-C01` };
   const { window_id } = await add('maintenance_windows', { ...window, ...target });
+  const { silence_id } = await add('silences', { ...window, ...target, rule_id: null });
+  const plan = { ...target, every_running_hours: 4000, due_on: '2026-12-01' };
+  const { plan_id } = await add('maintenance_plans', plan);
   await add('notification_channels', { kind: 'webhook', config: {} });
-  return { alertId: String(id), windowId: String(window_id) };
+  return {
+    alertId: String(id),
+    parentId: String(id),
+    windowId: String(window_id),
+    silenceId: String(silence_id),
+    planId: String(plan_id),
+  };
 }
 
 /** A person of each role, a session, a key and an entry of the log. */

@@ -1,8 +1,9 @@
 import type { AlertEventRow } from '../../db/queries/alert-events.ts';
-import type { AlertRow } from '../../db/queries/alerts.ts';
-import { type Alert, type AlertEvent, AlertEventData } from '../schemas/alerts.ts';
+import type { AlertRow, ShownAlert } from '../../db/queries/alerts.ts';
+import { tidy } from '../../rounding.ts';
+import { type Alert, type AlertEvent, AlertEventData, ExplainedMiners } from '../schemas/alerts.ts';
 
-export function presentAlert(row: AlertRow): Alert {
+export function presentAlert(row: ShownAlert): Alert {
   return {
     id: row.id,
     timestamp: row.timestamp.toISOString(),
@@ -21,6 +22,7 @@ export function presentAlert(row: AlertRow): Alert {
     last_seen_at: row.last_seen_at.toISOString(),
     occurrences: row.occurrences,
     condition_holds: row.condition_holds,
+    impact: impactOf(row),
     suppressed_by: row.parent_id,
     previous_id: row.previous_id,
     flapping: row.flapping,
@@ -42,6 +44,23 @@ export function presentAlertEvent(row: AlertEventRow): AlertEvent {
     actor: row.actor,
     note: row.note,
     data: AlertEventData.parse(row.data),
+  };
+}
+
+/** The miners that an alert explains, by the rule they would have broken; null where it explains none. */
+export function explainedMiners({ data }: AlertRow): ExplainedMiners | null {
+  return ExplainedMiners.nullable()
+    .catch(null)
+    .parse(data.miners ?? null);
+}
+
+function impactOf({ miners_affected, hashrate_lost_ths, project_expected_ths }: ShownAlert): Alert['impact'] {
+  if (miners_affected === null && hashrate_lost_ths === null) return null;
+  const known = hashrate_lost_ths !== null && project_expected_ths !== null && project_expected_ths > 0;
+  return {
+    miners: miners_affected,
+    hashrate_ths: tidy(hashrate_lost_ths),
+    share_of_project_pct: known ? tidy((hashrate_lost_ths / project_expected_ths) * 100) : null,
   };
 }
 

@@ -1,24 +1,28 @@
 import { createRoute, type z } from '@hono/zod-openapi';
+import { DEFAULT_RULES } from '../../alerts/rules/catalogue.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
 import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
-import { acknowledgeAlert, noteAlert, resolveAlert } from '../../operations/alerts.ts';
+import { acknowledgeAlert, assignAlert, noteAlert, resolveAlert } from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
-import { change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import { INSIDE } from '../inside.ts';
+import { languageOf } from '../language/bilingual.ts';
 import { answerList } from '../lists.ts';
 import { missing } from '../missing.ts';
-import { presentAlert, presentAlertEvent } from '../present/alerts.ts';
+import { explainedMiners, presentAlert, presentAlertEvent } from '../present/alerts.ts';
 import { problemResponse } from '../problem.ts';
 import {
   Acknowledgement,
   ALERT_IDS,
   Alert,
+  AlertDetail,
   AlertEvent,
   AlertPart,
   AlertPath,
   AlertsQuery,
+  Assignment,
   NewNote,
   Resolution,
 } from '../schemas/alerts.ts';
@@ -53,10 +57,13 @@ export function alertRoutes(services: Services): App {
   const one = createRoute({
     method: 'get',
     path: '/api/alerts/{alertId}',
-    summary: 'One alert',
+    summary: 'One alert, with what to do about it. What it explains: ?parent_id= of the list',
     middleware: readers,
     request: { params: AlertPath },
-    responses: answersAlert,
+    responses: {
+      200: { description: 'The alert', content: { 'application/json': { schema: AlertDetail } } },
+      default: problemResponse,
+    },
   });
 
   const timeline = createRoute({
@@ -74,16 +81,27 @@ export function alertRoutes(services: Services): App {
   const acknowledge = createRoute({
     method: 'post',
     path: '/api/alerts/{alertId}/acknowledge',
-    summary: 'Say that somebody is on it; needs no body. One acknowledged already stays as it is',
+    summary:
+      'Say that somebody is on it; needs no body. One acknowledged already stays as it is, until its `until` has passed',
     middleware: writers,
     request: { params: AlertPath, body: { content: { 'application/json': { schema: Acknowledgement } } } },
+    responses: answersAlert,
+  });
+
+  const assign = createRoute({
+    method: 'post',
+    path: '/api/alerts/{alertId}/assign',
+    summary: 'Say who sees to it, or that nobody does; its state stays. Refused (409) once it is resolved',
+    middleware: writers,
+    request: { params: AlertPath, body: { required: true, content: { 'application/json': { schema: Assignment } } } },
     responses: answersAlert,
   });
 
   const resolve = createRoute({
     method: 'post',
     path: '/api/alerts/{alertId}/resolve',
-    summary: 'Say that it is over; needs no body. Refused (409) while its condition holds',
+    summary:
+      'Say that it is over; needs no body. Refused (409) while its condition holds, with the silence to make instead',
     middleware: writers,
     request: { params: AlertPath, body: { content: { 'application/json': { schema: Resolution } } } },
     responses: answersAlert,
@@ -100,6 +118,13 @@ export function alertRoutes(services: Services): App {
       default: problemResponse,
     },
   });
+
+  /** The alert as it stands after a change. */
+  const shown = async ({ client }: Change, alertId: number) => {
+    const row = await findAlert(client, alertId);
+    if (row === null) throw missing('alert', alertId);
+    return presentAlert(row);
+  };
 
   return createRouter()
     .openapi(list, (c) => {
@@ -119,7 +144,8 @@ export function alertRoutes(services: Services): App {
       const row = await withContext(api, readerOf(c.get('principal')), (client) => findAlert(client, alertId));
       if (row === null) throw missing('alert', alertId);
       c.set('version', row.version);
-      return c.json(presentAlert(row), 200);
+      const runbook = DEFAULT_RULES.find(({ id }) => id === row.rule_id)?.runbook[languageOf(c)] ?? null;
+      return c.json({ ...presentAlert(row), runbook, explained_miners: explainedMiners(row) }, 200);
     })
     .openapi(timeline, async (c) => {
       const { alertId } = c.req.valid('param');
@@ -133,15 +159,22 @@ export function alertRoutes(services: Services): App {
     .openapi(acknowledge, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await acknowledgeAlert(change, alertId, c.req.valid('json'));
-        return c.json(presentAlert(row), 200);
+        await acknowledgeAlert(change, alertId, c.req.valid('json'));
+        return c.json(await shown(change, alertId), 200);
+      }),
+    )
+    .openapi(assign, (c) =>
+      change(c, services, async (change) => {
+        const { alertId } = c.req.valid('param');
+        await assignAlert(change, alertId, c.req.valid('json'));
+        return c.json(await shown(change, alertId), 200);
       }),
     )
     .openapi(resolve, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        const row = await resolveAlert(change, alertId, c.req.valid('json'));
-        return c.json(presentAlert(row), 200);
+        await resolveAlert(change, alertId, c.req.valid('json'));
+        return c.json(await shown(change, alertId), 200);
       }),
     )
     .openapi(note, (c) =>
@@ -163,6 +196,7 @@ function filterOf(query: z.output<typeof AlertsQuery>): AlertFilter {
     alertType: query.alert_type,
     ruleId: query.rule,
     assignee: query.assignee,
+    parentId: query.parent_id,
     from: query.from,
     to: query.to,
     text: query.q,

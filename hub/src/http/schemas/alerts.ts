@@ -5,7 +5,7 @@ import { ALERT_STATUSES, ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
 import { PlainText } from '../filters.ts';
 import { listing } from '../lists.ts';
 import { oneOf } from '../paging.ts';
-import { Quantity, Text, Time } from '../schemas.ts';
+import { Count, Quantity, Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
 
 const Moment = Time.nullable();
@@ -29,6 +29,12 @@ export const Alert = z
     last_seen_at: Time,
     occurrences: z.int(),
     condition_holds: z.boolean().openapi({ description: 'While true it cannot be resolved by hand' }),
+    impact: z
+      .object({ miners: Count, hashrate_ths: Quantity, share_of_project_pct: Quantity })
+      .nullable()
+      .openapi({
+        description: 'What it costs: miners, hashrate, and its share of what the project is expected to make',
+      }),
     suppressed_by: z.int().nullable().openapi({ description: 'The alert that explains this one' }),
     previous_id: z.int().nullable().openapi({ description: 'The resolved alert that this one repeats' }),
     flapping: z.boolean(),
@@ -43,6 +49,18 @@ export const Alert = z
   })
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
+
+/** Positions of miners by rule. */
+export const ExplainedMiners = z.record(z.string(), z.array(z.int()));
+export type ExplainedMiners = z.infer<typeof ExplainedMiners>;
+
+export const AlertDetail = Alert.extend({
+  runbook: Text.openapi({ description: 'What to do, in the language of the asker' }),
+  explained_miners: ExplainedMiners.nullable().openapi({
+    description: 'Positions of the miners that it explains, by the rule that each would have broken',
+    example: { miner_offline: [1, 2, 3] },
+  }),
+}).openapi('AlertDetail', { description: 'An alert with what it explains and what to do about it' });
 
 export const AlertPart = Alert.partial()
   .required({ id: true, project_id: true })
@@ -66,7 +84,7 @@ export const AlertEvent = z
 export type AlertEvent = z.infer<typeof AlertEvent>;
 
 /** Text of several lines: anything but what is no character, or none that the database keeps. */
-const Note = z
+export const Note = z
   .string()
   .trim()
   .min(1)
@@ -75,9 +93,9 @@ const Note = z
     error: 'holds control characters',
     params: { code: 'characters' },
   });
-const Person = PlainText(200);
-const Word = PlainText(100);
-const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const Person = PlainText(200);
+export const Word = PlainText(100);
+export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const Acknowledgement = z
   .strictObject({
@@ -87,6 +105,13 @@ export const Acknowledgement = z
   })
   .partial()
   .openapi('Acknowledgement', { example: { note: 'Pump ordered', assignee: 'Omar' } });
+
+export const Assignment = z
+  .strictObject({
+    assignee: Person.nullable().openapi({ description: 'Who sees to it; null: nobody any more' }),
+    note: Note.optional(),
+  })
+  .openapi('Assignment', { example: { assignee: 'Omar' } });
 
 export const Resolution = z
   .strictObject({ note: Note })
@@ -114,6 +139,10 @@ export const AlertsQuery = listing(ALERT_ORDER, Alert, 'message, type or target'
   alert_type: Word.optional(),
   rule: Word.optional(),
   assignee: Person.optional(),
+  parent_id: z.coerce.number().int().min(1).max(1e15).optional().openapi({
+    example: 4711,
+    description: 'Those that this alert explains',
+  }),
   from: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since then or later' }),
   to: Instant.optional().openapi({ type: 'string', format: 'date-time', description: 'Active since before then' }),
   ...TableFormat.shape,

@@ -1,17 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { Day } from './texts.ts';
 
-const FIRST_DAY = '2000-01-01';
-const LAST_DAY = '2199-12-31';
 const MAX_PRICES = 1_000;
 
 const Price = z.strictObject({
-  starts_on: z.iso
-    .date()
-    .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, {
-      error: `expected a day from ${FIRST_DAY} to ${LAST_DAY}`,
-      params: { code: 'day' },
-    })
-    .openapi({ example: '2026-01-01', description: "A day of the project's time zone" }),
+  starts_on: Day.openapi({ example: '2026-01-01', description: "A day of the project's time zone" }),
   usd_per_kwh: z.number().min(0).max(100).openapi({ example: 0.045 }),
 });
 

@@ -5,6 +5,7 @@ import { PlainText } from '../filters.ts';
 import { listing } from '../lists.ts';
 import { Text, Time } from '../schemas.ts';
 import { TableFormat } from '../tables/format.ts';
+import { instant, Reason } from './texts.ts';
 
 const TARGETS = ['project', 'transformer', 'container', 'miner'] as const;
 
@@ -25,17 +26,6 @@ export const MaintenanceWindow = z
   })
   .openapi('MaintenanceWindow', { description: 'A time that reports excuse' });
 export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
-
-const instant = (example: string) =>
-  z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .openapi({ type: 'string', format: 'date-time', example });
-const Reason = z
-  .string()
-  .trim()
-  .max(500)
-  .regex(/^\P{C}*$/u, { error: 'holds control characters' });
 
 export const NewMaintenanceWindow = z
   .strictObject({
