@@ -334,14 +334,36 @@ describe('resolving', () => {
     const id = await make({ message: 'live fault', holds: true });
     const en = await post(`${id}/resolve`);
     expect(en.status).toBe(409);
-    expect(en.body).toMatchObject({ code: 'conflict', detail: expect.stringMatching(/still holds.*Silence it/) });
+    expect(en.body).toMatchObject({
+      code: 'conflict',
+      detail: expect.stringMatching(/still holds.*Silence it/),
+      instead: {
+        method: 'POST',
+        url: '/api/silences',
+        body: {
+          project_id: 'NORTH-001',
+          target_type: 'project',
+          target_id: 'NORTH-001',
+          rule_id: null,
+          ends_at: '2026-11-23T20:00:00.000Z',
+        },
+      },
+    });
+    const { url, body } = (en.body as { instead: { url: string; body: object } }).instead;
+    expect((await api.ask(url, { key: manager, json: body })).status).toBe(201);
+    expect((await api.ask(`/api/alerts/${id}`, { key: manager })).body).toMatchObject({
+      silenced_until: '2026-11-23T20:00:00.000Z',
+    });
     const fr = await post(`${id}/resolve`, { headers: { 'Accept-Language': 'fr' } });
     expect(fr.body).toMatchObject({ detail: expect.stringMatching(/dure encore.*silence/) });
     await post(`${id}/acknowledge`);
     expect((await post(`${id}/resolve`)).status).toBe(409);
     await api.asOwner((client) => client.query('update alerts set condition_holds = false where id = $1', [id]));
     expect((await post(`${id}/resolve`, { json: { note: 'cooled down' } })).status).toBe(200);
-    expect(await timeline(id)).toMatchObject([{ kind: 'acknowledged' }, { kind: 'resolved', note: 'cooled down' }]);
+    expect((await timeline(id)).slice(1)).toMatchObject([
+      { kind: 'acknowledged' },
+      { kind: 'resolved', note: 'cooled down' },
+    ]);
   });
 
   it('waits for whoever is just saying that the condition holds again', async () => {
@@ -361,6 +383,96 @@ describe('resolving', () => {
     await client.query('commit');
     client.release();
     expect((await resolving).status).toBe(409);
+  });
+});
+
+describe('assigning', () => {
+  it('says who sees to it, in the timeline too, and leaves its state', async () => {
+    const id = await make({ message: 'to see to' });
+    const first = await post(`${id}/assign`, { json: { assignee: 'Omar', note: 'on site today' } });
+    expect(first.body).toMatchObject({ status: 'active', assignee: 'Omar' });
+    expect((await post(`${id}/assign`, { json: { assignee: 'Omar' } })).body).toEqual(first.body);
+    expect((await post(`${id}/assign`, { json: { assignee: null } })).body).toMatchObject({ assignee: null });
+    expect(await timeline(id)).toMatchObject([
+      { kind: 'assigned', note: 'on site today', data: { assignee: 'Omar' } },
+      { kind: 'assigned', note: null, data: { assignee: null } },
+    ]);
+    const { rows } = await api.database.owner.query(
+      "select before, after from activity_logs where action = 'alert.assign' and target_id = $1 order by seq",
+      [String(id)],
+    );
+    expect(rows).toEqual([
+      { before: { assignee: null }, after: { assignee: 'Omar', note: 'on site today' } },
+      { before: { assignee: 'Omar' }, after: { assignee: null } },
+    ]);
+  });
+
+  it('is refused once it is over', async () => {
+    const id = await make({ message: 'over and done', status: 'resolved' });
+    expect((await post(`${id}/assign`, { json: { assignee: 'Omar' } })).body).toMatchObject({ code: 'conflict' });
+    expect(await timeline(id)).toEqual([]);
+  });
+});
+
+describe('acknowledged until a time', () => {
+  it('it stays acknowledged after that, and may be acknowledged anew', async () => {
+    const id = await make({ message: 'look again' });
+    await post(`${id}/acknowledge`, { json: { until: '2026-11-23T13:00:00Z' } });
+    await post(`${id}/acknowledge`, { key: admin, json: { note: 'too early' } });
+    api.now += 3_600_000;
+    expect((await api.ask(`/api/alerts/${id}`, { key: operator })).body).toMatchObject({ status: 'acknowledged' });
+    const again = await post(`${id}/acknowledge`, { key: admin, json: { until: '2026-11-23T15:00:00Z' } });
+    api.now -= 3_600_000;
+    expect(again.body).toMatchObject({
+      status: 'acknowledged',
+      acknowledged_by: 'test super_admin',
+      acknowledged_until: '2026-11-23T15:00:00.000Z',
+    });
+    expect(await timeline(id)).toMatchObject([
+      { kind: 'acknowledged', actor: 'test project_manager' },
+      { kind: 'acknowledged', actor: 'test super_admin' },
+    ]);
+  });
+});
+
+describe('what it costs', () => {
+  it('is told in miners, hashrate and the share of what the project is expected to make', async () => {
+    await api.asOwner((client) =>
+      client.query(`insert into containers (project_id, container_id, status, hashrate_expected_th) values
+        ('NORTH-001', 'NORTH-C01', 'active', 6000), ('NORTH-001', 'NORTH-C02', 'offline', 2600),
+        ('NORTH-001', 'NORTH-C03', 'planned', 9999), ('SOUTH-001', 'SOUTH-C01', 'active', 1)`),
+    );
+    const id = await make({ message: 'pump', rule: 'pump_stopped', target: ['container', 'NORTH-C01'] });
+    const child = await make({ message: 'flow', target: ['container', 'NORTH-C01'] });
+    await api.asOwner((client) =>
+      client.query(
+        `update alerts set miners_affected = 308, hashrate_lost_ths = 146.2, data = '{"miners": {"miner_offline": [1, 2]}}'
+         where id = $1`,
+        [id],
+      ),
+    );
+    await api.asOwner((client) => client.query('update alerts set parent_id = $1 where id = $2', [id, child]));
+    const { body } = await api.ask(`/api/alerts/${id}`, { key: operator });
+    expect(body).toMatchObject({
+      impact: { miners: 308, hashrate_ths: 146.2, share_of_project_pct: 1.7 },
+      explained_miners: { miner_offline: [1, 2] },
+      runbook: expect.stringMatching(/pump/),
+    });
+    const fr = await api.ask(`/api/alerts/${id}`, { key: operator, headers: { 'Accept-Language': 'fr' } });
+    expect(fr.body).toMatchObject({ runbook: expect.stringMatching(/pompe/) });
+    expect((await list(`parent_id=${id}`)).messages).toEqual(['flow']);
+    expect((await api.ask(`/api/alerts/${child}`, { key: operator })).body).toMatchObject({
+      impact: null,
+      suppressed_by: id,
+      explained_miners: null,
+      runbook: null,
+    });
+    await api.asOwner((client) =>
+      client.query("update containers set hashrate_expected_th = null where project_id <> ''"),
+    );
+    expect((await api.ask(`/api/alerts/${id}`, { key: operator })).body).toMatchObject({
+      impact: { miners: 308, share_of_project_pct: null },
+    });
   });
 });
 

@@ -29,12 +29,9 @@ export const Alert = z
     last_seen_at: Time,
     occurrences: z.int(),
     condition_holds: z.boolean().openapi({ description: 'While true it cannot be resolved by hand' }),
-    impact: z
-      .object({ miners: Count, hashrate_ths: Quantity, share_of_project_pct: Quantity })
-      .nullable()
-      .openapi({
-        description: 'What it costs: miners, hashrate, and its share of what the project is expected to make',
-      }),
+    impact: z.object({ miners: Count, hashrate_ths: Quantity, share_of_project_pct: Quantity }).nullable().openapi({
+      description: 'What it costs: miners, hashrate, and its share of what the project is expected to make',
+    }),
     suppressed_by: z.int().nullable().openapi({ description: 'The alert that explains this one' }),
     previous_id: z.int().nullable().openapi({ description: 'The resolved alert that this one repeats' }),
     flapping: z.boolean(),
