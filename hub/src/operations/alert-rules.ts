@@ -1,5 +1,5 @@
 import { didYouMean } from '@hearst/protocol';
-import { DEFAULT_RULES } from '../alerts/rules/catalogue.ts';
+import { DEFAULT_RULES } from '../alerts/rule-book.ts';
 import { say } from '../http/language/bilingual.ts';
 import { refusedField } from '../http/problem.ts';
 

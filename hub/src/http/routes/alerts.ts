@@ -1,5 +1,5 @@
 import { createRoute, type z } from '@hono/zod-openapi';
-import { DEFAULT_RULES } from '../../alerts/rules/catalogue.ts';
+import { DEFAULT_RULES } from '../../alerts/rule-book.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
 import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
