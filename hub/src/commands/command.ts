@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { PoolClient } from 'pg';
-import { type Actor, recordActivity } from '../activity/record.ts';
+import { type Actor, recordActivities } from '../activity/record.ts';
 import { type HubConfig, loadConfig } from '../config.ts';
 import { reachDatabase } from '../database-place.ts';
 import { Database, includeProject, withContext } from '../db/client.ts';
@@ -108,7 +108,7 @@ function changeOf(client: PoolClient, at: Date): UnsignedChange {
   return {
     client,
     at,
-    record: (activity) => recordActivity(client, actor, activity, at),
+    record: (...activities) => recordActivities(client, actor, activities, at),
     include: (projectId) => includeProject(client, projectId),
   };
 }

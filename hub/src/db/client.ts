@@ -220,19 +220,6 @@ export async function withoutRole<T>(client: pg.ClientBase, work: () => Promise<
   }
 }
 
-/** Does a part of the running transaction that may fail on its own: where `work` throws, what it wrote is undone. */
-export async function withSavepoint<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('savepoint part');
-  try {
-    const result = await work();
-    await client.query('release savepoint part');
-    return result;
-  } catch (error) {
-    if (!isConnectionTrouble(error)) await client.query('rollback to savepoint part; release savepoint part');
-    throw error;
-  }
-}
-
 /** What Postgres or the connection said: the query builder wraps it in an error that repeats statement and parameters. */
 function spoken(thrown: unknown): unknown {
   return thrown instanceof DrizzleQueryError && thrown.cause !== undefined ? thrown.cause : thrown;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyActivity } from '../activity/verify.ts';
 import { openTestApi, type TestApi } from './testing.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -95,26 +96,20 @@ describe('many alerts', () => {
   });
 
   it('are silenced, each by its own rule and target', async () => {
-    await alerts(1, { rule: 'other' });
-    const { rows } = await api.asOwner((client) =>
-      client.query("update alerts set rule_id = 'pump_stopped' where rule_id = 'other1' returning id"),
-    );
-    const [other] = await alerts(1, { rule: 'x' });
-    const answer = await bulk({
-      action: 'silence',
-      ids: [rows[0].id, other],
-      until: '2026-11-23T14:00:00Z',
-      note: 'Works',
-    });
-    // The second is of a rule that there is none of.
-    expect(outcomes(answer)).toMatchObject([{ done: true }, { done: false, problem: { code: 'invalid_request' } }]);
+    const [first, second] = await alerts(2);
+    const [over] = await alerts(1, { status: 'resolved', rule: 'over' });
+    const answer = await bulk({ action: 'silence', ids: [first, over], until: '2026-11-23T14:00:00Z', note: 'Works' });
+    expect(outcomes(answer)).toMatchObject([{ done: true }, { done: false, problem: { code: 'conflict' } }]);
     expect(await stored()).toMatchObject([
-      { silenced_until: new Date('2026-11-23T14:00:00Z'), events: ['silenced'] },
-      { silenced_until: null, events: [] },
+      { id: first, silenced_until: new Date('2026-11-23T14:00:00Z'), events: ['silenced'] },
+      { id: second, silenced_until: null, events: [] },
+      { id: over, silenced_until: null, events: [] },
     ]);
     expect((await api.ask('/api/silences', { key: operator })).body).toMatchObject({
-      data: [{ target_type: 'container', target_id: 'ONE-C01', rule_id: 'pump_stopped', reason: 'Works' }],
+      data: [{ target_type: 'container', target_id: 'ONE-C01', rule_id: 'r1', reason: 'Works' }],
     });
+    const { rows } = await api.database.owner.query("select after ->> 'alerts' as alerts from activity_logs");
+    expect(rows).toEqual([{ alerts: '1' }]);
   });
 
   it('are those that meet a filter, and open where nothing is said; of more than 500 the number is told', async () => {
@@ -147,6 +142,13 @@ describe('many alerts', () => {
     expect((await stored()).every(({ events, logged }) => events.length === 1 && logged === 1)).toBe(true);
   });
 
+  it('of 500 are silenced in one go', async () => {
+    const ids = await alerts(500);
+    expect((await bulk({ action: 'silence', ids, until: '2026-11-23T14:00:00Z' })).body).toMatchObject({ done: 500 });
+    expect((await stored()).every(({ events }) => events.join() === 'silenced')).toBe(true);
+    expect(await api.asOwner((client) => verifyActivity(client, 'ONE-001'))).toMatchObject({ entries: 500, brokenAt: null });
+  });
+
   it('sent twice with a key are done once', async () => {
     const ids = await alerts(2);
     const headers = { 'Idempotency-Key': 'bulk-once' };
@@ -162,6 +164,7 @@ describe('many alerts', () => {
     [{ action: 'acknowledge', ids: [] }, '/ids'],
     [{ action: 'acknowledge', ids: Array.from({ length: 501 }, (_, i) => i + 1) }, '/ids'],
     [{ action: 'silence', ids: [1] }, '/until'],
+    [{ action: 'silence', ids: [1], until: '2026-12-24T00:00:00Z' }, '/until'],
     [{ action: 'resolve', ids: [1], until: '2026-11-24T00:00:00Z' }, '/until'],
     [{ action: 'resolve', ids: [1], assignee: 'Omar' }, '/assignee'],
     [{ action: 'delete', ids: [1] }, '/action'],

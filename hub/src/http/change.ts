@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { PoolClient } from 'pg';
-import { type Activity, type Actor, recordActivity } from '../activity/record.ts';
+import { type Activity, type Actor, recordActivities } from '../activity/record.ts';
 import type { Principal } from '../auth/principal.ts';
 import { type DatabaseContext, includeProject, withContext } from '../db/client.ts';
 import { keepAnswer, takeIdempotencyKey } from '../db/queries/idempotency.ts';
@@ -24,8 +24,8 @@ export interface Change {
   readonly client: PoolClient;
   readonly principal: Principal;
   readonly at: Date;
-  /** Writes the change into the activity log of its project; call it last. */
-  record(activity: Activity): Promise<void>;
+  /** Writes the change, or each part of it, into the activity log of its project; call it last, and once. */
+  record(...activities: readonly Activity[]): Promise<void>;
   /** Makes a project that was just created visible to the rest of the transaction. */
   include(projectId: string): Promise<void>;
 }
@@ -80,7 +80,7 @@ async function run<R extends Response>(
       client,
       principal,
       at,
-      record: (activity) => recordActivity(client, actorOf(c, services), activity, at),
+      record: (...activities) => recordActivities(client, actorOf(c, services), activities, at),
       include: (projectId) => includeProject(client, projectId),
     });
     if (once !== null) await keepAnswer(client, principal.id, once.key, await seal(response.clone(), services.keys));

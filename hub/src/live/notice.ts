@@ -26,9 +26,15 @@ export type StoredMessage = z.infer<typeof Stored>;
 export type ChangeMessage = z.infer<typeof Changed>;
 export type LiveNotice = z.infer<typeof LiveNotice>;
 
-/** Tells every hub of a change, in the transaction that makes it. */
-export async function announceChange(client: ClientBase, change: Omit<ChangeMessage, 'kind'>): Promise<void> {
-  await notifyLive(client, [encodeNotice({ kind: 'changed', ...change })]);
+/** Tells every hub of changes, in the transaction that makes them. */
+export async function announceChanges(
+  client: ClientBase,
+  changes: readonly Omit<ChangeMessage, 'kind'>[],
+): Promise<void> {
+  await notifyLive(
+    client,
+    changes.map((change) => encodeNotice({ kind: 'changed', ...change })),
+  );
 }
 
 /** Tells every hub that an agent has come, gone, or said hello. */
@@ -38,7 +44,7 @@ export function announceAgent(
   action: string,
   at: number,
 ): Promise<void> {
-  return announceChange(client, { project_id: projectId, action, target_type: 'agent', target_id: agentId, at });
+  return announceChanges(client, [{ project_id: projectId, action, target_type: 'agent', target_id: agentId, at }]);
 }
 
 export function encodeNotice(notice: LiveNotice): string {

@@ -1,13 +1,7 @@
 import { difference } from '../activity/chain.ts';
-import { type AlertEventRow, insertAlertEvent } from '../db/queries/alert-events.ts';
-import {
-  type AlertChange,
-  type AlertRow,
-  acknowledgeIfActive,
-  assignIfOpen,
-  lockAlert,
-  resolveIfOver,
-} from '../db/queries/alerts.ts';
+import type { Activity } from '../activity/record.ts';
+import { type AlertEventRow, insertAlertEvent, insertAlertEvents } from '../db/queries/alert-events.ts';
+import { type AlertChange, type AlertRow, lockAlerts, updateAlerts } from '../db/queries/alerts.ts';
 import type { Change } from '../http/change.ts';
 import { type Bilingual, say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
@@ -15,10 +9,16 @@ import { Problem, refusedField } from '../http/problem.ts';
 import { nameOf } from './name-of.ts';
 
 /**
- * What people do with alerts: active > acknowledged > resolved, and never back. Each move is one conditional change of a
- * locked row, so of two people at once one makes it and the other learns what stands there. A move made already is
- * answered, not repeated.
+ * What people do with alerts: active > acknowledged > resolved, and never back. Alerts are locked, judged one by one and
+ * moved, so of two people at once one makes a move and the other learns what stands there. A move made already is
+ * answered, not repeated; one that is refused leaves the other alerts of the same request alone.
  */
+
+/** What became of an alert: as it stands then, or why it could not be. */
+export interface Outcome {
+  readonly id: number;
+  readonly result: AlertRow | Problem;
+}
 
 /** What may be said when an alert is acknowledged. */
 export interface Acknowledging {
@@ -28,72 +28,148 @@ export interface Acknowledging {
 }
 
 /**
- * Acknowledges an active alert; one that is acknowledged already stays as it is. Answers the alert as it stands then.
+ * Acknowledges active alerts; one that is acknowledged already stays as it is.
  *
  * `until` is when it is to be looked at again: the alert stays acknowledged after that, for a status never goes back, but
  * its notifications go on as if nobody had, and it may be acknowledged anew.
  */
-export async function acknowledgeAlert(change: Change, id: number, said: Acknowledging): Promise<AlertRow> {
+export function acknowledgeAlerts(change: Change, ids: readonly number[], said: Acknowledging): Promise<Outcome[]> {
   const { note, assignee, until } = said;
-  if (until !== undefined && until <= change.at)
+  const { at } = change;
+  if (until !== undefined && until <= at)
     throw refusedField('/until', 'past', say('has passed already', 'est déjà passé'));
-  const before = await locked(change, id);
-  const fields: AlertChange = {
-    acknowledged_at: change.at,
-    acknowledged_by: nameOf(change.principal),
-    acknowledged_until: until ?? null,
-    ...(assignee === undefined ? {} : { assignee }),
-  };
-  const after = await acknowledgeIfActive(change.client, id, fields, change.at);
-  if (after !== null) await tell(change, 'acknowledge', before, after, { note, assignee, until });
-  else if (before.status === 'resolved') throw resolvedAlready(before, say('to acknowledge', 'à acquitter'));
-  return after ?? before;
+  return move(change, ids, {
+    verb: 'acknowledge',
+    kind: 'acknowledged',
+    fields: {
+      status: 'acknowledged',
+      acknowledged_at: at,
+      acknowledged_by: nameOf(change.principal),
+      acknowledged_until: until ?? null,
+      ...(assignee === undefined ? {} : { assignee }),
+    },
+    note,
+    data: { assignee, until },
+    judge(alert) {
+      if (alert.status === 'resolved') return resolvedAlready(alert, say('to acknowledge', 'à acquitter'));
+      const lapsed = alert.acknowledged_until !== null && alert.acknowledged_until <= at;
+      return alert.status === 'active' || lapsed ? 'moves' : 'stays';
+    },
+  });
 }
 
-/** Says who sees to an open alert; null: nobody any more. */
-export async function assignAlert(
+/** Says who sees to open alerts; null: nobody any more. */
+export function assignAlerts(
   change: Change,
-  id: number,
+  ids: readonly number[],
   { assignee, note }: { readonly assignee: string | null; readonly note?: string | undefined },
-): Promise<AlertRow> {
-  const before = await locked(change, id);
-  if (before.status === 'resolved') throw resolvedAlready(before, say('to see to', 'à prendre en charge'));
-  if (before.assignee === assignee && note === undefined) return before;
-  const after = (await assignIfOpen(change.client, id, assignee, change.at)) ?? before;
-  await tell(change, 'assign', before, after, { note, assignee });
-  return after;
+): Promise<Outcome[]> {
+  return move(change, ids, {
+    verb: 'assign',
+    kind: 'assigned',
+    fields: { assignee },
+    note,
+    data: { assignee },
+    judge(alert) {
+      if (alert.status === 'resolved') return resolvedAlready(alert, say('to see to', 'à prendre en charge'));
+      return alert.assignee === assignee && note === undefined ? 'stays' : 'moves';
+    },
+  });
 }
 
-/** Resolves an open alert; one that is resolved already stays as it is. Refused while its condition holds. */
-export async function resolveAlert(
+/** Resolves open alerts; one that is resolved already stays as it is. Refused while its condition holds. */
+export function resolveAlerts(
   change: Change,
-  id: number,
+  ids: readonly number[],
   { note }: Pick<Acknowledging, 'note'>,
-): Promise<AlertRow> {
-  const before = await locked(change, id);
-  const fields: AlertChange = { resolved_at: change.at, resolved_by: nameOf(change.principal) };
-  const after = await resolveIfOver(change.client, id, fields, change.at);
-  if (after !== null) await tell(change, 'resolve', before, after, { note });
-  else if (before.status !== 'resolved') throw stillHolds(before, change.at);
-  return after ?? before;
+): Promise<Outcome[]> {
+  return move(change, ids, {
+    verb: 'resolve',
+    kind: 'resolved',
+    fields: { status: 'resolved', resolved_at: change.at, resolved_by: nameOf(change.principal) },
+    note,
+    data: {},
+    judge(alert) {
+      if (alert.status === 'resolved') return 'stays';
+      return alert.condition_holds ? stillHolds(alert, change.at) : 'moves';
+    },
+  });
+}
+
+/** What became of a single alert; throws where it could not be. */
+export async function alone(outcomes: Promise<readonly Outcome[]>): Promise<AlertRow> {
+  const [outcome] = await outcomes;
+  if (outcome === undefined || outcome.result instanceof Problem)
+    throw outcome?.result ?? new Error('each alert that is asked for has an outcome');
+  return outcome.result;
 }
 
 /** Writes a note on an alert, whatever state it is in. */
 export async function noteAlert(change: Change, id: number, note: string): Promise<AlertEventRow> {
-  const alert = await locked(change, id);
-  const event = await addEvent(change, alert, 'note', note, {});
+  const { client, at } = change;
+  const [alert] = await lockAlerts(client, [id]);
+  if (alert === undefined) throw missing('alert', id);
+  const { project_id } = alert;
+  const actor = nameOf(change.principal);
+  const event = await insertAlertEvent(client, { project_id, alert_id: id, at, kind: 'note', actor, note, data: {} });
   await change.record({ ...filed(alert, 'note'), after: { note } });
   return event;
 }
 
-/** The alert as it stands, which whoever else is at it has to wait for. */
-async function locked(change: Change, id: number): Promise<AlertRow> {
-  const alert = await lockAlert(change.client, id);
-  if (alert === null) throw missing('alert', id);
-  return alert;
+/** A step in the life of alerts. */
+interface Move {
+  /** As the activity log and the timeline call it. */
+  readonly verb: string;
+  readonly kind: string;
+  readonly fields: AlertChange;
+  readonly note: string | undefined;
+  /** What the timeline says besides. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whether an alert takes it, stands there already, or why it must not. */
+  judge(alert: AlertRow): 'moves' | 'stays' | Problem;
 }
 
-const EVENTS = { acknowledge: 'acknowledged', assign: 'assigned', resolve: 'resolved' } as const;
+async function move(change: Change, ids: readonly number[], step: Move): Promise<Outcome[]> {
+  const { client, at } = change;
+  const results = new Map<number, AlertRow | Problem>();
+  const moving: AlertRow[] = [];
+  for (const alert of await lockAlerts(client, ids)) {
+    const verdict = step.judge(alert);
+    results.set(alert.id, verdict instanceof Problem ? verdict : alert);
+    if (verdict === 'moves') moving.push(alert);
+  }
+  if (moving.length > 0) {
+    const moved = await updateAlerts(
+      client,
+      moving.map(({ id }) => id),
+      step.fields,
+      at,
+    );
+    for (const alert of moved) results.set(alert.id, alert);
+    await tell(change, step, moving, results);
+  }
+  return ids.map((id) => ({ id, result: results.get(id) ?? missing('alert', id) }));
+}
+
+/** Writes a move into the timelines and into the log. */
+async function tell(
+  change: Change,
+  { verb, kind, note, data }: Move,
+  moving: readonly AlertRow[],
+  results: ReadonlyMap<number, AlertRow | Problem>,
+): Promise<void> {
+  const event = { at: change.at, kind, actor: nameOf(change.principal), note: note ?? null, data: { ...data } };
+  await insertAlertEvents(
+    change.client,
+    moving.map(({ project_id, id }) => ({ project_id, alert_id: id, ...event })),
+  );
+  const entries = moving.map((before): Activity => {
+    const differs = difference(logged(before), logged(results.get(before.id) as AlertRow));
+    return { ...filed(before, verb), before: differs?.before ?? null, after: { ...differs?.after, note } };
+  });
+  await change.record(...entries);
+}
+
 const LOGGED = [
   'status',
   'assignee',
@@ -101,37 +177,6 @@ const LOGGED = [
   'acknowledged_until',
   'resolved_by',
 ] as const satisfies readonly (keyof AlertRow)[];
-
-async function tell(
-  change: Change,
-  verb: keyof typeof EVENTS,
-  before: AlertRow,
-  after: AlertRow,
-  { note, ...data }: Omit<Acknowledging, 'assignee'> & { readonly assignee?: string | null | undefined },
-): Promise<void> {
-  await addEvent(change, after, EVENTS[verb], note, data);
-  const differs = difference(logged(before), logged(after));
-  await change.record({ ...filed(after, verb), before: differs?.before ?? null, after: { ...differs?.after, note } });
-}
-
-function addEvent(
-  change: Change,
-  { project_id, id }: AlertRow,
-  kind: string,
-  note: string | undefined,
-  data: Record<string, unknown>,
-): Promise<AlertEventRow> {
-  const actor = nameOf(change.principal);
-  return insertAlertEvent(change.client, {
-    project_id,
-    alert_id: id,
-    at: change.at,
-    kind,
-    actor,
-    note: note ?? null,
-    data,
-  });
-}
 
 function filed({ project_id, id }: AlertRow, verb: string) {
   return { project: project_id, action: `alert.${verb}`, target: { type: 'alert', id: String(id) } };

@@ -27,8 +27,10 @@ export async function lastActivity(
   return row ?? null;
 }
 
-export async function insertActivity(client: ClientBase, row: ActivityRow): Promise<void> {
-  await on(client).insert(activity_logs).values(row);
+export async function insertActivities(client: ClientBase, rows: readonly ActivityRow[]): Promise<void> {
+  await on(client)
+    .insert(activity_logs)
+    .values([...rows]);
 }
 
 /** Entries of a project in order, after `seq`. */

@@ -26,6 +26,23 @@ export async function insertAlertEvent(
   return row;
 }
 
+/** The same of several alerts, one event each. */
+export async function insertAlertEvents(
+  client: ClientBase,
+  events: readonly Omit<AlertEventRow, 'ordinal'>[],
+): Promise<void> {
+  await client.query(
+    `insert into alert_events (project_id, alert_id, ordinal, at, kind, actor, note, data)
+     select project_id, alert_id,
+       (select coalesce(max(o.ordinal), 0) + 1 from alert_events o
+         where o.project_id = e.project_id and o.alert_id = e.alert_id),
+       at, kind, actor, note, data
+     from jsonb_to_recordset($1) as e (project_id text, alert_id bigint, at timestamptz, kind text, actor text, note text,
+       data jsonb)`,
+    [JSON.stringify(events)],
+  );
+}
+
 function ofAlert(projectId: string, alertId: number) {
   return and(eq(alert_events.project_id, projectId), eq(alert_events.alert_id, alertId));
 }

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, inArray, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import {
@@ -56,7 +56,7 @@ export interface AlertFilter {
 export type AlertChange = Partial<
   Pick<
     AlertRow,
-    'acknowledged_at' | 'acknowledged_by' | 'acknowledged_until' | 'assignee' | 'resolved_at' | 'resolved_by'
+    'status' | 'acknowledged_at' | 'acknowledged_by' | 'acknowledged_until' | 'assignee' | 'resolved_at' | 'resolved_by'
   >
 >;
 
@@ -121,52 +121,30 @@ export async function alertIds(client: ClientBase, filter: AlertFilter, most: nu
   return rows.map(({ id }) => id);
 }
 
-/** Locks those of these alerts that may be seen, in the order in which all lock; answers their ids in it. */
-export async function lockAlerts(client: ClientBase, ids: readonly number[]): Promise<number[]> {
+/** Those of these alerts that may be seen, locked until the transaction ends, in the order in which all lock. */
+export async function lockAlerts(client: ClientBase, ids: readonly number[]): Promise<AlertRow[]> {
   const rows = await on(client)
-    .select({ id: alerts.id })
+    .select()
     .from(alerts)
     .where(and(inArray(alerts.id, [...ids]), SHOWN))
     .orderBy(alerts.project_id, alerts.id)
     .for('update');
-  return rows.map(({ id }) => id);
+  return rows as AlertRow[];
 }
 
-/** The same, locked until the transaction ends. */
-export async function lockAlert(client: ClientBase, id: number): Promise<AlertRow | null> {
-  const [row] = await on(client)
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.id, id), SHOWN))
-    .for('update');
-  return shownRow(row);
-}
-
-/** Moves an alert to `acknowledged`; null where it is not active, nor acknowledged until a time that has passed. */
-export function acknowledgeIfActive(
+/** Sets the same fields of alerts that are locked; answers them as they stand then. */
+export async function updateAlerts(
   client: ClientBase,
-  id: number,
+  ids: readonly number[],
   fields: AlertChange,
   at: Date,
-): Promise<AlertRow | null> {
-  const lapsed = and(eq(alerts.status, 'acknowledged'), lte(alerts.acknowledged_until, at));
-  return move(client, id, { ...fields, status: 'acknowledged' }, at, or(eq(alerts.status, 'active'), lapsed));
-}
-
-/** Moves an open alert to `resolved`; null where it is not open (any more), or while its condition holds. */
-export function resolveIfOver(client: ClientBase, id: number, fields: AlertChange, at: Date): Promise<AlertRow | null> {
-  const over = and(inArray(alerts.status, OPEN), eq(alerts.condition_holds, false));
-  return move(client, id, { ...fields, status: 'resolved' }, at, over);
-}
-
-/** Gives an open alert to somebody, or to nobody; null where it is not open (any more). */
-export function assignIfOpen(
-  client: ClientBase,
-  id: number,
-  assignee: string | null,
-  at: Date,
-): Promise<AlertRow | null> {
-  return move(client, id, { assignee }, at, inArray(alerts.status, OPEN));
+): Promise<AlertRow[]> {
+  const rows = await on(client)
+    .update(alerts)
+    .set({ ...fields, version: sql`${alerts.version} + 1`, updated_at: at })
+    .where(inArray(alerts.id, [...ids]))
+    .returning();
+  return rows as AlertRow[];
 }
 
 /** Open alerts: somebody still has to do something, or is at it. */
@@ -249,24 +227,4 @@ function onTransformer(transformerId: string): SQL | undefined {
       and (${alerts.target_type} = 'container' and ${alerts.target_id} = c.container_id
         or ${alerts.target_type} = 'miner' and starts_with(${alerts.target_id}, c.container_id || '-M')))`,
   );
-}
-
-/** Not pending, by the condition it was found by. */
-function shownRow(row: typeof alerts.$inferSelect | undefined): AlertRow | null {
-  return (row as AlertRow | undefined) ?? null;
-}
-
-async function move(
-  client: ClientBase,
-  id: number,
-  fields: AlertChange & { status?: AlertStatus },
-  at: Date,
-  when: SQL | undefined,
-): Promise<AlertRow | null> {
-  const [row] = await on(client)
-    .update(alerts)
-    .set({ ...fields, version: sql`${alerts.version} + 1`, updated_at: at })
-    .where(and(eq(alerts.id, id), when))
-    .returning();
-  return shownRow(row);
 }

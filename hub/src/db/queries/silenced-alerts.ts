@@ -39,31 +39,16 @@ export interface Hush {
   readonly until: Date | null;
 }
 
-/** Silences alerts that are locked, or ends their silence, and writes that into their timelines. */
+/** Silences alerts that are locked, or ends their silence. */
 export async function hushAlerts(
   client: ClientBase,
   projectId: string,
   hushes: readonly Hush[],
-  event: { readonly at: Date; readonly actor: string; readonly note: string | null; readonly silenceId: string },
+  at: Date,
 ): Promise<void> {
   await client.query(
-    `with hush as (select * from unnest($2::bigint[], $3::timestamptz[]) as h (id, until)),
-       told as (insert into alert_events (project_id, alert_id, ordinal, at, kind, actor, note, data)
-         select $1, id,
-           (select coalesce(max(ordinal), 0) + 1 from alert_events e where e.project_id = $1 and e.alert_id = hush.id),
-           $4, case when until is null then 'unsilenced' else 'silenced' end, $5, $6,
-           jsonb_build_object('silence_id', $7::text, 'until', to_char(until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-         from hush)
-     update alerts a set silenced_until = hush.until, version = a.version + 1, updated_at = $4
-     from hush where a.project_id = $1 and a.id = hush.id`,
-    [
-      projectId,
-      hushes.map(({ id }) => id),
-      hushes.map(({ until }) => until),
-      event.at,
-      event.actor,
-      event.note,
-      event.silenceId,
-    ],
+    `update alerts a set silenced_until = hush.until, version = a.version + 1, updated_at = $4
+     from unnest($2::bigint[], $3::timestamptz[]) as hush (id, until) where a.project_id = $1 and a.id = hush.id`,
+    [projectId, hushes.map(({ id }) => id), hushes.map(({ until }) => until), at],
   );
 }

@@ -68,9 +68,14 @@ export function silencesInForce(client: ClientBase, projectId: string, at: Date)
     .where(and(eq(silences.project_id, projectId), inForce({ is: true, at })));
 }
 
-export async function insertSilence(client: ClientBase, silence: typeof silences.$inferInsert): Promise<SilenceRow> {
-  const [row] = await on(client).insert(silences).values(silence).returning();
-  return row!;
+export function insertSilences(
+  client: ClientBase,
+  rows: readonly (typeof silences.$inferInsert)[],
+): Promise<SilenceRow[]> {
+  return on(client)
+    .insert(silences)
+    .values([...rows])
+    .returning();
 }
 
 /** Sets the fields given; the row as it stands then. */

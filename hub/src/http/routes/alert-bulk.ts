@@ -5,7 +5,7 @@ import { allow } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { type Language, languageOf } from '../language/bilingual.ts';
-import { PROBLEMS, type Problem, problemResponse } from '../problem.ts';
+import { PROBLEMS, Problem, problemResponse } from '../problem.ts';
 import { BulkOfAlerts, BulkResult } from '../schemas/alert-bulk.ts';
 
 /** The same, done with many alerts. */
@@ -27,12 +27,11 @@ export function alertBulkRoutes(services: Services): App {
       const { ids, filter, ...action } = c.req.valid('json');
       const choice = { ids, filter: filter === undefined ? undefined : filterOf(filter) };
       const outcomes = await doWithAlerts(change, choice, action);
-      const refused = outcomes.filter(({ problem }) => problem !== null).length;
-      const data = outcomes.map(({ id, problem }) => ({
-        id,
-        done: problem === null,
-        problem: problem && presentProblem(problem, languageOf(c)),
-      }));
+      const data = outcomes.map(({ id, result }) => {
+        const problem = result instanceof Problem ? presentProblem(result, languageOf(c)) : null;
+        return { id, done: problem === null, problem };
+      });
+      const refused = data.filter(({ done }) => !done).length;
       return c.json({ data, done: data.length - refused, refused }, 200);
     }),
   );

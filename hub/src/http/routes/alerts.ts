@@ -3,7 +3,7 @@ import { DEFAULT_RULES } from '../../alerts/rule-book.ts';
 import { withContext } from '../../db/client.ts';
 import { listAlertEvents } from '../../db/queries/alert-events.ts';
 import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
-import { acknowledgeAlert, assignAlert, noteAlert, resolveAlert } from '../../operations/alerts.ts';
+import { acknowledgeAlerts, alone, assignAlerts, noteAlert, resolveAlerts } from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { type Change, change } from '../change.ts';
@@ -159,21 +159,21 @@ export function alertRoutes(services: Services): App {
     .openapi(acknowledge, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        await acknowledgeAlert(change, alertId, c.req.valid('json'));
+        await alone(acknowledgeAlerts(change, [alertId], c.req.valid('json')));
         return c.json(await shown(change, alertId), 200);
       }),
     )
     .openapi(assign, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        await assignAlert(change, alertId, c.req.valid('json'));
+        await alone(assignAlerts(change, [alertId], c.req.valid('json')));
         return c.json(await shown(change, alertId), 200);
       }),
     )
     .openapi(resolve, (c) =>
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
-        await resolveAlert(change, alertId, c.req.valid('json'));
+        await alone(resolveAlerts(change, [alertId], c.req.valid('json')));
         return c.json(await shown(change, alertId), 200);
       }),
     )
