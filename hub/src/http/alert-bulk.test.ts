@@ -146,7 +146,10 @@ describe('many alerts', () => {
     const ids = await alerts(500);
     expect((await bulk({ action: 'silence', ids, until: '2026-11-23T14:00:00Z' })).body).toMatchObject({ done: 500 });
     expect((await stored()).every(({ events }) => events.join() === 'silenced')).toBe(true);
-    expect(await api.asOwner((client) => verifyActivity(client, 'ONE-001'))).toMatchObject({ entries: 500, brokenAt: null });
+    expect(await api.asOwner((client) => verifyActivity(client, 'ONE-001'))).toMatchObject({
+      entries: 500,
+      brokenAt: null,
+    });
   });
 
   it('sent twice with a key are done once', async () => {

@@ -30,6 +30,7 @@ import { accountRoutes } from './routes/account.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { alertBulkRoutes } from './routes/alert-bulk.ts';
+import { alertRuleRoutes } from './routes/alert-rules.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
@@ -128,6 +129,7 @@ const ROUTES = [
   reportRoutes,
   alertRoutes,
   alertBulkRoutes,
+  alertRuleRoutes,
   silenceRoutes,
   electricityPriceRoutes,
   maintenanceWindowRoutes,

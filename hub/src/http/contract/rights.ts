@@ -85,6 +85,11 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'POST /api/alerts/:alertId/resolve': MANAGERS,
   'POST /api/alerts/:alertId/notes': MANAGERS,
 
+  'GET /api/alert-rules': INSIDE,
+  'GET /api/alert-rules/:ruleId': INSIDE,
+  'PUT /api/alert-rules/:ruleId': MANAGERS,
+  'DELETE /api/alert-rules/:ruleId': MANAGERS,
+
   'GET /api/silences': INSIDE,
   'POST /api/silences': MANAGERS,
   'GET /api/silences/:silenceId': INSIDE,

@@ -131,7 +131,7 @@ function polled(project: string, container: string, at: number): ContainerFrame 
 
 /** Open alerts and what belongs to them; answers the ids of one of each. */
 async function addAlerts({ project_id, word, now, ago, add }: Filling) {
-  await add('alert_rules', { rule_id: 'container.offline', definition: {} });
+  await add('alert_rules', { rule_id: 'pump_stopped', definition: { hold_s: 60 } });
   const alert = { alert_type: 'custom', rule_id: null, unit: 'C', data: {} };
   const { id } = await add('alerts', { ...alert, target_type: 'container', target_id: `${word}-C01` });
   await add('alerts', { ...alert, target_type: 'miner', target_id: `${word}-C01-M001` });
@@ -147,6 +147,7 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   return {
     alertId: String(id),
     parentId: String(id),
+    ruleId: 'pump_stopped',
     windowId: String(window_id),
     silenceId: String(silence_id),
     planId: String(plan_id),
