@@ -62,7 +62,7 @@ const POWERS: Record<PowerRole, Record<(typeof COMMANDS)[number], string>> = {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,
     insert: `${MANAGED} ${SIGNED_IN} activity_logs alert_events`,
     update: `${MANAGED} ${ACCOUNT} projects`,
-    delete: `${SIGNED_IN} electricity_prices maintenance_plans`,
+    delete: `${SIGNED_IN} alert_rules electricity_prices maintenance_plans notification_channels`,
   },
   operator: {
     select: `${OUTSIDE} ${INSIDE} ${ACCOUNT}`,

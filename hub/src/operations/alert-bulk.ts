@@ -1,6 +1,8 @@
+import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import { type AlertFilter, alertIds, countAlerts } from '../db/queries/alerts.ts';
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
+import { assertProject } from '../http/missing.ts';
 import { refusedField } from '../http/problem.ts';
 import { acknowledgeAlerts, type Outcome, resolveAlerts } from './alerts.ts';
 import { silenceAlerts } from './silences.ts';
@@ -41,6 +43,8 @@ async function chosen({ client }: Change, { ids, filter }: BulkChoice): Promise<
   if (ids !== undefined && filter === undefined) return [...new Set(ids)];
   if (ids !== undefined || filter === undefined)
     throw refusedField('/ids', 'one_of', say('either ids or filter', 'soit ids, soit filter'));
+  if (filter.projectId !== undefined && filter.projectId !== GLOBAL_PROJECT_ID)
+    await assertProject(client, filter.projectId);
   const found = await alertIds(client, filter, MOST + 1);
   if (found.length <= MOST) return found;
   const count = await countAlerts(client, filter);

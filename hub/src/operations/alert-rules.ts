@@ -8,7 +8,7 @@ import { type AlertRuleRow, deleteRule, ruleRows, setRule } from '../db/queries/
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
 import { missing } from '../http/missing.ts';
-import { invalidRequest, refusedField } from '../http/problem.ts';
+import { invalidRequest, Problem, refusedField } from '../http/problem.ts';
 import { changed } from './changed.ts';
 import { assertOpen } from './company.ts';
 import { nameOf } from './name-of.ts';
@@ -66,12 +66,18 @@ export async function changeRule(
   return ruleOf(client, projectId, ruleId);
 }
 
-/** Takes back what a project, or the company, has changed of a rule. */
+/** Takes back what a project, or the company, has changed of a rule; 404 where that is nothing. */
 export async function resetRule(change: Change, projectId: string, ruleId: string): Promise<ProjectRule> {
   const before = await locked(change, projectId, ruleId);
   const { row } = before;
-  if (row?.project_id !== projectId) return before;
-  await deleteRule(change.client, projectId, ruleId);
+  if (row?.project_id !== projectId || !(await deleteRule(change.client, projectId, ruleId)))
+    throw new Problem(
+      'not_found',
+      say(
+        `${projectId} has changed nothing of the rule ${ruleId}: there is nothing to take back.`,
+        `${projectId} n'a rien changé à la règle ${ruleId} : il n'y a rien à reprendre.`,
+      ),
+    );
   await change.record({ ...filed(projectId, ruleId, 'reset'), before: flat(row) });
   return ruleOf(change.client, projectId, ruleId);
 }
@@ -99,7 +105,7 @@ async function locked(change: Change, projectId: string, ruleId: string): Promis
 }
 
 /** What holds, as a row keeps it. */
-function keptOf({ row, standard: { enabled, severity } }: ProjectRule): KeptSettings {
+export function keptOf({ row, standard: { enabled, severity } }: ProjectRule): KeptSettings {
   return row ?? { enabled, severity, definition: {} };
 }
 

@@ -34,8 +34,11 @@ export async function setRule(
     });
 }
 
-export async function deleteRule(client: ClientBase, projectId: string, ruleId: string): Promise<void> {
-  await on(client)
+/** Whether there was something to delete. */
+export async function deleteRule(client: ClientBase, projectId: string, ruleId: string): Promise<boolean> {
+  const gone = await on(client)
     .delete(rules)
-    .where(and(eq(rules.project_id, projectId), eq(rules.rule_id, ruleId)));
+    .where(and(eq(rules.project_id, projectId), eq(rules.rule_id, ruleId)))
+    .returning({ id: rules.rule_id });
+  return gone.length > 0;
 }

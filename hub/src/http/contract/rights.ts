@@ -89,6 +89,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/alert-rules/:ruleId': INSIDE,
   'PUT /api/alert-rules/:ruleId': MANAGERS,
   'DELETE /api/alert-rules/:ruleId': MANAGERS,
+  'POST /api/alert-rules/:ruleId/test': INSIDE,
 
   'GET /api/silences': INSIDE,
   'POST /api/silences': MANAGERS,

@@ -1,7 +1,9 @@
 import type { AlertRule as Rule } from '../../alerts/rule.ts';
 import type { ProjectRule } from '../../operations/alert-rules.ts';
+import type { RuleTest } from '../../operations/rule-test.ts';
+import { tidy } from '../../rounding.ts';
 import type { Language } from '../language/bilingual.ts';
-import type { AlertRule } from '../schemas/alert-rules.ts';
+import type { AlertRule, RuleTestResult } from '../schemas/alert-rules.ts';
 
 /** @param projectId whose rule it is */
 export function presentAlertRule(
@@ -32,4 +34,22 @@ export function presentAlertRule(
 function settingsOf({ enabled, severity, raise, clear, holdS, keepS, options }: Rule): AlertRule['defaults'] {
   const copied = Object.entries(options).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]);
   return { enabled, severity, raise, clear, hold_s: holdS, keep_s: keepS, options: Object.fromEntries(copied) };
+}
+
+export function presentRuleTest(test: RuleTest): RuleTestResult {
+  return {
+    from: test.from.toISOString(),
+    to: test.to.toISOString(),
+    resolution_s: test.resolutionS,
+    frames: test.frames,
+    would_have_fired: test.wouldHaveFired,
+    alerts: test.episodes.map(({ target, from, to, peak }) => ({
+      target_type: test.rule.target,
+      target_id: target,
+      from: new Date(from).toISOString(),
+      to: to === null ? null : new Date(to).toISOString(),
+      peak: tidy(peak),
+    })),
+    sample: test.sample,
+  };
 }

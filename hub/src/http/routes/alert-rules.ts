@@ -4,16 +4,24 @@ import type { Context } from 'hono';
 import type { PoolClient } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { changeRule, type ProjectRule, resetRule, ruleOf, rulesOf } from '../../operations/alert-rules.ts';
+import { testRule } from '../../operations/rule-test.ts';
 import { allow, readerOf, type Signed } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { change } from '../change.ts';
 import { assertMatches } from '../etag.ts';
 import { INSIDE } from '../inside.ts';
-import { languageOf } from '../language/bilingual.ts';
+import { languageOf, say } from '../language/bilingual.ts';
 import { assertProject } from '../missing.ts';
-import { presentAlertRule } from '../present/alert-rules.ts';
-import { changedResponse, problemResponse } from '../problem.ts';
-import { AlertRule, AlertRuleChange, AlertRulePath, RulesOf } from '../schemas/alert-rules.ts';
+import { presentAlertRule, presentRuleTest } from '../present/alert-rules.ts';
+import { changedResponse, Problem, problemResponse } from '../problem.ts';
+import {
+  AlertRule,
+  AlertRuleChange,
+  AlertRulePath,
+  RulesOf,
+  RuleTestResult,
+  RuleTrial,
+} from '../schemas/alert-rules.ts';
 import { listOf } from '../schemas.ts';
 
 /** When something is an alert, in a project or everywhere. */
@@ -69,6 +77,23 @@ export function alertRuleRoutes(services: Services): App {
     responses: answersRule,
   });
 
+  const test = createRoute({
+    method: 'post',
+    path: '/api/alert-rules/{ruleId}/test',
+    summary: 'Run a rule, changed or not, over the frames of the last 7 days: how often it would have fired',
+    middleware: readers,
+    request: {
+      params: AlertRulePath,
+      query: RuleTestOf,
+      body: { content: { 'application/json': { schema: RuleTrial } } },
+    },
+    responses: {
+      200: { description: 'What it would have raised', content: { 'application/json': { schema: RuleTestResult } } },
+      default: problemResponse,
+    },
+  });
+  const underTest = new Set<string>();
+
   /** The rule as the API shows it, its ETag's version set. */
   const shown = (c: Context<Signed>, found: ProjectRule, projectId: string): AlertRule => {
     c.set('version', versionOf(found, projectId));
@@ -108,6 +133,19 @@ export function alertRuleRoutes(services: Services): App {
         return c.json(shown(c, found, project_id), 200);
       }),
     )
+    .openapi(test, async (c) => {
+      const { project_id: projectId } = c.req.valid('query');
+      const { ruleId } = c.req.valid('param');
+      const asked = { projectId, ruleId, fields: c.req.valid('json'), at: new Date(services.now()) };
+      if (underTest.has(projectId)) throw isUnderTest(projectId);
+      underTest.add(projectId);
+      try {
+        const result = await testRule((work) => read(c, projectId, work), asked);
+        return c.json(presentRuleTest(result), 200);
+      } finally {
+        underTest.delete(projectId);
+      }
+    })
     .openapi(reset, (c) =>
       change(c, services, async (change) => {
         const { project_id } = c.req.valid('query');
@@ -120,4 +158,14 @@ export function alertRuleRoutes(services: Services): App {
 /** Of the project's own settings; 0 where it has none. */
 function versionOf({ row }: ProjectRule, projectId: string): number {
   return row?.project_id === projectId ? row.version : 0;
+}
+
+function isUnderTest(projectId: string): Problem {
+  return new Problem(
+    'conflict',
+    say(
+      `Another rule of ${projectId} is being tested. Try again once that is done.`,
+      `Une autre règle de ${projectId} est en cours d'essai. Réessayez ensuite.`,
+    ),
+  );
 }

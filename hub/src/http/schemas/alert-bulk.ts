@@ -43,7 +43,7 @@ export const BulkOfAlerts = z
   })
   .openapi('BulkOfAlerts', {
     description: 'Either ids or a filter that at most 500 alerts meet',
-    example: { action: 'acknowledge', ids: [4711], note: 'Pump ordered' },
+    example: { action: 'acknowledge', filter: { project_id: 'QATAR-001' }, note: 'Pump ordered' },
   });
 
 export const BulkResult = z

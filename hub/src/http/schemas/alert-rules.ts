@@ -1,4 +1,4 @@
-import { GLOBAL_PROJECT_ID, ProjectId } from '@hearst/protocol';
+import { ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { DECIDERS } from '../../alerts/effective-rule.ts';
 import { ALERT_TARGETS, SEVERITIES } from '../../db/schema.ts';
@@ -66,7 +66,34 @@ export const AlertRulePath = z.object({ ruleId: RuleId });
 
 /** Whose rules: a project's, or those for all projects. */
 export const RulesOf = z.strictObject({
-  project_id: ProjectId.default(GLOBAL_PROJECT_ID).openapi({
-    description: 'HEARST-000, or nothing: for all projects',
-  }),
+  project_id: ProjectId.openapi({ description: 'HEARST-000: for all projects', example: 'QATAR-001' }),
 });
+
+/** What is tried; as it is where nothing is said. */
+export const RuleTrial = AlertRuleChange.omit({ enabled: true, severity: true }).openapi('RuleTrial', {
+  description: 'What is left out stays as it is',
+  example: { hold_s: 60 },
+});
+
+export const RuleTestResult = z
+  .object({
+    from: Time,
+    to: Time,
+    resolution_s: Quantity.openapi({ description: 'How far apart the frames are that were judged' }),
+    frames: z.int(),
+    would_have_fired: z.int().openapi({ description: 'How many alerts there would have been' }),
+    alerts: z
+      .array(
+        z.object({
+          target_type: z.enum(ALERT_TARGETS),
+          target_id: z.string(),
+          from: Time,
+          to: Time.nullable().openapi({ description: 'When it would have been resolved; null: not yet' }),
+          peak: Quantity.openapi({ description: 'The worst that was measured' }),
+        }),
+      )
+      .openapi({ description: 'The first 100 of them' }),
+    sample: z.boolean().openapi({ description: 'Whether only some of the frames were judged' }),
+  })
+  .openapi('RuleTestResult');
+export type RuleTestResult = z.infer<typeof RuleTestResult>;

@@ -108,7 +108,7 @@ export const Assignment = z
     assignee: Person.nullable().openapi({ description: 'Who sees to it; null: nobody any more' }),
     note: Note.optional(),
   })
-  .openapi('Assignment', { example: { assignee: 'Omar' } });
+  .openapi('Assignment', { example: { assignee: 'Ines' } });
 
 export const Resolution = z
   .strictObject({ note: Note })
