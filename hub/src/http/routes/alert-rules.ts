@@ -84,7 +84,7 @@ export function alertRuleRoutes(services: Services): App {
     middleware: readers,
     request: {
       params: AlertRulePath,
-      query: RuleTestOf,
+      query: RulesOf,
       body: { content: { 'application/json': { schema: RuleTrial } } },
     },
     responses: {
