@@ -66,7 +66,7 @@ export const AlertRulePath = z.object({ ruleId: RuleId });
 
 /** Whose rules: a project's, or those for all projects. */
 export const RulesOf = z.strictObject({
-  project_id: ProjectId.openapi({ description: 'HEARST-000: for all projects', example: 'QATAR-001' }),
+  project_id: ProjectId.describe('HEARST-000: for all projects'),
 });
 
 /** What is tried; as it is where nothing is said. */
