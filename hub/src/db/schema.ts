@@ -832,6 +832,8 @@ export const notification_threads = pgTable(
   (t) => [primaryKey({ columns: [t.project_id, t.channel_id, t.alert_id] })],
 );
 
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
+
 export const deliveries = pgTable(
   'deliveries',
   {
@@ -842,7 +844,7 @@ export const deliveries = pgTable(
     recipient: text('recipient').notNull().default(''),
     alert_id: count64('alert_id'),
     kind: text('kind').$type<'alerts' | 'test' | 'summary'>().notNull(),
-    status: text('status').$type<'pending' | 'delivered' | 'failed'>().notNull().default('pending'),
+    status: text('status').$type<(typeof DELIVERY_STATUSES)[number]>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     next_attempt_at: instant('next_attempt_at'),
     last_error: text('last_error'),

@@ -35,6 +35,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { electricityPriceRoutes } from './routes/electricity-prices.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
@@ -48,6 +49,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { minerMetricRoutes } from './routes/miner-metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
+import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { projectContainerRoutes } from './routes/project-containers.ts';
@@ -134,6 +136,8 @@ const ROUTES = [
   electricityPriceRoutes,
   maintenanceWindowRoutes,
   maintenancePlanRoutes,
+  notificationChannelRoutes,
+  deliveryRoutes,
 ];
 
 /** The whole HTTP side without a port: `app.request(path)` answers. Throws when a route declares no access. */

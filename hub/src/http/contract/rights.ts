@@ -111,6 +111,15 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'POST /api/maintenance-plans/:planId/done': MANAGERS,
   'DELETE /api/maintenance-plans/:planId': MANAGERS,
 
+  'GET /api/notification-channels': MANAGERS,
+  'POST /api/notification-channels': MANAGERS,
+  'GET /api/notification-channels/:channelId': MANAGERS,
+  'PUT /api/notification-channels/:channelId': MANAGERS,
+  'DELETE /api/notification-channels/:channelId': MANAGERS,
+  'POST /api/notification-channels/:channelId/test': MANAGERS,
+  'GET /api/deliveries': MANAGERS,
+  'POST /api/deliveries/:deliveryId/retry': MANAGERS,
+
   'GET /api/projects/:projectId/people': MANAGERS,
   'GET /api/users': ADMIN,
   'POST /api/users': ADMIN,

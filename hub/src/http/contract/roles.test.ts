@@ -73,7 +73,11 @@ it('a key that may only read changes nothing', async () => {
 });
 
 /** Routes after which there is nothing left for whoever comes second. */
-const TAKES_AWAY = ['DELETE /api/alert-rules/:ruleId', 'DELETE /api/maintenance-plans/:planId'];
+const TAKES_AWAY = [
+  'DELETE /api/notification-channels/:channelId',
+  'DELETE /api/alert-rules/:ruleId',
+  'DELETE /api/maintenance-plans/:planId',
+];
 
 /** What a plain request about somebody's objects comes to: `in`, or the status and code of its refusal. */
 async function outcomeOf(operation: ApiOperation, own: Tenant, about: Tenant, asker: Asker): Promise<string> {

@@ -143,7 +143,16 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   const { silence_id } = await add('silences', { ...window, ...target, rule_id: null });
   const plan = { ...target, every_running_hours: 4000, due_on: '2026-12-01' };
   const { plan_id } = await add('maintenance_plans', plan);
-  await add('notification_channels', { kind: 'webhook', config: {} });
+  const channel = {
+    kind: 'email',
+    config: { recipients: [`${word}@example.com`] },
+    hours: null,
+    language: 'en',
+    level: 1,
+  };
+  const { channel_id } = await add('notification_channels', { ...channel, min_severity: 'warning' });
+  const delivery = { channel_id, channel_project_id: project_id, alert_id: id, kind: 'alerts', status: 'failed' };
+  const { delivery_id } = await add('deliveries', delivery);
   return {
     alertId: String(id),
     parentId: String(id),
@@ -151,6 +160,8 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling) {
     windowId: String(window_id),
     silenceId: String(silence_id),
     planId: String(plan_id),
+    channelId: String(channel_id),
+    deliveryId: String(delivery_id),
   };
 }
 

@@ -41,6 +41,7 @@ const OURS: readonly (readonly [RegExp, string])[] = [
   [/^there is no (\w+) of (\w+) in scope (\w+): take (.+)$/, "il n'y a pas de $1 de $2 au niveau $3 : prenez $4"],
   [/^expected a day from (\S+) to (\S+)$/, 'jour attendu entre $1 et $2'],
   [/^another price begins on (\S+)$/, 'un autre prix commence le $1'],
+  [/^expected a time such as (\S+)$/, 'heure attendue, par exemple $1'],
   [/^expected a rule such as (\S+)$/, 'règle attendue, par exemple $1'],
   [/^not known here: did you mean (\w+)\?$/, 'inconnu ici : vouliez-vous dire $1 ?'],
 ];
