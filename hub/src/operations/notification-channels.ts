@@ -14,6 +14,7 @@ import { findProject } from '../db/queries/projects.ts';
 import type { ChannelKind } from '../db/schema.ts';
 import type { Change } from '../http/change.ts';
 import { say } from '../http/language/bilingual.ts';
+import { fieldErrors } from '../http/language/validation.ts';
 import { missing } from '../http/missing.ts';
 import { type Fault, invalidRequest, Problem } from '../http/problem.ts';
 import type { KeyFile } from '../keys.ts';
@@ -138,15 +139,16 @@ function refuseSettings(kind: ChannelKind, config: object, secret: ChannelSecret
   if (faults.length > 0) throw invalidRequest(faults);
 }
 
-/** What a kind's own schema refuses, without the values. */
+/** What a kind's own schema refuses; the values themselves are not told. */
 function faultsOf(pointer: string, schema: z.ZodType, value: object): Fault[] {
   const { error } = schema.safeParse(value);
-  return (error?.issues ?? []).flatMap((issue): Fault[] => {
-    const at = [pointer, ...issue.path.map(String)].join('/');
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: at, code: issue.code, message: issue.message }];
-    const message = say('this kind of channel has no such setting', "ce type de canal n'a pas ce réglage");
-    return issue.keys.map((key) => ({ pointer: `${at}/${key}`, code: issue.code, message }));
-  });
+  if (error === undefined) return [];
+  const french = fieldErrors(error, value, 'fr');
+  return fieldErrors(error, value, 'en').map(({ pointer: at, code, message }, i) => ({
+    pointer: `${pointer}${at}`,
+    code,
+    message: say(message, french[i]?.message ?? message),
+  }));
 }
 
 function sealed(keys: KeyFile, kind: ChannelKind, secret: ChannelSecret): Buffer | null {
