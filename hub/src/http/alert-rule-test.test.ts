@@ -269,9 +269,24 @@ describe('a test', () => {
   });
 
   it('runs alone in its project', async () => {
-    await store('ONE-C01', water(3));
-    const answers = await Promise.all([run('pump_stopped'), run('pump_stopped')]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    expect((await run('supply_hot')).status).toBe(200);
+    const client = await api.database.owner.connect();
+    await client.query('begin; lock table alert_rules in access exclusive mode');
+    const first = run('supply_hot');
+    await expect
+      .poll(async () => {
+        const { rows } = await api.database.owner.query(
+          "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        );
+        return rows.length;
+      })
+      .toBe(1);
+    expect((await run('pump_stopped')).body).toMatchObject({
+      status: 409,
+      detail: expect.stringMatching(/being tested/),
+    });
+    await client.query('rollback');
+    client.release();
+    expect((await first).status).toBe(200);
+    expect((await run('pump_stopped')).status).toBe(200);
   });
 });
