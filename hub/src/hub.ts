@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Alerting } from './alerts/alerting.ts';
 import { priceJob } from './alerts/price/job.ts';
-import { RuleBooks } from './alerts/rule-books.ts';
 import { makeFirstAdmin, type OneTimeLogin } from './auth/first-admin.ts';
 import { Passwords } from './auth/passwords.ts';
 import { newSecret } from './auth/secrets.ts';
@@ -21,7 +21,7 @@ import { HttpServer } from './http/server.ts';
 import { Access, type HubLogin } from './ingest/access.ts';
 import { AgentRegistry } from './ingest/agents.ts';
 import { EmbeddedBroker } from './ingest/broker.ts';
-import { Ingest } from './ingest/ingest.ts';
+import { Ingest, type IngestOptions } from './ingest/ingest.ts';
 import { HubLink } from './ingest/link.ts';
 import type { StoredNotice } from './ingest/notice.ts';
 import type { IngestStats } from './ingest/stats.ts';
@@ -32,8 +32,6 @@ import { type Log, withoutPassword } from './log.ts';
 import { DatabaseWatch, watchPools } from './monitoring/database.ts';
 import { IngestLag, watchIngest } from './monitoring/ingest.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { safePost } from './notify/safe-fetch.ts';
-import { Sender } from './notify/sender.ts';
 import { runRetention } from './retention/retention.ts';
 import { rollupJob } from './rollup/job.ts';
 import { hubVersion } from './version.ts';
@@ -119,7 +117,8 @@ export class Hub {
 
   async #start(): Promise<HubAddresses> {
     const { log, database, keys, partitions, schemaVersion } = await this.#startStorage();
-    const live = new Live({ pool: database.api, log, now: this.#now });
+    const alerting = new Alerting({ database, keys, config: this.#config, log, now: this.#now });
+    const live = new Live({ pool: database.api, log, now: this.#now, onChange: (change) => alerting.changed(change) });
     await live.start();
     this.#started('live', () => live.stop());
     const monitoring = new Monitoring(hubVersion());
@@ -128,7 +127,12 @@ export class Hub {
       lag.stored(notice);
       live.stored(notice);
     };
-    const { mqttUrl, link, ingest } = await this.#startIngest(database, keys, partitions, onStored);
+    const { mqttUrl, link, ingest } = await this.#startIngest(
+      { database, keys, partitions },
+      { rules: alerting.rules, onStored, onRipe: (projectId) => alerting.ripened(projectId) },
+    );
+    alerting.start();
+    this.#started('alerting', () => alerting.stop());
     this.#watch(monitoring, database, ingest, link);
     const readiness = new Readiness([
       { name: 'database', run: async () => void (await database.api.query('select 1')) },
@@ -208,7 +212,6 @@ export class Hub {
     this.#started('tidy-up', () => tidyUp.stop());
     this.#startJobs(database);
     const keys = await KeyFile.open(this.#config.dataDir);
-    this.#startNotify(database, keys);
     return { log, database, keys, partitions, schemaVersion };
   }
 
@@ -229,28 +232,9 @@ export class Hub {
   }
 
   /** What sends messages; the parts that write some wake it. */
-  #startNotify(database: Database, keys: KeyFile): Sender {
-    const { mail, publicUrl, allowLocalWebhooks } = this.#config;
-    const sender = new Sender({
-      pool: database.ingest,
-      keys,
-      log: this.#log,
-      now: this.#now,
-      post: safePost({ allowLocal: allowLocalWebhooks }),
-      mail,
-      rules: new Map(),
-      publicUrl,
-    });
-    sender.start();
-    this.#started('sender', () => sender.stop());
-    return sender;
-  }
-
   async #startIngest(
-    database: Database,
-    keys: KeyFile,
-    partitions: Partitions,
-    onStored: (notice: StoredNotice) => void,
+    { database, keys, partitions }: { database: Database; keys: KeyFile; partitions: Partitions },
+    told: Required<Pick<IngestOptions, 'rules' | 'onStored' | 'onRipe'>>,
   ) {
     const log = this.#log;
     const hub = this.#id;
@@ -280,8 +264,7 @@ export class Hub {
         ack: (agent, ack) => link.send(agent, 'ack', ack),
       },
       onEpoch: () => void link.announce(),
-      onStored,
-      rules: new RuleBooks({ pool: database.ingest, log, now: this.#now }),
+      ...told,
       ...(broker === null
         ? {}
         : { connected: () => broker.agents(), onRefused: (agentId: string) => broker.disconnect(agentId) }),

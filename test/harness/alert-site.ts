@@ -1,5 +1,8 @@
 import { topics } from '@hearst/protocol';
+import { Standing, standingSources } from '../../hub/src/alerts/clock/refresh.ts';
 import { type Evaluating, evaluateProject } from '../../hub/src/alerts/evaluate/evaluate.ts';
+import { createLog } from '../../hub/src/log.ts';
+import { notifyOfAlerts } from '../../hub/src/notify/notify.ts';
 import type { FaultRequest } from '../sim/faults.ts';
 import { containerFrameAt, meterFrameAt } from '../sim/frames.ts';
 import { SimulatedSite } from '../sim/site.ts';
@@ -69,11 +72,13 @@ export class AlertSite {
     this.#startAt = options.startAt;
     this.now = options.startAt;
     this.#clock = clock;
+    const facts = { startedAt: new Date(options.startAt), certificate: null, price: false };
+    const standing = new Standing({ sources: standingSources(facts), log: createLog('silent') });
     this.#evaluating = {
       pool: parts.rig.database.ingest,
       rules: parts.rig.rules,
-      refreshStanding: async () => {},
-      notify: async () => null,
+      refreshStanding: (client, projectId, book, now) => standing.refresh(client, projectId, book, now),
+      notify: notifyOfAlerts,
     };
   }
   readonly #clock: { now: number };

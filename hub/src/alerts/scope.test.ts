@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { covers, silencedUntil, type Topology } from './scope.ts';
+import { covers, silencedUntil } from './scope.ts';
+import { Topology } from './topology.ts';
 
 const AGENT = '11111111-1111-4111-8111-111111111111';
-const topology: Topology = new Map([
-  ['ONE-C01', { transformerId: 'ONE-T01', agentId: AGENT }],
-  ['ONE-C010', { transformerId: 'ONE-T02', agentId: null }],
+const topology = new Topology('ONE-001', [
+  { containerId: 'ONE-C01', transformerId: 'ONE-T01', agentId: AGENT },
+  { containerId: 'ONE-C010', transformerId: 'ONE-T02', agentId: null },
 ]);
 const alert = (
   target_type: 'project' | 'agent' | 'transformer' | 'container' | 'miner' | 'global',
@@ -30,7 +31,7 @@ const EVERYTHING = {
 describe('a silence', () => {
   it.each([
     ['project', 'ONE-001', Object.keys(EVERYTHING).filter((name) => name !== 'global')],
-    ['agent', AGENT, ['agent', 'container', 'miner']],
+    ['agent', AGENT, ['agent', 'transformer', 'container', 'miner']],
     ['transformer', 'ONE-T01', ['transformer', 'container', 'miner']],
     ['container', 'ONE-C01', ['container', 'miner']],
     ['miner', 'ONE-C01-M001', ['miner']],

@@ -1,8 +1,5 @@
 import type { AlertTarget } from '../db/schema.ts';
-import type { Target } from './target.ts';
-
-/** What stands on what in one project: of each container its transformer and its agent, null where not known. */
-export type Topology = ReadonlyMap<string, { readonly transformerId: string | null; readonly agentId: string | null }>;
+import type { Topology } from './topology.ts';
 
 /** A time in which nobody is told of a target and of what stands below it. */
 export interface Silenced {
@@ -32,10 +29,9 @@ export function covers(
 ): boolean {
   const rule = silence.rule_id ?? null;
   if (rule !== null && rule !== alert.rule_id) return false;
-  return standsOn(
-    { type: alert.target_type, id: alert.target_id },
-    { type: silence.target_type, id: silence.target_id },
-    topology,
+  const target = { type: alert.target_type, id: alert.target_id };
+  return [target, ...topology.above(target)].some(
+    ({ type, id }) => type === silence.target_type && id === silence.target_id,
   );
 }
 
@@ -51,22 +47,4 @@ export function silencedUntil(
     .filter((silence) => covers(silence, alert, topology))
     .map(({ ends_at }) => +ends_at);
   return ends.length === 0 ? null : new Date(Math.max(...ends));
-}
-
-/** Whether a target is another one or stands below it: project > agent, transformer > container > miner. */
-export function standsOn(target: Target, above: Target, topology: Topology): boolean {
-  if (above.type === target.type) return above.id === target.id;
-  if (above.type === 'project') return target.type !== 'global';
-  const container = containerOf(target);
-  if (container === null) return false;
-  if (above.type === 'container') return container === above.id;
-  const stands = topology.get(container);
-  if (above.type === 'transformer') return stands?.transformerId === above.id;
-  return above.type === 'agent' && stands?.agentId === above.id;
-}
-
-/** The container that a target is or stands in. A miner's id is its container's with the position behind it. */
-function containerOf({ type, id }: Target): string | null {
-  if (type === 'container') return id;
-  return type === 'miner' ? id.slice(0, id.lastIndexOf('-')) : null;
 }

@@ -691,6 +691,8 @@ export const alerts = pgTable(
     recovering_since: instant('recovering_since'),
     miners_affected: integer('miners_affected'),
     hashrate_lost_ths: doublePrecision('hashrate_lost_ths'),
+    hashrate_share: doublePrecision('hashrate_share'),
+    target_name: text('target_name'),
     flapping: boolean('flapping').notNull().default(false),
     data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
     version: version(),

@@ -437,16 +437,12 @@ describe('acknowledged until a time', () => {
 
 describe('what it costs', () => {
   it('is told in miners, hashrate and the share of what the project is expected to make', async () => {
-    await api.asOwner((client) =>
-      client.query(`insert into containers (project_id, container_id, status, hashrate_expected_th) values
-        ('NORTH-001', 'NORTH-C01', 'active', 6000), ('NORTH-001', 'NORTH-C02', 'offline', 2600),
-        ('NORTH-001', 'NORTH-C03', 'planned', 9999), ('SOUTH-001', 'SOUTH-C01', 'active', 1)`),
-    );
     const id = await make({ message: 'pump', rule: 'pump_stopped', target: ['container', 'NORTH-C01'] });
     const child = await make({ message: 'flow', target: ['container', 'NORTH-C01'] });
     await api.asOwner((client) =>
       client.query(
-        `update alerts set miners_affected = 308, hashrate_lost_ths = 146.2, data = '{"miners": {"miner_offline": [1, 2]}}'
+        `update alerts set miners_affected = 308, hashrate_lost_ths = 146.2, hashrate_share = 0.017,
+           data = '{"miners": {"NORTH-C01": {"miner_offline": [1, 2]}}}'
          where id = $1`,
         [id],
       ),
@@ -455,7 +451,7 @@ describe('what it costs', () => {
     const { body } = await api.ask(`/api/alerts/${id}`, { key: operator });
     expect(body).toMatchObject({
       impact: { miners: 308, hashrate_ths: 146.2, share_of_project_pct: 1.7 },
-      explained_miners: { miner_offline: [1, 2] },
+      explained_miners: { 'NORTH-C01': { miner_offline: [1, 2] } },
       runbook: expect.stringMatching(/pump/),
     });
     const fr = await api.ask(`/api/alerts/${id}`, { key: operator, headers: { 'Accept-Language': 'fr' } });
@@ -467,9 +463,7 @@ describe('what it costs', () => {
       explained_miners: null,
       runbook: null,
     });
-    await api.asOwner((client) =>
-      client.query("update containers set hashrate_expected_th = null where project_id <> ''"),
-    );
+    await api.asOwner((client) => client.query('update alerts set hashrate_share = null where id = $1', [id]));
     expect((await api.ask(`/api/alerts/${id}`, { key: operator })).body).toMatchObject({
       impact: { miners: 308, share_of_project_pct: null },
     });

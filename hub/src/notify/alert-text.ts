@@ -1,17 +1,16 @@
-import type { AlertRule } from '../alerts/rule.ts';
+import type { AlertRule, RuleBook } from '../alerts/rule.ts';
+import { alertMessage } from '../alerts/wording.ts';
 import type { Language } from '../http/language/bilingual.ts';
 import type { AlertFacts, NewsOfAlert, ProjectFacts } from './facts.ts';
-import { figure, hashrate, moment } from './figures.ts';
+import { figure, moment } from './figures.ts';
 import { oneLine, shortened } from './plain-text.ts';
 import { NEWS_WORDS, WORDS } from './words.ts';
-
-/** What a message takes from the rules: their texts. */
-export type RuleTexts = ReadonlyMap<string, Pick<AlertRule, 'says' | 'runbook'>>;
 
 /** What a text depends on besides the facts. */
 export interface TextContext {
   readonly language: Language;
-  readonly rules: RuleTexts;
+  /** Whose texts are used; settings do not matter. */
+  readonly rules: RuleBook;
   /** Of the hub, for links; null: no links. */
   readonly publicUrl: string | null;
   readonly project: ProjectFacts;
@@ -51,37 +50,23 @@ export function alertText({ news, alert }: NewsOfAlert, context: TextContext): A
 }
 
 /** What is wrong, with what; in the words of the rule, or, where it is unknown, in those of the alert's row. */
-function titleOf(alert: AlertFacts, context: TextContext): string {
-  const { language, rules, project } = context;
-  const says = rules.get(alert.rule_id ?? '')?.says[language];
-  const target = alert.target_type === 'global' ? project.name : alert.target_id || project.id;
-  if (says === undefined && alert.message.startsWith(target)) return shortened(oneLine(alert.message), TITLE_LENGTH);
-  const what = says === undefined ? alert.message || alert.alert_type : filledIn(says, alert, language);
-  return shortened(oneLine([`${target}: ${what}`, ...costs(alert, context)].join(', ')), TITLE_LENGTH);
+function titleOf(alert: AlertFacts, { language, rules, project }: TextContext): string {
+  const rule = rules.get(alert.rule_id ?? '');
+  const target = alert.target_type === 'global' ? project.name : alert.target_name || alert.target_id || project.id;
+  return shortened(
+    oneLine(rule === undefined ? ownWords(alert, target) : saidBy(rule, target, alert, language)),
+    TITLE_LENGTH,
+  );
 }
 
-function filledIn(says: string, { value, threshold, unit }: AlertFacts, language: Language): string {
-  const number = (of: number | null): string => (of === null ? WORDS.unknown[language] : figure(of, language));
-  const parts: Readonly<Record<string, string>> = {
-    value: number(value),
-    threshold: number(threshold),
-    unit: unit ?? '',
-  };
-  return says.replace(/\{(value|threshold|unit)\}/g, (_, name: string) => parts[name] ?? '');
+function ownWords({ message, alert_type }: AlertFacts, target: string): string {
+  return message.startsWith(target) ? message : `${target}: ${message || alert_type}`;
 }
 
-/** How much of the project it takes along. */
-function costs({ miners_affected, hashrate_lost_ths }: AlertFacts, { language, project }: TextContext): string[] {
-  const costs: string[] = [];
-  if (miners_affected) costs.push(`${figure(miners_affected, language)} ${WORDS.miners[language]}`);
-  if (!hashrate_lost_ths) return costs;
-  costs.push(hashrate(hashrate_lost_ths, language));
-  const { target_hashrate_eh: whole } = project;
-  if (whole) {
-    const share = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(hashrate_lost_ths / 1e4 / whole);
-    costs.push(`${share} % ${WORDS.ofProject[language]}`);
-  }
-  return costs;
+function saidBy(rule: AlertRule, targetId: string, alert: AlertFacts, language: Language): string {
+  const { value, threshold, miners_affected, hashrate_lost_ths, hashrate_share } = alert;
+  const costs = { minersAffected: miners_affected, hashrateLostThs: hashrate_lost_ths, shareOfProject: hashrate_share };
+  return alertMessage(rule, { targetId, value, threshold, ...costs }, language);
 }
 
 function detailsOf(alert: AlertFacts, { language, project }: TextContext): { label: string; text: string }[] {

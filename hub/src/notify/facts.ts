@@ -63,6 +63,10 @@ export interface AlertFacts {
   readonly occurrences: number;
   readonly miners_affected: number | null;
   readonly hashrate_lost_ths: number | null;
+  /** Of the project's, 0 to 1. */
+  readonly hashrate_share: number | null;
+  /** What people call a target whose id says nothing. */
+  readonly target_name: string | null;
   /** When its condition began. */
   readonly first_seen_at: string;
   readonly assignee: string | null;

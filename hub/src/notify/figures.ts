@@ -8,13 +8,6 @@ export function figure(value: number, language: Language): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
 }
 
-/** TH/s in the unit that leaves few digits. */
-export function hashrate(ths: number, language: Language): string {
-  if (ths >= 1e6) return `${figure(ths / 1e6, language)} EH/s`;
-  if (ths >= 1e3) return `${figure(ths / 1e3, language)} PH/s`;
-  return `${figure(ths, language)} TH/s`;
-}
-
 /** A moment on the site's clocks and on those of headquarters (UTC): `2026-11-26 17:57 Asia/Qatar (14:57 UTC)`. */
 export function moment(time: string, timeZone: string): string {
   const at = new Date(time);

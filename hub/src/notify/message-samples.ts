@@ -1,4 +1,5 @@
-import type { RuleTexts } from './alert-text.ts';
+import type { AlertRule, RuleBook } from '../alerts/rule.ts';
+import { rule } from '../alerts/rules/define.ts';
 import type { NewsOfAlert, Payload } from './facts.ts';
 import { factsOf } from './message.ts';
 import { type Envelope, type Outgoing, outgoing } from './outgoing.ts';
@@ -6,22 +7,28 @@ import type { PlanAlert } from './picture.ts';
 import { alertOf, PROJECT, START } from './testing.ts';
 
 /** Texts of two rules. For tests only. */
-export const RULES: RuleTexts = new Map([
+export const RULES: RuleBook = new Map([
   [
     'pump_stopped',
-    {
+    sample('pump_stopped', {
       says: { en: 'pump stopped', fr: 'pompe arrêtée' },
       runbook: { en: 'Check the breaker of the pump.', fr: 'Vérifiez le disjoncteur de la pompe.' },
-    },
+    }),
   ],
   [
     'supply_hot',
-    {
+    sample('supply_hot', {
       says: { en: 'supply water at {value} {unit}, above {threshold}', fr: 'eau d’entrée à {value} {unit}' },
       runbook: { en: '', fr: '' },
-    },
+      unit: '°C',
+    }),
   ],
 ]);
+
+function sample(id: string, texts: Pick<AlertRule, 'says' | 'runbook'> & Partial<AlertRule>): AlertRule {
+  const name = { en: id, fr: id };
+  return rule({ id, target: 'container', reading: id, when: 'is', severity: 'critical', holdS: 30, name, ...texts });
+}
 
 export const ID = '11111111-1111-4111-8111-111111111111';
 

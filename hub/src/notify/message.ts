@@ -36,6 +36,8 @@ export function factsOf(alert: PlanAlert): AlertFacts {
     occurrences: alert.occurrences,
     miners_affected: alert.miners_affected,
     hashrate_lost_ths: alert.hashrate_lost_ths,
+    hashrate_share: alert.hashrate_share,
+    target_name: alert.target_name,
     first_seen_at: alert.first_seen_at.toISOString(),
     assignee: alert.assignee,
     acknowledged_by: alert.acknowledged_by,

@@ -1,5 +1,6 @@
+import type { RuleBook } from '../alerts/rule.ts';
 import type { Language } from '../http/language/bilingual.ts';
-import { type AlertText, alertText, type RuleTexts, type TextContext } from './alert-text.ts';
+import { type AlertText, alertText, type TextContext } from './alert-text.ts';
 import type { Payload, SummaryPayload, TestPayload } from './facts.ts';
 import { moment } from './figures.ts';
 import { oneLine, shortened } from './plain-text.ts';
@@ -43,7 +44,7 @@ export type Envelope = Pick<
 export function outgoing(
   payload: Payload,
   envelope: Envelope,
-  { rules, publicUrl }: { rules: RuleTexts; publicUrl: string | null },
+  { rules, publicUrl }: { rules: RuleBook; publicUrl: string | null },
 ): Outgoing {
   const context = { language: envelope.language, rules, publicUrl, project: payload.project };
   const news = payload.kind === 'test' ? [] : payload.news;

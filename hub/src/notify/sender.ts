@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failpoint } from '@hearst/protocol';
 import type pg from 'pg';
+import type { RuleBook } from '../alerts/rule.ts';
 import { withContext } from '../db/client.ts';
 import {
   type ClaimedDelivery,
@@ -11,7 +12,6 @@ import {
 } from '../db/queries/deliveries.ts';
 import type { KeyFile } from '../keys.ts';
 import type { Log } from '../log.ts';
-import type { RuleTexts } from './alert-text.ts';
 import { type MailServer, type Receipt, SERVICES, type Services } from './channels/channel.ts';
 import { CHANNELS } from './channels.ts';
 import type { Payload } from './facts.ts';
@@ -30,7 +30,7 @@ export interface SenderOptions {
   readonly now: () => number;
   readonly post: Post;
   readonly mail: MailServer | null;
-  readonly rules: RuleTexts;
+  readonly rules: RuleBook;
   readonly publicUrl: string | null;
   /** For tests: elsewhere than the services' own addresses, other waits, ms. */
   readonly services?: Services;

@@ -147,6 +147,8 @@ export function alertOf(id: number, at: number, fields: Partial<PlanAlert> = {})
     occurrences: 1,
     miners_affected: 308,
     hashrate_lost_ths: 146_000,
+    hashrate_share: 0.0173,
+    target_name: null,
     timestamp: new Date(at),
     first_seen_at: new Date(at - 30 * SECOND),
     parent_id: null,

@@ -20,8 +20,6 @@ export const WORDS = {
   open: say('Open the alert', 'Ouvrir l’alerte'),
   more: say('more', 'de plus'),
   unknown: say('unknown', 'inconnu'),
-  miners: say('miners', 'mineurs'),
-  ofProject: say('of the project', 'du projet'),
   repeat: say(
     'Possible repeat: it may have been delivered before.',
     'Répétition possible : il a peut-être déjà été remis.',

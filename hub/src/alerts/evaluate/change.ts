@@ -1,6 +1,6 @@
 import type { AlertRule } from '../rule.ts';
 import { changesAt, flapsAt } from './flapping.ts';
-import { type Impact, impactOf, shareOfProject } from './impact.ts';
+import { type Impact, impactOf } from './impact.ts';
 import { messageOf } from './message.ts';
 import type { Explained, OpenAlert, Picture } from './picture.ts';
 import type { AlertChange, AlertEventKind, AlertReference } from './plan.ts';
@@ -47,10 +47,7 @@ export function changeOf(alert: OpenAlert, meeting: Meeting): AlertChange | null
   return {
     id: alert.id,
     severity: rule?.severity ?? alert.severity,
-    message:
-      rule === null
-        ? alert.message
-        : messageOf(rule, alert.target, { value, ...impact }, shareOfProject(impact.hashrateThs, meeting.picture)),
+    message: rule === null ? alert.message : messageOf(rule, alert.target, { value, impact, picture: meeting.picture }),
     value,
     threshold: rule?.raise ?? null,
     lastSeenAt: Math.max(seenAt, alert.lastSeenAt),
@@ -61,6 +58,7 @@ export function changeOf(alert: OpenAlert, meeting: Meeting): AlertChange | null
     flapping: life.flapping,
     minersAffected: impact.miners,
     hashrateLostThs: impact.hashrateThs,
+    hashrateShare: impact.share,
     data: { changes: changesAt(now, life.changes), ...minersOf(alert, meeting.explained) },
     resolved: life.resolved,
     events,
@@ -105,8 +103,8 @@ function parentEvent({ parentId }: OpenAlert, cause: AlertReference | null): Ale
   return 'id' in cause && cause.id === parentId ? null : 'explained';
 }
 
-function kept({ minersAffected, hashrateLostThs }: OpenAlert): Impact {
-  return { miners: minersAffected, hashrateThs: hashrateLostThs };
+function kept({ minersAffected, hashrateLostThs, hashrateShare }: OpenAlert): Impact {
+  return { miners: minersAffected, hashrateThs: hashrateLostThs, share: hashrateShare };
 }
 
 /** The most it has cost so far. */

@@ -4,9 +4,10 @@ import { withContext } from '../../db/client.ts';
 import { type RunningSilence, runningSilences, takeEvaluation } from '../../db/queries/alert-picture.ts';
 import { addAlertEvents, reopenLapsed, setStatuses, silenceAlerts } from '../../db/queries/alert-writes.ts';
 import type { RuleBook } from '../rule.ts';
+import { silencedUntil } from '../scope.ts';
 import type { Picture } from './picture.ts';
 import { readPicture } from './read.ts';
-import { silenceChanges, silencedUntil } from './silenced.ts';
+import { silenceChanges } from './silenced.ts';
 import { step } from './step.ts';
 import { type Written, writePlan } from './write.ts';
 
@@ -50,7 +51,10 @@ export async function evaluateProject(
       client,
       projectId,
       plan,
-      ({ rule, target }) => silencedUntil(silences, { ruleId: rule.id, target }, picture.topology),
+      ({ rule, target }) => {
+        const alert = { target_type: target.type, target_id: target.id, rule_id: rule.id };
+        return silencedUntil(alert, silences, picture.topology, now);
+      },
       now,
     );
     await silence(client, picture, silences, now);
@@ -79,7 +83,7 @@ async function silence(
   silences: readonly RunningSilence[],
   now: Date,
 ): Promise<void> {
-  const changes = silenceChanges(open, silences, topology, +now);
+  const changes = silenceChanges(open, silences, topology, now);
   if (changes.length === 0) return;
   await silenceAlerts(client, projectId, changes, now);
   const events = changes.map(({ id, until }) => ({

@@ -6,9 +6,11 @@ import type { ContainerPicture, Explained, Picture } from './picture.ts';
 export interface Impact {
   readonly miners: number | null;
   readonly hashrateThs: number | null;
+  /** Of the project's, 0 to 1. */
+  readonly share: number | null;
 }
 
-const NONE: Impact = { miners: null, hashrateThs: null };
+const NONE: Impact = { miners: null, hashrateThs: null, share: null };
 
 /**
  * What an alert costs: where its rule stops everything below its target all miners there, else those whose own alerts it
@@ -24,11 +26,11 @@ export function impactOf(rule: AlertRule, target: Target, explained: Explained |
     miners += count;
     hashrateThs = hashrateThs === null || each === null ? null : hashrateThs + count * each;
   }
-  return { miners, hashrateThs };
+  return { miners, hashrateThs, share: shareOfProject(hashrateThs, picture) };
 }
 
 /** What part of the project's expected hashrate that is, 0 to 1. */
-export function shareOfProject(hashrateThs: number | null, picture: Picture): number | null {
+function shareOfProject(hashrateThs: number | null, picture: Picture): number | null {
   const total = picture.planned.totalThs ?? sumOfExpected(picture);
   return hashrateThs === null || total === null || total <= 0 ? null : Math.min(1, hashrateThs / total);
 }

@@ -15,6 +15,8 @@ export interface Picture {
   readonly open: readonly OpenAlert[];
   /** Resolved within `RECENT_MS`. */
   readonly resolved: readonly ResolvedAlert[];
+  /** What agents are called, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   /** What the project is planned for, TH/s a miner and in all; null where nobody said. */
   readonly planned: { readonly perMinerThs: number | null; readonly totalThs: number | null };
 }
@@ -60,6 +62,7 @@ export interface OpenAlert {
   readonly flapping: boolean;
   readonly minersAffected: number | null;
   readonly hashrateLostThs: number | null;
+  readonly hashrateShare: number | null;
   readonly data: AlertData;
 }
 

@@ -18,6 +18,8 @@ export type AlertReference = { readonly id: number } | { readonly opening: numbe
 export interface NewAlert {
   readonly rule: AlertRule;
   readonly target: Target;
+  /** What people call it; null where that is its id. */
+  readonly targetName: string | null;
   /** When the condition began, and the reading that let its hold time run out. */
   readonly firstSeenAt: number;
   readonly seenAt: number;
@@ -28,6 +30,7 @@ export interface NewAlert {
   readonly flapping: boolean;
   readonly minersAffected: number | null;
   readonly hashrateLostThs: number | null;
+  readonly hashrateShare: number | null;
   readonly data: AlertData;
 }
 
@@ -46,6 +49,7 @@ export interface AlertChange {
   readonly flapping: boolean;
   readonly minersAffected: number | null;
   readonly hashrateLostThs: number | null;
+  readonly hashrateShare: number | null;
   readonly data: AlertData;
   /** True where it is resolved with this change. */
   readonly resolved: boolean;

@@ -4,6 +4,7 @@ import {
   containerConditions,
   type EvaluatedAlert,
   meterConditions,
+  namesOfAgents,
   openAlerts,
   plannedFor,
   standingConditions,
@@ -32,6 +33,7 @@ export async function readPicture(
   const standing = await standingConditions(client, projectId);
   const open = await openAlerts(client, projectId);
   const resolved = await alertsResolvedAfter(client, projectId, new Date(now - RECENT_MS));
+  const agentNames = await namesOfAgents(client, projectId);
   const planned = await plannedFor(client, projectId);
   const totalThs = planned?.targetHashrateEh == null ? null : planned.targetHashrateEh * 1e6;
   return {
@@ -57,6 +59,7 @@ export async function readPicture(
       endedAt: +(row.recovering_since ?? row.resolved_at ?? 0),
       changes: (row.data as AlertData).changes ?? [],
     })),
+    agentNames,
     planned: {
       totalThs,
       perMinerThs: totalThs === null || !planned?.totalMiners ? null : totalThs / planned.totalMiners,
@@ -89,6 +92,7 @@ function openAlert(row: EvaluatedAlert): OpenAlert {
     flapping: row.flapping,
     minersAffected: row.miners_affected,
     hashrateLostThs: row.hashrate_lost_ths,
+    hashrateShare: row.hashrate_share,
     data: row.data as AlertData,
   };
 }

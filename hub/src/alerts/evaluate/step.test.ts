@@ -42,6 +42,7 @@ function picture(told: Record<string, Told | null>, more: Partial<Picture> = {})
     subjects: [],
     open: [],
     resolved: [],
+    agentNames: new Map(),
     planned: { perMinerThs: null, totalThs: null },
     ...more,
   };
@@ -55,8 +56,8 @@ function open(ruleId: string, target: string, more: Partial<OpenAlert> = {}): Op
     ...{ status: 'active', message: '', value: null, lastSeenAt: NOW - 30 * S, occurrences: 1, parentId: null },
     ...{ conditionHolds: true, recoveringSince: null, silencedUntil: null, flapping: false },
     ...(BOOK.get(ruleId)?.stops
-      ? { minersAffected: 10, hashrateLostThs: 4_000 }
-      : { minersAffected: null, hashrateLostThs: null }),
+      ? { minersAffected: 10, hashrateLostThs: 4_000, hashrateShare: 0.25 }
+      : { minersAffected: null, hashrateLostThs: null, hashrateShare: null }),
     data: {},
     ...more,
   };

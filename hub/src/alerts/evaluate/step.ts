@@ -4,8 +4,8 @@ import { type Cause, Causes } from './causes.ts';
 import { changeOf } from './change.ts';
 import { Explanations } from './explanations.ts';
 import { changesAt, FLAPPING_MS, flapsAt } from './flapping.ts';
-import { impactOf, shareOfProject } from './impact.ts';
-import { messageOf } from './message.ts';
+import { impactOf } from './impact.ts';
+import { messageOf, targetNameOf } from './message.ts';
 import type { OpenAlert, Picture } from './picture.ts';
 import type { AlertChange, AlertReference, NewAlert, Plan } from './plan.ts';
 import { type Holding, type MinersHolding, Situation } from './situation.ts';
@@ -101,11 +101,13 @@ class Step {
     this.#opening.set(alertKey(rule.id, target), opening);
     this.#opens.push({
       ...{ rule, target, firstSeenAt: since, seenAt: at, value, cause },
-      message: messageOf(rule, target, { value, ...impact }, shareOfProject(impact.hashrateThs, this.#picture)),
+      targetName: targetNameOf(target, this.#picture),
+      message: messageOf(rule, target, { value, impact, picture: this.#picture }),
       previousId: previous?.id ?? null,
       flapping: flapsAt(this.#now, changes, false),
       minersAffected: impact.miners,
       hashrateLostThs: impact.hashrateThs,
+      hashrateShare: impact.share,
       data: { changes, ...(explained && { miners: explained }) },
     });
     return { opening };

@@ -9,7 +9,7 @@ import {
   nextAlertIds,
   type OpeningRow,
 } from '../../db/queries/alert-writes.ts';
-import { announceChange } from '../../live/notice.ts';
+import { announceChanges } from '../../live/notice.ts';
 import type { AlertChange, AlertReference, NewAlert, Plan } from './plan.ts';
 
 /** What a plan came to. */
@@ -66,8 +66,12 @@ async function tell(client: ClientBase, project: string, { opened, resolved }: W
     ...opened.map((id) => ({ id, action: 'alert.open' })),
     ...resolved.map((id) => ({ id, action: 'alert.resolve' })),
   ];
-  for (const { id, action } of notices.slice(0, MOST_NOTICES))
-    await announceChange(client, { project_id: project, action, target_type: 'alert', target_id: String(id), at: +at });
+  await announceChanges(
+    client,
+    notices.slice(0, MOST_NOTICES).map(({ id, action }) => ({
+      ...{ project_id: project, action, target_type: 'alert', target_id: String(id), at: +at },
+    })),
+  );
 }
 
 function openingRow(alert: NewAlert, id: number, parentId: number | null, until: Date | null, now: Date): OpeningRow {
@@ -79,6 +83,7 @@ function openingRow(alert: NewAlert, id: number, parentId: number | null, until:
     severity: rule.severity,
     target_type: target.type,
     target_id: target.id,
+    target_name: alert.targetName,
     message: alert.message,
     rule_id: rule.id,
     value: alert.value,
@@ -92,6 +97,7 @@ function openingRow(alert: NewAlert, id: number, parentId: number | null, until:
     flapping: alert.flapping,
     miners_affected: alert.minersAffected,
     hashrate_lost_ths: alert.hashrateLostThs,
+    hashrate_share: alert.hashrateShare,
     data: alert.data,
   };
 }
@@ -111,6 +117,7 @@ function changedRow(change: AlertChange, parentId: number | null): ChangedRow {
     flapping: change.flapping,
     miners_affected: change.minersAffected,
     hashrate_lost_ths: change.hashrateLostThs,
+    hashrate_share: change.hashrateShare,
     data: change.data,
     resolved: change.resolved,
   };

@@ -18,6 +18,10 @@ alter table alerts add column recovering_since timestamptz;
 -- What was found explained by it, and how much of the project it costs.
 alter table alerts add column miners_affected integer;
 alter table alerts add column hashrate_lost_ths double precision;
+-- Of what the project is expected to make, 0 to 1, as of then.
+alter table alerts add column hashrate_share double precision;
+-- What people call a target whose id says nothing: an agent.
+alter table alerts add column target_name text;
 -- A new occurrence names the one before.
 create index alerts_resolved on alerts (project_id, resolved_at) where status = 'resolved';
 

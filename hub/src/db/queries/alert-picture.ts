@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, lte } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { alerts, containers, meters, projects, silences, standing_conditions } from '../schema.ts';
+import { agents, alerts, containers, meters, projects, silences, standing_conditions } from '../schema.ts';
 
 /**
  * What an evaluation of a project reads, in the transaction that writes what comes of it.
@@ -34,6 +34,15 @@ export async function plannedFor(client: ClientBase, projectId: string) {
     .from(projects)
     .where(eq(projects.project_id, projectId));
   return row ?? null;
+}
+
+/** What people call the project's agents, by their ids. */
+export async function namesOfAgents(client: ClientBase, projectId: string): Promise<Map<string, string>> {
+  const rows = await on(client)
+    .select({ id: agents.agent_id, name: agents.name })
+    .from(agents)
+    .where(eq(agents.project_id, projectId));
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export type ContainerConditions = Awaited<ReturnType<typeof containerConditions>>[number];

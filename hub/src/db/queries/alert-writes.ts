@@ -21,6 +21,7 @@ export interface OpeningRow {
   readonly severity: string;
   readonly target_type: string;
   readonly target_id: string;
+  readonly target_name: string | null;
   readonly message: string;
   readonly rule_id: string;
   readonly value: number | null;
@@ -34,6 +35,7 @@ export interface OpeningRow {
   readonly flapping: boolean;
   readonly miners_affected: number | null;
   readonly hashrate_lost_ths: number | null;
+  readonly hashrate_share: number | null;
   readonly data: object;
 }
 
@@ -44,16 +46,17 @@ export async function insertAlerts(
   rows: readonly OpeningRow[],
 ): Promise<Set<number>> {
   const { rows: inserted } = await client.query<{ id: number }>(
-    `insert into alerts (project_id, id, timestamp, alert_type, severity, target_type, target_id, message, rule_id, value,
+    `insert into alerts (project_id, id, timestamp, alert_type, severity, target_type, target_id, target_name, message, rule_id, value,
        threshold, unit, first_seen_at, last_seen_at, parent_id, previous_id, silenced_until, flapping, miners_affected,
-       hashrate_lost_ths, data, condition_holds, updated_at)
-     select $1, n.id, n.timestamp, n.alert_type, n.severity, n.target_type, n.target_id, n.message, n.rule_id, n.value,
+       hashrate_lost_ths, hashrate_share, data, condition_holds, updated_at)
+     select $1, n.id, n.timestamp, n.alert_type, n.severity, n.target_type, n.target_id, n.target_name, n.message, n.rule_id, n.value,
        n.threshold, n.unit, n.first_seen_at, n.last_seen_at, n.parent_id, n.previous_id, n.silenced_until, n.flapping,
-       n.miners_affected, n.hashrate_lost_ths, n.data, true, n.timestamp
+       n.miners_affected, n.hashrate_lost_ths, n.hashrate_share, n.data, true, n.timestamp
      from jsonb_to_recordset($2::jsonb) as n (id bigint, timestamp timestamptz, alert_type text, severity text,
-       target_type text, target_id text, message text, rule_id text, value double precision, threshold double precision,
+       target_type text, target_id text, target_name text, message text, rule_id text, value double precision, threshold double precision,
        unit text, first_seen_at timestamptz, last_seen_at timestamptz, parent_id bigint, previous_id bigint,
-       silenced_until timestamptz, flapping boolean, miners_affected integer, hashrate_lost_ths double precision, data jsonb)
+       silenced_until timestamptz, flapping boolean, miners_affected integer, hashrate_lost_ths double precision, hashrate_share double precision,
+       data jsonb)
      on conflict do nothing returning id`,
     [projectId, JSON.stringify(rows)],
   );
@@ -75,6 +78,7 @@ export interface ChangedRow {
   readonly flapping: boolean;
   readonly miners_affected: number | null;
   readonly hashrate_lost_ths: number | null;
+  readonly hashrate_share: number | null;
   readonly data: object;
   readonly resolved: boolean;
 }
@@ -96,7 +100,8 @@ export async function changeAlerts(
      update alerts a set severity = n.severity, message = n.message, value = n.value, threshold = n.threshold,
        last_seen_at = n.last_seen_at, occurrences = n.occurrences, parent_id = n.parent_id,
        condition_holds = n.condition_holds, recovering_since = n.recovering_since, flapping = n.flapping,
-       miners_affected = n.miners_affected, hashrate_lost_ths = n.hashrate_lost_ths, data = n.data,
+       miners_affected = n.miners_affected, hashrate_lost_ths = n.hashrate_lost_ths,
+       hashrate_share = n.hashrate_share, data = n.data,
        status = case when n.resolved then 'resolved' else a.status end,
        resolved_at = case when n.resolved then $4::timestamptz end,
        resolved_by = case when n.resolved then 'system' end,
@@ -104,7 +109,8 @@ export async function changeAlerts(
      from jsonb_to_recordset($2::jsonb) as n (id bigint, severity text, message text, value double precision,
        threshold double precision, last_seen_at timestamptz, occurrences integer, parent_id bigint,
        condition_holds boolean, recovering_since timestamptz, flapping boolean, miners_affected integer,
-       hashrate_lost_ths double precision, data jsonb, resolved boolean)
+       hashrate_lost_ths double precision, hashrate_share double precision,
+       data jsonb, resolved boolean)
      join locked using (id)
      where a.project_id = $1 and a.id = n.id returning a.id`,
     [projectId, JSON.stringify(rows), rows.map(({ id }) => id), now],

@@ -26,11 +26,8 @@ import { anyHolds } from './text.ts';
 /** An alert that somebody may see: one that is still in its hold time (`pending`) is none. */
 export type AlertRow = Omit<typeof alerts.$inferSelect, 'status'> & { readonly status: AlertStatus };
 
-/** An alert beside what its project's containers are expected to make, TH/s; null where none is known. */
-export type ShownAlert = AlertRow & { readonly project_expected_ths: number | null };
-
 /** An alert with its place in the list. */
-export type ListedAlert = ShownAlert & { readonly place: SortValue[] };
+export type ListedAlert = AlertRow & { readonly place: SortValue[] };
 
 /** Which alerts are wanted; what is absent does not matter. */
 export interface AlertFilter {
@@ -62,14 +59,6 @@ export type AlertChange = Partial<
 
 const SHOWN = ne(alerts.status, 'pending');
 
-/** What the containers of each project are expected to make. */
-const EXPECTED = {
-  table: sql`(select project_id, sum(hashrate_expected_th)::double precision as ths from containers
-    where status <> 'planned' group by project_id) expected`,
-  on: sql`expected.project_id = ${alerts.project_id}`,
-  ths: sql<number | null>`expected.ths`.as('project_expected_ths'),
-};
-
 /** What alerts may be sorted by: a severity from the worst on, a status from what is still to be done on. */
 export const ALERT_ORDER = {
   fields: {
@@ -92,9 +81,8 @@ export async function listAlerts(
 ): Promise<ListedAlert[]> {
   const { place, rest, orderBy } = inOrder(ALERT_ORDER, page, ANY_TIME);
   const list = on(client)
-    .select({ ...getTableColumns(alerts), project_expected_ths: EXPECTED.ths, place })
+    .select({ ...getTableColumns(alerts), place })
     .from(alerts)
-    .leftJoin(EXPECTED.table, EXPECTED.on)
     .where(and(wanted(filter), rest))
     .orderBy(...orderBy)
     .$dynamic();
@@ -106,13 +94,12 @@ export function countAlerts(client: ClientBase, filter: AlertFilter): Promise<nu
 }
 
 /** One alert; null when there is none of that id, or none that may be seen. */
-export async function findAlert(client: ClientBase, id: number): Promise<ShownAlert | null> {
+export async function findAlert(client: ClientBase, id: number): Promise<AlertRow | null> {
   const [row] = await on(client)
-    .select({ ...getTableColumns(alerts), project_expected_ths: EXPECTED.ths })
+    .select()
     .from(alerts)
-    .leftJoin(EXPECTED.table, EXPECTED.on)
     .where(and(eq(alerts.id, id), SHOWN));
-  return (row as ShownAlert | undefined) ?? null;
+  return (row as AlertRow | undefined) ?? null;
 }
 
 /** The ids of the alerts wanted, at most so many. */

@@ -90,6 +90,8 @@ export interface ToldAlertRow {
   readonly occurrences: number;
   readonly miners_affected: number | null;
   readonly hashrate_lost_ths: number | null;
+  readonly hashrate_share: number | null;
+  readonly target_name: string | null;
   readonly timestamp: Date;
   readonly first_seen_at: Date;
   readonly parent_id: number | null;
@@ -129,7 +131,7 @@ export async function listToldAlerts(
         where project_id = $1 and timestamp >= $4 and severity = any ($2) and parent_id is null and status = 'resolved'
      )
      select a.id, a.rule_id, a.alert_type, a.severity, a.status, a.target_type, a.target_id, a.message, a.value,
-            a.threshold, a.unit, a.occurrences, a.miners_affected, a.hashrate_lost_ths, a.timestamp, a.first_seen_at,
+            a.threshold, a.unit, a.occurrences, a.miners_affected, a.hashrate_lost_ths, a.hashrate_share, a.target_name, a.timestamp, a.first_seen_at,
             a.parent_id, a.silenced_until, a.assignee, a.acknowledged_at, a.acknowledged_by, a.acknowledged_until,
             a.resolved_at, a.resolved_by, a.recovering_since, a.flapping,
             c.container_id, coalesce(c.transformer_id, case a.target_type when 'transformer' then a.target_id end)

@@ -1,9 +1,9 @@
 import type { AlertEventRow } from '../../db/queries/alert-events.ts';
-import type { AlertRow, ShownAlert } from '../../db/queries/alerts.ts';
+import type { AlertRow } from '../../db/queries/alerts.ts';
 import { tidy } from '../../rounding.ts';
 import { type Alert, type AlertEvent, AlertEventData, ExplainedMiners } from '../schemas/alerts.ts';
 
-export function presentAlert(row: ShownAlert): Alert {
+export function presentAlert(row: AlertRow): Alert {
   return {
     id: row.id,
     timestamp: row.timestamp.toISOString(),
@@ -12,6 +12,7 @@ export function presentAlert(row: ShownAlert): Alert {
     severity: row.severity,
     target_type: row.target_type,
     target_id: row.target_id,
+    target_name: row.target_name,
     message: row.message,
     status: row.status,
     rule_id: row.rule_id,
@@ -54,13 +55,12 @@ export function explainedMiners({ data }: AlertRow): ExplainedMiners | null {
     .parse(data.miners ?? null);
 }
 
-function impactOf({ miners_affected, hashrate_lost_ths, project_expected_ths }: ShownAlert): Alert['impact'] {
+function impactOf({ miners_affected, hashrate_lost_ths, hashrate_share }: AlertRow): Alert['impact'] {
   if (miners_affected === null && hashrate_lost_ths === null) return null;
-  const known = hashrate_lost_ths !== null && project_expected_ths !== null && project_expected_ths > 0;
   return {
     miners: miners_affected,
     hashrate_ths: tidy(hashrate_lost_ths),
-    share_of_project_pct: known ? tidy((hashrate_lost_ths / project_expected_ths) * 100) : null,
+    share_of_project_pct: hashrate_share === null ? null : tidy(hashrate_share * 100),
   };
 }
 

@@ -19,6 +19,7 @@ export const Alert = z
     severity: z.enum(SEVERITIES),
     target_type: z.enum(ALERT_TARGETS),
     target_id: z.string(),
+    target_name: Text.openapi({ description: 'What people call a target whose id says nothing: an agent' }),
     message: z.string(),
     status: z.enum(ALERT_STATUSES),
     rule_id: Text,
@@ -47,15 +48,15 @@ export const Alert = z
   .openapi('Alert');
 export type Alert = z.infer<typeof Alert>;
 
-/** Positions of miners by rule. */
-export const ExplainedMiners = z.record(z.string(), z.array(z.int()));
+/** Positions of miners by container and rule. */
+export const ExplainedMiners = z.record(z.string(), z.record(z.string(), z.array(z.int())));
 export type ExplainedMiners = z.infer<typeof ExplainedMiners>;
 
 export const AlertDetail = Alert.extend({
   runbook: Text.openapi({ description: 'What to do, in the language of the asker' }),
   explained_miners: ExplainedMiners.nullable().openapi({
-    description: 'Positions of the miners that it explains, by the rule that each would have broken',
-    example: { miner_offline: [1, 2, 3] },
+    description: 'Positions of the miners that it explains, by container and by the rule that each would have broken',
+    example: { 'QATAR-C14': { miner_offline: [1, 2, 3] } },
   }),
 }).openapi('AlertDetail', { description: 'An alert with what it explains and what to do about it' });
 
