@@ -38,6 +38,11 @@ export class Messages {
     return this.#sent.miners;
   }
 
+  /** When the newest poll was made, ms since 1970. */
+  get at(): number {
+    return this.#options.from + (this.#polls - 1) * this.#options.intervalS * 1000;
+  }
+
   /** The next poll of the containers (and meters, where wanted). */
   next({ meters = false } = {}): Buffer[] {
     const { from, intervalS, perMessage } = this.#options;

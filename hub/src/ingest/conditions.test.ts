@@ -105,7 +105,7 @@ describe('a container', () => {
         [1, since, null],
         [2, clock, null],
       ],
-      miner_chip_hot: [[2, since, 95]],
+      miner_chip_hot: [[2, since, 95, since]],
     };
     expect(await conditions(id)).toMatchObject({ miners: expected, silent: [1, 2] });
     await poll(agent, id);

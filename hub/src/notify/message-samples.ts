@@ -18,7 +18,7 @@ export const RULES: RuleBook = new Map([
   [
     'supply_hot',
     sample('supply_hot', {
-      says: { en: 'supply water at {value} {unit}, above {threshold}', fr: 'eau d’entrée à {value} {unit}' },
+      says: { en: 'supply water[ at {value} {unit}, above {threshold}]', fr: 'eau d’entrée[ à {value} {unit}]' },
       runbook: { en: '', fr: '' },
       unit: '°C',
     }),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ack, type Lane, topics } from '@hearst/protocol';
+import { RuleBooks } from '../../../hub/src/alerts/rule-books.ts';
 import { Database } from '../../../hub/src/db/client.ts';
 import { Partitions } from '../../../hub/src/db/partitions.ts';
 import { AgentRegistry } from '../../../hub/src/ingest/agents.ts';
@@ -22,6 +23,11 @@ export interface IngestOptions {
   connections: number;
   /** Meters too, so that what is stored is all that a site sends. */
   meters: boolean;
+  /**
+   * Live: one poll after the other, each when it is made, by a clock that goes along; with or without the alert rules.
+   * Absent: all polls of a round at once, as a backlog comes.
+   */
+  live?: { readonly rules: boolean };
 }
 
 export interface IngestRound {
@@ -36,7 +42,7 @@ const INTERVAL_S = 60;
 const UNDER_WAY = 16;
 
 serve<IngestOptions>(async (options) => {
-  const { url, project, containers, perMessage, lane, polls, connections, meters } = options;
+  const { url, project, containers, perMessage, lane, polls, connections, meters, live } = options;
   const log = createLog('silent');
   const database = await Database.open({ url, log, connections: { ingest: connections } });
   const sender = await enrolRaw(database, project);
@@ -51,7 +57,12 @@ serve<IngestOptions>(async (options) => {
   const agents = new AgentRegistry({ pool: database.ingest, keys: { decrypt: (sealed) => sealed } });
   const partitions = new Partitions(database.owner, { log });
   const send = { welcome: () => {}, ack };
-  const ingest = new Ingest({ pool: database.ingest, partitions, agents, hub: sender.agent, log, send });
+  let clock = from;
+  const ingest = new Ingest({
+    ...{ pool: database.ingest, partitions, agents, hub: sender.agent, log, send },
+    ...(live && { now: () => clock }),
+    ...(live?.rules && { rules: new RuleBooks({ pool: database.ingest, log }) }),
+  });
   await ingest.start();
 
   /** Gives messages as earlier ones are acknowledged; returns when all are. */
@@ -67,13 +78,20 @@ serve<IngestOptions>(async (options) => {
 
   const tasks = {
     round: async (count: number): Promise<IngestRound> => {
-      const all: Buffer[] = [];
-      for (let poll = 0; poll < count; poll++) all.push(...messages.next({ meters }));
+      const made = Array.from({ length: count }, () => ({ all: messages.next({ meters }), at: messages.at }));
       await sleep(50); // lets the garbage of making them go
-      const batches = count * (containers + (meters ? 1 : 0));
+      const batches = containers + (meters ? 1 : 0);
       const begun = performance.now();
       const { cpuUs } = await cpuOf(async () => {
-        await feed(all, batches);
+        if (live) {
+          for (const { all, at } of made) {
+            clock = at;
+            await feed(all, batches);
+          }
+        } else {
+          const all = made.flatMap((poll) => poll.all);
+          await feed(all, count * batches);
+        }
         await ingest.flushStates();
       });
       const ms = performance.now() - begun;

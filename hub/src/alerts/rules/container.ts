@@ -76,7 +76,10 @@ const LOOP_RULES: readonly AlertRule[] = [
     severity: 'critical',
     holdS: 0,
     keepS: 600,
-    explains: [...['level_low', 'pressure_out_of_band', 'return_pressure_low', 'flow_low'], 'delta_t_abnormal'],
+    explains: [
+      ...['level_low', 'pressure_out_of_band', 'return_pressure_low', 'flow_low'],
+      ...['delta_t_abnormal', 'return_hot'],
+    ],
     name: say('Leak', 'Fuite'),
     says: say('leak', 'fuite'),
     runbook: say(

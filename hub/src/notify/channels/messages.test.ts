@@ -69,7 +69,7 @@ describe('a mail', () => {
     });
     const parsed = await mailed(messageOf(payload, to('ops@example.com')));
     expect(parsed.subject).toBe(
-      '[CRITICAL] QATAR-C14-M087: supply water at 40.25 °C, above 40, 308 miners, 146 PH/s, 1.7 % of the project',
+      '[CRITICAL] QATAR-C14-M087: supply water at 40.3 °C, above 40, 308 miners, 146 PH/s, 1.7 % of the project',
     );
     expect(parsed.text?.trim().split('\n').slice(1)).toEqual([
       'Where: QATAR-001 (Qatar, Doha) > QATAR-T07 > QATAR-C14 > position 87 (R07-03)',
@@ -85,7 +85,7 @@ describe('a mail', () => {
 
   it('speaks the recipient’s language', async () => {
     const parsed = await mailed(messageOf(payloadOf(), { ...to('a@x.com'), language: 'fr' }));
-    expect(parsed.subject).toBe('[CRITIQUE] QATAR-C14: pompe arrêtée, 308 mineurs, 146 PH/s, 1,7 % du projet');
+    expect(parsed.subject).toBe('[CRITIQUE] QATAR-C14 : pompe arrêtée, 308 mineurs, 146 PH/s, 1,7 % du projet');
     expect(parsed.text).toContain('Que faire: Vérifiez le disjoncteur de la pompe.');
     expect(parsed.text).toContain('Pris en charge par: personne pour l’instant');
   });
@@ -275,7 +275,7 @@ describe('what else is sent', () => {
     const parsed = await mailed(messageOf(summary, to('ops@example.com')));
     expect(parsed.subject).toBe('[MAINTENANCE] QATAR-C14: maintenance is over, 1 still open, 1 resolved');
     expect(parsed.text).toContain('Reason: pump exchange');
-    expect(parsed.text).toContain('RESOLVED: QATAR-C14: supply water at unknown');
+    expect(parsed.text).toContain('RESOLVED: QATAR-C14: supply water, 308 miners');
     expect(parsed.text).toContain('Resolved: 2026-11-26 12:00 Asia/Qatar (09:00 UTC), by itself');
     expect((await posted<object>('webhook', messageOf(summary))).json).toMatchObject({
       type: 'hearst.summary.v1',
