@@ -97,6 +97,7 @@ export class AlertSite {
     await agent.join();
     const site = new AlertSite({ rig, sim, place, agent }, options, clock);
     await site.#inventory();
+    await site.#listen();
     return site;
   }
 
@@ -191,6 +192,15 @@ export class AlertSite {
     batches.push(() => this.#agent.batch({ frames: meters }));
     if (this.online) await this.#deliver(batches);
     else this.#backlog.push(...batches);
+  }
+
+  /** One channel, which hears of warnings and worse. What would go out stands in `deliveries`; nothing is sent. */
+  async #listen(): Promise<void> {
+    await this.rig.database.owner.query(
+      `insert into notification_channels (project_id, kind, name, min_severity, config)
+       values ($1, 'webhook', 'test', 'warning', '{"url": "https://example.com/"}')`,
+      [this.projectId],
+    );
   }
 
   async #inventory(): Promise<void> {
