@@ -19,7 +19,7 @@ export interface AlertSiteOptions {
   startAt: number;
 }
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 const POLL_MS = MINUTE_MS;
 /** So many batches travel before the hub is waited for. */
 const AT_ONCE = 16;

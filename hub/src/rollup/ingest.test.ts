@@ -59,3 +59,30 @@ it('turns what an agent sends into rows of every scope and width', async () => {
   const left = await rig.rows(PROJECT, 'select from rollup_marks union all select from rollup_dues');
   expect(left).toEqual([]);
 });
+
+it('takes readings of a clock that is an hour off for when they were taken', async () => {
+  const project = 'OFF-001';
+  const agent = await rig.agent(project);
+  await agent.connect();
+  await agent.join();
+  const minute = Math.floor((Date.now() - 10 * 60_000) / 60_000) * 60_000;
+  // Known to be an hour ahead: taken back. An hour ahead and nobody knows: as old as they are here, and suspect.
+  const known = { offset_ms: -HOUR, clock: 'synced' } as const;
+  await agent.send(agent.batch({ frames: [containerFrame(project, 'OFF-C01', minute + HOUR, 4)] }, known));
+  const unknown = { offset_ms: null, clock: 'unsynced' } as const;
+  await agent.send(agent.batch({ frames: [containerFrame(project, 'OFF-C02', Date.now() + HOUR, 4)] }, unknown));
+  await agent.acked(agent.seq);
+  await rollUp({ pool: rig.database.ingest, now: () => Date.now() + DAY });
+  const rows = await rig.rows<{ scope_id: string; at: Date; clock: string }>(
+    project,
+    `select m.scope_id, m.timestamp as at, f.clock from metrics m
+       join container_frames f on f.project_id = m.project_id and f.container_id = m.scope_id
+     where m.project_id = $1 and m.scope = 'container' and m.resolution_s = 300 order by m.scope_id, m.timestamp`,
+    [project],
+  );
+  const bucketOf = (at: number): Date => new Date(Math.floor(at / 300_000) * 300_000);
+  expect(rows[0]).toEqual({ scope_id: 'OFF-C01', at: bucketOf(minute), clock: 'synced' });
+  const suspect = rows.filter(({ scope_id }) => scope_id === 'OFF-C02');
+  expect(suspect[0]).toMatchObject({ clock: 'suspect' });
+  expect(Math.abs(+(suspect[0]?.at ?? 0) - Date.now())).toBeLessThan(10 * 60_000);
+});
