@@ -478,6 +478,11 @@ describe('notes', () => {
     expect(answers.map(({ status }) => status)).toEqual(texts.map(() => 201));
     const notes = (await timeline(id)).map((event) => (event as { note: string }).note);
     expect(notes.sort()).toEqual(texts);
+    await post(`${id}/acknowledge`);
+    const { body } = await api.ask(`/api/alerts/${id}/notes`, { key: operator });
+    const { data } = body as { data: { kind: string; note: string }[] };
+    expect(data.map(({ kind }) => kind)).toEqual(texts.map(() => 'note'));
+    expect(data.map(({ note }) => note).sort()).toEqual([...texts].sort());
   });
 
   it('sent twice with a key are written once', async () => {

@@ -79,6 +79,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/alerts': INSIDE,
   'GET /api/alerts/:alertId': INSIDE,
   'GET /api/alerts/:alertId/timeline': INSIDE,
+  'GET /api/alerts/:alertId/notes': INSIDE,
   'POST /api/alerts/bulk': MANAGERS,
   'POST /api/alerts/:alertId/acknowledge': MANAGERS,
   'POST /api/alerts/:alertId/assign': MANAGERS,

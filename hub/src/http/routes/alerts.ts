@@ -1,7 +1,7 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { DEFAULT_RULES } from '../../alerts/rule-book.ts';
-import { withContext } from '../../db/client.ts';
-import { listAlertEvents } from '../../db/queries/alert-events.ts';
+import { type DatabaseContext, withContext } from '../../db/client.ts';
+import { type AlertEventRow, listAlertEvents } from '../../db/queries/alert-events.ts';
 import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
 import { acknowledgeAlerts, alone, assignAlerts, noteAlert, resolveAlerts } from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
@@ -78,6 +78,18 @@ export function alertRoutes(services: Services): App {
     },
   });
 
+  const notes = createRoute({
+    method: 'get',
+    path: '/api/alerts/{alertId}/notes',
+    summary: 'What people wrote on an alert, oldest first',
+    middleware: readers,
+    request: { params: AlertPath },
+    responses: {
+      200: { description: 'Notes', content: { 'application/json': { schema: listOf(AlertEvent) } } },
+      default: problemResponse,
+    },
+  });
+
   const acknowledge = createRoute({
     method: 'post',
     path: '/api/alerts/{alertId}/acknowledge',
@@ -126,6 +138,13 @@ export function alertRoutes(services: Services): App {
     return presentAlert(row);
   };
 
+  const eventsOf = (alertId: number, reader: DatabaseContext): Promise<AlertEventRow[]> =>
+    withContext(api, reader, async (client) => {
+      const alert = await findAlert(client, alertId);
+      if (alert === null) throw missing('alert', alertId);
+      return listAlertEvents(client, alert.project_id, alertId);
+    });
+
   return createRouter()
     .openapi(list, (c) => {
       const query = c.req.valid('query');
@@ -148,13 +167,13 @@ export function alertRoutes(services: Services): App {
       return c.json({ ...presentAlert(row), runbook, explained_miners: explainedMiners(row) }, 200);
     })
     .openapi(timeline, async (c) => {
-      const { alertId } = c.req.valid('param');
-      const rows = await withContext(api, readerOf(c.get('principal')), async (client) => {
-        const alert = await findAlert(client, alertId);
-        if (alert === null) throw missing('alert', alertId);
-        return listAlertEvents(client, alert.project_id, alertId);
-      });
+      const rows = await eventsOf(c.req.valid('param').alertId, readerOf(c.get('principal')));
       return c.json({ data: rows.map(presentAlertEvent), next_cursor: null, total: rows.length }, 200);
+    })
+    .openapi(notes, async (c) => {
+      const rows = await eventsOf(c.req.valid('param').alertId, readerOf(c.get('principal')));
+      const written = rows.filter(({ kind }) => kind === 'note');
+      return c.json({ data: written.map(presentAlertEvent), next_cursor: null, total: written.length }, 200);
     })
     .openapi(acknowledge, (c) =>
       change(c, services, async (change) => {
