@@ -26,7 +26,7 @@ function section(alert: AlertText, colour: string, language: Outgoing['language'
   );
   const { runbook, link } = alert;
   return [
-    `<h3 style="color: ${colour}">${escaped(headline(alert))}</h3>`,
+    `<h3 style="color: ${colour}">${escaped(headline(alert, language))}</h3>`,
     `<table>${rows.join('')}</table>`,
     ...(runbook === null ? [] : [`<p><b>${escaped(WORDS.runbook[language])}</b><br>${escaped(runbook)}</p>`]),
     ...(link === null ? [] : [`<p><a href="${escaped(link)}">${escaped(WORDS.open[language])}</a></p>`]),

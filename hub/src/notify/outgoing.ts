@@ -4,7 +4,7 @@ import { type AlertText, alertText, type TextContext } from './alert-text.ts';
 import type { Payload, SummaryPayload, TestPayload } from './facts.ts';
 import { moment } from './figures.ts';
 import { oneLine, shortened } from './plain-text.ts';
-import { WORDS } from './words.ts';
+import { COLON, WORDS } from './words.ts';
 
 /** A message to one recipient, in words and as facts. All texts are plain, single lines. */
 export interface Outgoing {
@@ -74,7 +74,7 @@ function subjectOf(payload: Payload, alerts: readonly AlertText[], context: Text
 function summarySubject({ window, news }: SummaryPayload, { language }: TextContext): string {
   const over = news.filter(({ alert }) => alert.status === 'resolved').length;
   const counts = `${news.length - over} ${WORDS.stillOpen[language]}, ${over} ${WORDS.ended[language]}`;
-  return `[${WORDS.maintenance[language].toUpperCase()}] ${window.target_id}: ${WORDS.maintenanceOver[language]}, ${counts}`;
+  return `[${WORDS.maintenance[language].toUpperCase()}] ${window.target_id}${COLON[language]}${WORDS.maintenanceOver[language]}, ${counts}`;
 }
 
 function leadOf(payload: Payload, context: TextContext): string[] {
@@ -91,7 +91,7 @@ function leadOf(payload: Payload, context: TextContext): string[] {
 function summaryLead({ window, project }: SummaryPayload, { language }: TextContext): string[] {
   const time = (at: string): string => moment(at, project.time_zone);
   const span = `${WORDS.from[language]} ${time(window.starts_at)} ${WORDS.to[language]} ${time(window.ends_at)}`;
-  return window.reason === '' ? [span] : [span, `${WORDS.reason[language]}: ${window.reason}`];
+  return window.reason === '' ? [span] : [span, `${WORDS.reason[language]}${COLON[language]}${window.reason}`];
 }
 
 function testLead({ requested_by, requested_at, project }: TestPayload, { language }: TextContext): string[] {

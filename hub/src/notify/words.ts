@@ -47,3 +47,6 @@ export const NEWS_WORDS: Readonly<Record<News, Bilingual | null>> = {
   severity: say('severity changed', 'gravité modifiée'),
   repeated: say('still not acknowledged', 'toujours pas acquittée'),
 };
+
+/** Between a word and what it names: French sets it apart. */
+export const COLON = say(': ', ' : ');

@@ -86,8 +86,8 @@ describe('a mail', () => {
   it('speaks the recipient’s language', async () => {
     const parsed = await mailed(messageOf(payloadOf(), { ...to('a@x.com'), language: 'fr' }));
     expect(parsed.subject).toBe('[CRITIQUE] QATAR-C14 : pompe arrêtée, 308 mineurs, 146 PH/s, 1,7 % du projet');
-    expect(parsed.text).toContain('Que faire: Vérifiez le disjoncteur de la pompe.');
-    expect(parsed.text).toContain('Pris en charge par: personne pour l’instant');
+    expect(parsed.text).toContain('Que faire : Vérifiez le disjoncteur de la pompe.');
+    expect(parsed.text).toContain('Pris en charge par : personne pour l’instant');
   });
 
   it('belongs to the thread of the first one at the same recipient', async () => {

@@ -40,7 +40,7 @@ function blocksOf({ subject, mayHaveArrived, language, lead, alerts, tail }: Out
     ...alerts.map((alert) => {
       const lines = linesOf({ ...alert, link: null }, language).map(escaped);
       const link = alert.link === null ? [] : [`<${encoded(alert.link)}|${escaped(WORDS.open[language])}>`];
-      return fitting([bold(headline(alert)), ...lines], link);
+      return fitting([bold(headline(alert, language)), ...lines], link);
     }),
     ...(tail === null ? [] : [escaped(tail)]),
   ];

@@ -49,7 +49,7 @@ function textOf({ subject, mayHaveArrived, language, lead, alerts, tail }: Outgo
     ...lead.map(escaped),
     ...alerts.flatMap((alert, index) => [
       ...(index > 0 || lead.length > 0 ? [''] : []),
-      `<b>${escaped(headline(alert))}</b>`,
+      `<b>${escaped(headline(alert, language))}</b>`,
       ...linesOf(alert, language).map(escaped),
     ]),
     ...(tail === null ? [] : [escaped(tail)]),
