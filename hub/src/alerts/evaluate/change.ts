@@ -9,8 +9,8 @@ import type { Holding, Stands } from './situation.ts';
 /** What an open alert meets in an evaluation. */
 export interface Meeting {
   readonly now: number;
-  /** Null where the rule is switched off or gone: its alerts are over. */
-  readonly rule: AlertRule | null;
+  /** Where it is switched off its alerts are over. */
+  readonly rule: AlertRule;
   readonly stands: Stands;
   readonly holding: Holding | null;
   readonly cause: AlertReference | null;
@@ -25,16 +25,15 @@ const TOUCH_MS = { miner: 10 * 60_000, other: 60_000 };
 export function changeOf(alert: OpenAlert, meeting: Meeting): AlertChange | null {
   const { now, rule, cause } = meeting;
   const events: AlertEventKind[] = [];
-  const life = rule === null ? OVER : lifeOf(alert, meeting, rule, events);
+  const life = !rule.enabled ? OVER : lifeOf(alert, meeting, rule, events);
   const parent = parentEvent(alert, cause);
   if (parent !== null) events.push(parent);
-  if (rule !== null && rule.severity !== alert.severity) events.push('severity');
+  if (rule.severity !== alert.severity) events.push('severity');
   if (life.flapping !== alert.flapping) events.push(life.flapping ? 'flapping' : 'steady');
   if (life.resolved) events.push('resolved');
-  const impact =
-    rule === null || !life.conditionHolds
-      ? kept(alert)
-      : grown(alert, impactOf(rule, alert.target, meeting.explained, meeting.picture));
+  const impact = !life.conditionHolds
+    ? kept(alert)
+    : grown(alert, impactOf(rule, alert.target, meeting.explained, meeting.picture));
   const seenAt = meeting.holding?.at ?? alert.lastSeenAt;
   const touch = TOUCH_MS[alert.target.type === 'miner' ? 'miner' : 'other'];
   const isNews =
@@ -46,10 +45,10 @@ export function changeOf(alert: OpenAlert, meeting: Meeting): AlertChange | null
   const value = meeting.holding?.value ?? alert.value;
   return {
     id: alert.id,
-    severity: rule?.severity ?? alert.severity,
-    message: rule === null ? alert.message : messageOf(rule, alert.target, { value, impact, picture: meeting.picture }),
+    severity: rule.severity,
+    message: messageOf(rule, alert.target, { value, impact, picture: meeting.picture }),
     value,
-    threshold: rule?.raise ?? null,
+    threshold: rule.raise,
     lastSeenAt: Math.max(seenAt, alert.lastSeenAt),
     occurrences: alert.occurrences + (events.includes('returned') ? 1 : 0),
     cause,

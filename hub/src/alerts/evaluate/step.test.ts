@@ -277,6 +277,10 @@ describe('life', () => {
     expect(changeOf(told, open('pump_stopped', 'C01'), { book: off })).toMatchObject({ resolved: true });
   });
 
+  it('leaves alone what a rule of another version opened', () => {
+    expect(changeOf({}, open('rule_of_tomorrow', 'C01'))).toBeUndefined();
+  });
+
   it('marks what comes and goes four times in ten minutes, and holds it until it has been quiet for as long', () => {
     const changes = [9, 6, 3].map((minutes) => NOW - minutes * MIN);
     const alert = open('pump_stopped', 'C01', { recoveringSince: NOW - MIN, conditionHolds: false, data: { changes } });

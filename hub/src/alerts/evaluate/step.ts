@@ -113,12 +113,14 @@ class Step {
     return { opening };
   }
 
+  /** A rule that this program does not know is another version's business. */
   #change(alert: OpenAlert): AlertChange | null {
-    const cause = this.#causeOf(alert);
     const rule = this.#picture.book.get(alert.ruleId);
+    if (rule === undefined) return null;
+    const cause = this.#causeOf(alert);
     const change = changeOf(alert, {
       now: this.#now,
-      rule: rule?.enabled ? rule : null,
+      rule,
       stands: this.#situation.stands(alert.ruleId, alert.target),
       holding: this.#situation.holding(alert.ruleId, alert.target),
       cause,
@@ -126,7 +128,7 @@ class Step {
       picture: this.#picture,
     });
     const { recoveringSince, flapping, data } = change ?? alert;
-    if (recoveringSince !== null && rule !== undefined) this.#moments.push(recoveringSince + rule.keepS * 1000);
+    if (recoveringSince !== null) this.#moments.push(recoveringSince + rule.keepS * 1000);
     if (flapping) this.#moments.push(Math.max(...(data.changes ?? [])) + FLAPPING_MS);
     return change;
   }
