@@ -1,7 +1,12 @@
 import { minerIdOf } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import { type Latched, latchAll } from '../alerts/judgement.ts';
-import { advanceContainers, lockConditions } from '../db/queries/container-state.ts';
+import {
+  advanceContainers,
+  lockConditions,
+  readConditions,
+  type StoredConditions,
+} from '../db/queries/container-state.ts';
 import { addMiners, type LateFrame, moveMiners, recallLastSeen } from '../db/queries/miner-state.ts';
 import { type ContainerState, NEVER } from './container-state.ts';
 import { minerGrid } from './miner-grid.ts';
@@ -26,14 +31,11 @@ export async function storeStates(
   const newer = new Set<ContainerState>();
   let ripened = false;
   for (const wave of wavesOf(states)) {
-    const latched = await latchStates(client, projectId, wave);
-    const rows = wave.map((state) => ({ ...state.row, conditions: jsonOf(latched.get(state)) }));
-    const moved = await advanceContainers(client, projectId, rows);
-    const forward = wave.filter(({ row }) => moved.has(row.containerId));
-    if (forward.length > 0) await advanceMiners(client, projectId, forward);
-    for (const state of forward) {
+    const forward = await advance(client, projectId, wave);
+    if (forward.size > 0) await advanceMiners(client, projectId, [...forward.keys()]);
+    for (const [state, latched] of forward) {
       newer.add(state);
-      ripened ||= latched.get(state)?.ripened ?? false;
+      ripened ||= latched?.ripened ?? false;
     }
     await recallLate(
       client,
@@ -44,26 +46,45 @@ export async function storeStates(
   return { newer, ripened };
 }
 
-/** What holds at each container by its state's readings; those without any are left out. */
-async function latchStates(
+type Advanced = Map<ContainerState, Latched | null>;
+
+/**
+ * Moves containers forward, with the conditions that follow from their readings. These are joined to what is read without
+ * a lock, and written where that still stands; where another hub has come in between, once more under a lock.
+ */
+async function advance(client: ClientBase, projectId: string, wave: readonly ContainerState[]): Promise<Advanced> {
+  const moved = await advanceOn(client, projectId, wave, readConditions);
+  const left = wave.filter((state) => !moved.has(state) && state.judgements.length > 0);
+  if (left.length === 0) return moved;
+  return new Map([...moved, ...(await advanceOn(client, projectId, left, lockConditions))]);
+}
+
+async function advanceOn(
   client: ClientBase,
   projectId: string,
   states: readonly ContainerState[],
-): Promise<Map<ContainerState, Latched>> {
-  const latched = new Map<ContainerState, Latched>();
+  read: typeof readConditions,
+): Promise<Advanced> {
   const judged = states.filter(({ judgements }) => judgements.length > 0);
-  if (judged.length === 0) return latched;
   const ids = judged.map(({ row }) => row.containerId);
-  const before = await lockConditions(client, projectId, ids);
-  for (const state of judged) {
-    const now = latchAll(before.get(state.row.containerId) ?? null, state.judgements);
-    if (now !== null) latched.set(state, now);
-  }
-  return latched;
+  const before = ids.length === 0 ? new Map<string, StoredConditions>() : await read(client, projectId, ids);
+  const latched = new Map(states.map((state) => [state, latchedOn(before.get(state.row.containerId), state)]));
+  const rows = states.map((state) => ({
+    ...state.row,
+    conditions: jsonOf(latched.get(state)),
+    onTopOf: before.get(state.row.containerId)?.stateAt ?? null,
+  }));
+  const moved = await advanceContainers(client, projectId, rows);
+  return new Map([...latched].filter(([{ row }]) => moved.has(row.containerId)));
 }
 
-function jsonOf(latched: Latched | undefined): string | null {
-  return latched === undefined ? null : JSON.stringify(latched.conditions);
+/** What holds at a container by its state's readings; null where there are none. */
+function latchedOn(before: StoredConditions | undefined, { judgements }: ContainerState): Latched | null {
+  return judgements.length === 0 ? null : latchAll(before?.conditions ?? null, judgements);
+}
+
+function jsonOf(latched: Latched | null | undefined): string | null {
+  return latched ? JSON.stringify(latched.conditions) : null;
 }
 
 /** From states that came late: when miners that are silent now were last heard. */

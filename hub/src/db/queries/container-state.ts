@@ -66,23 +66,51 @@ async function claimFree(
 /** What of a frame's row is the container's latest state. */
 export type ContainerStateRow = Omit<ContainerFrameRow, 'body'>;
 
-/** A state with the conditions that go along, as JSON; null: they stay as they are. */
-export type ContainerAdvance = ContainerStateRow & { readonly conditions: string | null };
+/**
+ * A state with the conditions that go along, as JSON; null: they stay as they are. They hold only on top of what was read
+ * (`onTopOf`, the container's `state_at` as text; null: whatever is there).
+ */
+export type ContainerAdvance = ContainerStateRow & {
+  readonly conditions: string | null;
+  readonly onTopOf: string | null;
+};
 
-/** What holds at containers so far, which are locked until the transaction ends: nobody joins another reading to it. */
-export async function lockConditions(
+/** What holds at a container as of its newest state. */
+export interface StoredConditions {
+  readonly conditions: Conditions | null;
+  readonly stateAt: string | null;
+}
+
+/** What holds at containers so far. Nothing is locked: who writes on top of it says what it was. */
+export function readConditions(
   client: ClientBase,
   projectId: string,
   containerIds: readonly string[],
-): Promise<Map<string, Conditions | null>> {
-  const rows = await prepared<{ containerId: string; conditions: Conditions | null }>(
-    client,
-    'containers_conditions',
-    `select container_id as "containerId", conditions from containers
-      where project_id = $1 and container_id = any ($2::text[]) order by container_id for no key update`,
-    [projectId, containerIds],
-  );
-  return new Map(rows.map((row) => [row.containerId, row.conditions]));
+): Promise<Map<string, StoredConditions>> {
+  return conditionsBy(client, 'containers_conditions', CONDITIONS, [projectId, containerIds]);
+}
+
+/** The same, locked until the transaction ends: nobody joins another reading to it. */
+export function lockConditions(
+  client: ClientBase,
+  projectId: string,
+  containerIds: readonly string[],
+): Promise<Map<string, StoredConditions>> {
+  const text = `${CONDITIONS} order by container_id for no key update`;
+  return conditionsBy(client, 'containers_conditions_lock', text, [projectId, containerIds]);
+}
+
+const CONDITIONS = `select container_id as "containerId", conditions, state_at::text as "stateAt" from containers
+  where project_id = $1 and container_id = any ($2::text[])`;
+
+async function conditionsBy(
+  client: ClientBase,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Map<string, StoredConditions>> {
+  const rows = await prepared<StoredConditions & { containerId: string }>(client, name, text, values);
+  return new Map(rows.map(({ containerId, ...stored }) => [containerId, stored]));
 }
 
 const NO_STATE = ['agent_id', 'device_at', 'received_at', 'clock', 'body', 'temp_chip_min_c'];
@@ -91,6 +119,7 @@ const STATE_COLUMNS: readonly Column<ContainerAdvance>[] = [
   ['offline', 'boolean', 'offline'],
   ['cooling', 'text', 'cooling'],
   ['conditions', 'text', 'conditions'],
+  ['on_top_of', 'text', 'onTopOf'],
 ];
 const STATES = unnested(STATE_COLUMNS, 2);
 
@@ -110,6 +139,7 @@ const UPDATE_CONTAINERS = `
     interval_s = n.interval_s, state_at = ${timeOf('n.at')}, updated_at = now()
   from ${STATES.from}
   where c.project_id = $1 and c.container_id = n.container_id and (c.state_at is null or c.state_at < ${timeOf('n.at')})
+    and (n.on_top_of is null or c.state_at = n.on_top_of::timestamptz)
   returning c.container_id as "containerId"`;
 
 /** Moves containers' latest state forward (each container at most once in `rows`); answers those that moved. */
