@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FAILPOINTS, type Failpoint } from '@hearst/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVALUATION_STEPS } from '../harness/evaluation-steps.ts';
 import { MessageWorld } from '../harness/message-world.ts';
 import { bodyOf, testOutbox, waitingOf } from '../harness/outbox.ts';
 import { createTestDatabase } from '../harness/postgres.ts';
@@ -11,10 +12,15 @@ import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { until } from '../harness/until.ts';
 
 /** Steps of the readings' way, walked by killing the running system, and steps of an outbox that is full or old. */
-const onTheWay = FAILPOINTS.filter((name) => !isUpkeep(name) && !isDelivery(name));
+const onTheWay = FAILPOINTS.filter((name) => !isUpkeep(name) && !isDelivery(name) && !isEvaluation(name));
 const upkeep = FAILPOINTS.filter(isUpkeep);
 /** Steps of a message's way out. */
 const deliveries = FAILPOINTS.filter(isDelivery);
+
+/** Walked in `alerts.test.ts`, on alerts and what is told of them. */
+function isEvaluation(name: Failpoint): boolean {
+  return EVALUATION_STEPS.some((step) => step === name);
+}
 
 function isDelivery(name: Failpoint): boolean {
   return name.startsWith('hub.delivery.');
@@ -124,5 +130,5 @@ describe('killed while a message goes out', () => {
 });
 
 it('every fail point is walked', () => {
-  expect([...onTheWay, ...deliveries, ...upkeep].sort()).toEqual([...FAILPOINTS].sort());
+  expect([...onTheWay, ...EVALUATION_STEPS, ...deliveries, ...upkeep].sort()).toEqual([...FAILPOINTS].sort());
 });

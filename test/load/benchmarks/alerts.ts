@@ -1,9 +1,15 @@
 import pg from 'pg';
+import { Standing, standingSources } from '../../../hub/src/alerts/clock/refresh.ts';
 import type { Conditions } from '../../../hub/src/alerts/conditions.ts';
+import { evaluateProject } from '../../../hub/src/alerts/evaluate/evaluate.ts';
 import { judgeContainer } from '../../../hub/src/alerts/judge/container.ts';
 import { latchAll } from '../../../hub/src/alerts/judgement.ts';
 import { ruleBook } from '../../../hub/src/alerts/rule-book.ts';
+import { RuleBooks } from '../../../hub/src/alerts/rule-books.ts';
+import { Database } from '../../../hub/src/db/client.ts';
 import { summarize } from '../../../hub/src/ingest/summarize.ts';
+import { createLog } from '../../../hub/src/log.ts';
+import { notifyOfAlerts } from '../../../hub/src/notify/notify.ts';
 import {
   atMost,
   type Benchmark,
@@ -30,6 +36,7 @@ const FRAMES = 1160;
 const BOUND = 1.05;
 const MINERS = 308;
 const HOURS = 20;
+const EVALUATIONS = 30;
 
 /** Judging and latching alone, CPU of this process: an hour of one container, again and again. */
 function judging(): Result {
@@ -51,7 +58,7 @@ function judging(): Result {
   return atMost(`alerts: judging one frame of ${MINERS}`, median(Array.from({ length: 11 }, once)), 'µs', 30);
 }
 
-/** CPU of hub and Postgres per frame: without rules, and with them. */
+/** CPU of hub and Postgres per frame: without rules, and with them and an evaluation each minute (a poll's frames). */
 async function ingestCosts(
   { folder, say }: BenchmarkContext,
   { containers, rounds, meters }: (typeof SIZES)[number],
@@ -69,6 +76,7 @@ async function ingestCosts(
       { name: 'without rules', worker: await started('QATAR-001', false), us: [] as number[] },
       { name: 'with rules', worker: await started('QATAR-002', true), us: [] as number[] },
     ] as const;
+    let evaluation = Number.NaN;
     try {
       for (const { worker } of sides) await worker.ask<IngestRound>('round', count);
       for (let round = 0; round < rounds; round++) {
@@ -84,16 +92,59 @@ async function ingestCosts(
         }
       }
       await assertJudged(url, containers);
+      evaluation = await evaluationCost(url, server.pid ?? 0, containers);
+      say(`${containers}, an evaluation each minute: ${evaluation.toFixed(0)} µs a frame`);
     } finally {
       for (const { worker } of sides) await worker.stop();
     }
     const [plain, judged] = sides.map(({ us }) => median(us)) as [number, number];
     const miners = (containers * MINERS).toLocaleString('en');
     return [
-      ratioAtMost(`alerts: ingest with rules / without, ${miners} miners`, judged, plain, 'µs/frame', BOUND),
+      ratioAtMost(
+        `alerts: ingest, judged and evaluated / plain, ${miners}`,
+        judged + evaluation,
+        plain,
+        'µs/frame',
+        BOUND,
+      ),
+      forReference(`alerts: ingest with rules, ${miners} miners`, judged, 'µs/frame'),
+      forReference(`alerts: evaluation, ${miners} miners`, evaluation, 'µs/frame'),
       forReference(`alerts: ingest without rules, ${miners} miners`, plain, 'µs/frame'),
     ];
   });
+}
+
+/** CPU of this process and Postgres for the evaluation of a project, for each of the frames that a minute brings it. */
+async function evaluationCost(url: string, postgres: number, containers: number): Promise<number> {
+  const log = createLog('silent');
+  const database = await Database.open({ url, log });
+  try {
+    const { rows } = await database.owner.query<{ at: Date }>(
+      "select max(state_at) as at from containers where project_id = 'QATAR-002'",
+    );
+    const at = +(rows[0]?.at ?? 0);
+    const rules = new RuleBooks({ pool: database.ingest, log });
+    const standing = new Standing({
+      sources: standingSources({ startedAt: new Date(at), certificate: null, price: false }),
+      log,
+    });
+    const evaluate = (minute: number) =>
+      evaluateProject(
+        {
+          ...{ pool: database.ingest, rules, notify: notifyOfAlerts },
+          refreshStanding: (client, id, book, now) => standing.refresh(client, id, book, now),
+        },
+        'QATAR-002',
+        new Date(at + minute * 1000),
+      );
+    for (let i = 0; i < 5; i++) await evaluate(i);
+    const [before, begun] = [cpuOfTree(postgres), process.cpuUsage()];
+    for (let i = 0; i < EVALUATIONS; i++) await evaluate(5 + i);
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system + cpuOfTree(postgres) - before) / (EVALUATIONS * containers);
+  } finally {
+    await database.close();
+  }
 }
 
 /** A run that judged nothing, or on both sides, would compare nothing. */
