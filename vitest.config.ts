@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// `site` and `hub` are the unit tests beside the code. `system` starts whole worlds of processes, two at a time since
+// `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts whole worlds of processes, two at a time since
 // they mostly wait; `chaos` wants the machine to itself. `long` runs by command only.
 const POSTGRES = ['test/harness/postgres-template.ts'];
+const MOCKED = [
+  'hub/src/auth/passwords.test.ts',
+  'hub/src/http/contract/unguarded.test.ts',
+  'hub/src/http/metrics-series.test.ts',
+  'hub/src/http/sign-in.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -15,12 +22,23 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'site',
+          isolate: false,
           include: ['protocol/src/**/*.test.ts', 'agent/src/**/*.test.ts', 'test/sim/**/*.test.ts'],
         },
       },
       {
         extends: true,
-        test: { name: 'hub', include: ['hub/src/**/*.test.ts'], globalSetup: POSTGRES },
+        test: {
+          name: 'hub',
+          isolate: false,
+          include: ['hub/src/**/*.test.ts'],
+          exclude: MOCKED,
+          globalSetup: POSTGRES,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'mocked', include: MOCKED, globalSetup: POSTGRES },
       },
       {
         extends: true,

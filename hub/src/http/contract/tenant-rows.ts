@@ -136,7 +136,7 @@ async function addAlerts({ project_id, word, now, ago, add }: Filling) {
   const { id } = await add('alerts', { ...alert, target_type: 'container', target_id: `${word}-C01` });
   await add('alerts', { ...alert, target_type: 'miner', target_id: `${word}-C01-M001` });
   await add('alerts', { ...alert, target_type: 'project', target_id: project_id });
-  await add('alert_events', { alert_id: id, ordinal: 1, kind: 'opened', data: {} });
+  await add('alert_events', { alert_id: id, ordinal: 1, kind: 'note', data: {} });
   const window = { starts_at: ago(3_600_000), ends_at: new Date(+now + 3_600_000) };
   const target = { target_type: 'container', target_id: `${word}-C01` };
   const { window_id } = await add('maintenance_windows', { ...window, ...target });
