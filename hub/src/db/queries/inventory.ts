@@ -83,62 +83,113 @@ async function upsertContainer(
   );
 }
 
+type Slot = InventoryBody['miners'][number];
+
 /**
- * Fields that are null stay as they are known. The newest batches of an agent come first and its backlog behind them:
- * where a later one of the same outbox told of a change already, an earlier one only fills what is not known.
+ * Fields that are null stay as they are known, and slots that say nothing new are not written. The newest batches of an
+ * agent come first and its backlog behind them: where a later one of the same outbox told of a change already, an earlier
+ * one only fills what is not known.
  */
 async function upsertMiners(
   client: ClientBase,
   project: string,
   container: string,
-  miners: InventoryBody['miners'],
+  miners: readonly Slot[],
   key: BatchKey,
 ): Promise<SlotChange[]> {
-  const bySlot = [...new Map(miners.map((miner) => [miner.position, miner])).values()];
-  const column = (field: keyof (typeof bySlot)[number]) => bySlot.map((miner) => miner[field]);
-  const { rows } = await client.query<{ position: number; was: SlotRow; is: SlotRow }>(
-    `with told as (
-       select n.*, exists (select from agent_events e where e.project_id = $1 and e.agent_id = $10 and e.outbox_id = $11
-           and e.seq > $12 and e.subject = $2 and e.code in ('${HARDWARE_CHANGED}', '${FIRMWARE_CHANGED}')
-           and e.data -> 'positions' @> to_jsonb(n.position)) as outdated
-         from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-           n (id, position, model, serial, mac, ip, firmware)),
-     before as (select ${SLOT} from miners m join told n on m.miner_id = n.id where m.project_id = $1),
-     after as (
-       insert into miners as m (project_id, miner_id, container_id, position, model, serial, mac, ip, firmware)
-       select $1, n.id, $2, n.position, coalesce(o.model, n.model), coalesce(o.serial, n.serial), coalesce(o.mac, n.mac),
-         coalesce(o.ip, n.ip), coalesce(o.firmware, n.firmware)
-         from told n left join miners o on n.outdated and o.project_id = $1 and o.miner_id = n.id
-       on conflict (project_id, miner_id) do update set model = coalesce(excluded.model, m.model),
-         serial = coalesce(excluded.serial, m.serial), mac = coalesce(excluded.mac, m.mac),
-         ip = coalesce(excluded.ip, m.ip), firmware = coalesce(excluded.firmware, m.firmware), updated_at = now()
-       returning ${SLOT})
-     select a.position, to_jsonb(b) as was, to_jsonb(a) as is from after a join before b using (position)
-      where b.serial <> a.serial or b.mac <> a.mac or b.model <> a.model or b.firmware <> a.firmware order by a.position`,
+  const slots = [...new Map(miners.map((miner) => [miner.position, miner])).values()].sort(
+    (a, b) => a.position - b.position,
+  );
+  const known = await knownSlots(client, project, container, slots);
+  const outdated = await positionsToldLater(client, project, container, key);
+  const news = slots.flatMap((slot) => {
+    const before = known.get(slot.position);
+    const now = before === undefined ? slot : joined(before, slot, outdated.has(slot.position));
+    return before !== undefined && FIELDS.every((field) => now[field] === before[field]) ? [] : [now];
+  });
+  if (news.length === 0) return [];
+  // Compared as they are stored: serials and addresses have one spelling there.
+  return (await writeSlots(client, project, container, news)).flatMap((now) => {
+    const before = known.get(now.position);
+    if (before === undefined) return [];
+    const differ = IDENTITY.filter((field) => before[field] !== null && before[field] !== now[field]);
+    return differ.length === 0 ? [] : [{ position: now.position, was: only(before, differ), is: only(now, differ) }];
+  });
+}
+
+const FIELDS = [...IDENTITY, 'ip'] as const;
+
+/** What is told in place of what is known, or, where that came later, only where nothing is. */
+function joined(known: Slot, told: Slot, isOutdated: boolean): Slot {
+  const [first, second] = isOutdated ? [known, told] : [told, known];
+  const fields = FIELDS.map((field) => [field, first[field] ?? second[field]] as const);
+  return { ...told, ...Object.fromEntries(fields) };
+}
+
+async function knownSlots(
+  client: ClientBase,
+  project: string,
+  container: string,
+  slots: readonly Slot[],
+): Promise<Map<number, Slot>> {
+  const { rows } = await client.query<Slot>({
+    name: 'miners_identity',
+    text: `select position, serial, mac, model, firmware, ip from miners
+      where project_id = $1 and miner_id = any ($2::text[])`,
+    values: [project, slots.map(({ position }) => minerIdOf(container, position))],
+  });
+  return new Map(rows.map((row) => [row.position, row]));
+}
+
+/** Positions of which a later batch of the same outbox has told a change. */
+async function positionsToldLater(
+  client: ClientBase,
+  project: string,
+  container: string,
+  { agentId, outboxId, seq }: BatchKey,
+): Promise<Set<number>> {
+  const { rows } = await client.query<{ positions: number[] }>({
+    name: 'agent_events_changed_later',
+    text: `select data -> 'positions' as positions from agent_events
+      where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq > $4 and subject = $5
+        and code in ('${HARDWARE_CHANGED}', '${FIRMWARE_CHANGED}')`,
+    values: [project, agentId, outboxId, seq, container],
+  });
+  return new Set(rows.flatMap(({ positions }) => positions));
+}
+
+/** In the order of positions, as all who write miners do; answers them as they are stored. */
+async function writeSlots(
+  client: ClientBase,
+  project: string,
+  container: string,
+  slots: readonly Slot[],
+): Promise<Slot[]> {
+  const column = (field: keyof Slot) => slots.map((slot) => slot[field]);
+  const { rows } = await client.query<Slot>(
+    `insert into miners as m (project_id, miner_id, container_id, position, model, serial, mac, ip, firmware)
+     select $1, n.id, $2, n.position, n.model, n.serial, n.mac, n.ip, n.firmware
+       from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+         n (id, position, model, serial, mac, ip, firmware)
+     on conflict (project_id, miner_id) do update set model = coalesce(excluded.model, m.model),
+       serial = coalesce(excluded.serial, m.serial), mac = coalesce(excluded.mac, m.mac), ip = coalesce(excluded.ip, m.ip),
+       firmware = coalesce(excluded.firmware, m.firmware), updated_at = now()
+     returning m.position, m.serial, m.mac, m.model, m.firmware, m.ip`,
     [
       project,
       container,
-      bySlot.map((miner) => minerIdOf(container, miner.position)),
+      slots.map(({ position }) => minerIdOf(container, position)),
       column('position'),
       column('model'),
       column('serial'),
       column('mac'),
       column('ip'),
       column('firmware'),
-      key.agentId,
-      key.outboxId,
-      key.seq,
     ],
   );
-  return rows.map(({ position, was, is }) => {
-    const differ = IDENTITY.filter((field) => was[field] !== null && was[field] !== is[field]);
-    return { position, was: only(was, differ), is: only(is, differ) };
-  });
+  return rows.sort((a, b) => a.position - b.position);
 }
 
-const SLOT = 'm.position, m.serial, m.mac, m.model, m.firmware';
-type SlotRow = Readonly<Record<(typeof IDENTITY)[number], string | null>>;
-
-function only(row: SlotRow, fields: readonly (typeof IDENTITY)[number][]): Identity {
-  return Object.fromEntries(fields.map((field) => [field, row[field]]));
+function only(slot: Slot, fields: readonly (typeof IDENTITY)[number][]): Identity {
+  return Object.fromEntries(fields.map((field) => [field, slot[field] ?? '']));
 }
