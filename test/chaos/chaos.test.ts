@@ -34,7 +34,7 @@ function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims:
   if (victims.includes('mosquitto')) expect(duplicates).toBeGreaterThanOrEqual(1);
 }
 
-describe('nothing is lost and nothing counted twice', { timeout: 300_000 }, () => {
+describe('nothing is lost and nothing counted twice', { timeout: 400_000 }, () => {
   it('when agent, hub with its broker, and Postgres are killed at random', async () => {
     expectNothingLost(await run({ broker: 'embedded', seconds: SECONDS, readings: READINGS, containers: CONTAINERS }), [
       'agent',
@@ -53,7 +53,11 @@ describe('nothing is lost and nothing counted twice', { timeout: 300_000 }, () =
 
   it('and the same run finds the loss when the hub acknowledges before it commits', async () => {
     const hubEnv = { HEARST_TEST: '1', HEARST_TEST_ACK_BEFORE_COMMIT: '1' };
-    const { verdict } = await run({ broker: 'embedded', seconds: 25, readings: 0, containers: 4, hubEnv });
-    expect(verdict.lost.length).toBeGreaterThan(0);
+    // By chance a hub may die with nothing between the two: then once more.
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const { verdict } = await run({ broker: 'embedded', seconds: 25, readings: 0, containers: CONTAINERS, hubEnv });
+      if (verdict.lost.length > 0) return;
+    }
+    expect.fail('nothing was found lost in three runs');
   });
 });
