@@ -20,6 +20,8 @@ export interface Observation {
 export const DEFAULT_INTERVAL_S = 60;
 export const LATE_AFTER_INTERVALS = 2;
 export const STALE_AFTER_INTERVALS = 5;
+/** The least age, ms, at which a reading says nothing about now: polls every few seconds may be late by more than five. */
+const LEAST_STALE_MS = 60_000;
 /** The silence after which nobody is believed to be there any more, seconds. */
 export const OFFLINE_AFTER_S = 15 * 60;
 
@@ -34,8 +36,23 @@ export function observe(at: Date | null, intervalS: number | null, now: number):
   };
 }
 
+/** The age, seconds, from which on devices polled every `intervalS` seconds count as silent. */
+export function offlineAfterS(intervalS: number): number {
+  return Math.max(OFFLINE_AFTER_S, LATE_AFTER_INTERVALS * intervalS);
+}
+
+/**
+ * Whether a reading still says what is, so that it may raise an alert: when it came in, and later where none has followed.
+ *
+ * @param ageMs how old it is
+ * @param intervalS null: not told
+ */
+export function stillTells(ageMs: number, intervalS: number | null): boolean {
+  return ageMs <= Math.max(STALE_AFTER_INTERVALS * (intervalS ?? DEFAULT_INTERVAL_S) * 1000, LEAST_STALE_MS);
+}
+
 function freshnessOf(ageS: number, intervalS: number): Freshness {
-  if (ageS >= Math.max(OFFLINE_AFTER_S, LATE_AFTER_INTERVALS * intervalS)) return 'offline';
+  if (ageS >= offlineAfterS(intervalS)) return 'offline';
   if (ageS > STALE_AFTER_INTERVALS * intervalS) return 'stale';
   return ageS > LATE_AFTER_INTERVALS * intervalS ? 'late' : 'fresh';
 }

@@ -1,11 +1,8 @@
 import { judgeContainer } from '../alerts/judge/container.ts';
 import type { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
 import type { RuleBook } from '../alerts/rule.ts';
-import { STALE_AFTER_INTERVALS } from '../freshness.ts';
+import { stillTells } from '../freshness.ts';
 import type { PreparedBatch } from './prepare.ts';
-
-/** The least age, ms, at which a reading is stale: polls every few seconds may be late by more than five of them. */
-const LEAST_STALE_MS = 60_000;
 
 /** Whether a reading still told what is when it came. A backlog tells what was: it is history and raises no alert. */
 export function wasFresh({
@@ -17,7 +14,7 @@ export function wasFresh({
   receivedAt: number;
   intervalS: number;
 }): boolean {
-  return receivedAt - at <= Math.max(STALE_AFTER_INTERVALS * intervalS * 1000, LEAST_STALE_MS);
+  return stillTells(receivedAt - at, intervalS);
 }
 
 /** Judges what is fresh in a batch, while its frames are at hand; meters once their transformers' ratings are known. */

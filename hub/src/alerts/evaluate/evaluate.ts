@@ -1,14 +1,17 @@
 import { failpoint, GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import type { ClientBase, Pool } from 'pg';
 import { withContext } from '../../db/client.ts';
-import { type RunningSilence, runningSilences, takeEvaluation } from '../../db/queries/alert-picture.ts';
-import { addAlertEvents, reopenLapsed, setStatuses, silenceAlerts } from '../../db/queries/alert-writes.ts';
+import { takeEvaluation } from '../../db/queries/alert-picture.ts';
+import { reopenLapsed, setStatuses } from '../../db/queries/alert-writes.ts';
+import { hushAlerts } from '../../db/queries/silenced-alerts.ts';
+import { type SilenceRow, silencesInForce } from '../../db/queries/silences.ts';
 import type { RuleBook } from '../rule.ts';
 import { silencedUntil } from '../scope.ts';
 import type { Picture } from './picture.ts';
 import { readPicture } from './read.ts';
 import { silenceChanges } from './silenced.ts';
 import { step } from './step.ts';
+import { addToTimelines } from './timeline.ts';
 import { type Written, writePlan } from './write.ts';
 
 /** What an evaluation needs besides the database. */
@@ -45,7 +48,7 @@ export async function evaluateProject(
     await refreshStanding(client, projectId, book, now);
     await reopen(client, projectId, now);
     const picture = await readPicture(client, projectId, book, +now);
-    const silences = await runningSilences(client, projectId, now);
+    const silences = await silencesInForce(client, projectId, now);
     const plan = step(picture, +now);
     const written = await writePlan(
       client,
@@ -73,25 +76,25 @@ async function reopen(client: ClientBase, projectId: string, now: Date): Promise
   const lapsed = await reopenLapsed(client, projectId, now);
   if (lapsed.length === 0) return;
   const events = lapsed.map((id) => ({ alert_id: id, kind: 'acknowledgement_over', data: {} }));
-  await addAlertEvents(client, projectId, events, now);
+  await addToTimelines(client, projectId, events, now);
 }
 
 /** Silences begin, end and cover alerts that were open before. */
 async function silence(
   client: ClientBase,
   { projectId, open, topology }: Picture,
-  silences: readonly RunningSilence[],
+  silences: readonly SilenceRow[],
   now: Date,
 ): Promise<void> {
   const changes = silenceChanges(open, silences, topology, now);
   if (changes.length === 0) return;
-  await silenceAlerts(client, projectId, changes, now);
+  await hushAlerts(client, projectId, changes, now);
   const events = changes.map(({ id, until }) => ({
     alert_id: id,
     kind: until === null ? 'silence_over' : 'silenced',
     data: { until },
   }));
-  await addAlertEvents(client, projectId, events, now);
+  await addToTimelines(client, projectId, events, now);
 }
 
 function earliest(...moments: (number | null)[]): number | null {

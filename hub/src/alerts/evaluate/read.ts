@@ -9,7 +9,7 @@ import {
   plannedFor,
   standingConditions,
 } from '../../db/queries/alert-picture.ts';
-import { DEFAULT_INTERVAL_S, STALE_AFTER_INTERVALS } from '../../freshness.ts';
+import { DEFAULT_INTERVAL_S, stillTells } from '../../freshness.ts';
 import type { RuleBook } from '../rule.ts';
 import { Topology } from '../topology.ts';
 import {
@@ -70,8 +70,8 @@ export async function readPicture(
 function meterSubject(meter: Awaited<ReturnType<typeof meterConditions>>[number], now: number): Subject[] {
   const { transformerId, conditions, stateAt, intervalS } = meter;
   if (transformerId === null || conditions === null || stateAt === null) return [];
-  const staleMs = Math.max(STALE_AFTER_INTERVALS * (intervalS ?? DEFAULT_INTERVAL_S) * 1000, 60_000);
-  return [{ target: { type: 'transformer', id: transformerId }, conditions, fresh: now - +stateAt <= staleMs }];
+  const fresh = stillTells(now - +stateAt, intervalS);
+  return [{ target: { type: 'transformer', id: transformerId }, conditions, fresh }];
 }
 
 function openAlert(row: EvaluatedAlert): OpenAlert {

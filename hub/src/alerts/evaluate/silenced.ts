@@ -1,3 +1,4 @@
+import type { Hush } from '../../db/queries/silenced-alerts.ts';
 import { type Silenced, silencedUntil } from '../scope.ts';
 import type { Topology } from '../topology.ts';
 import type { OpenAlert } from './picture.ts';
@@ -8,11 +9,11 @@ export function silenceChanges(
   silences: readonly Silenced[],
   topology: Topology,
   now: Date,
-): { readonly id: number; readonly until: string | null }[] {
+): Hush[] {
   return open.flatMap(({ id, ruleId, target, silencedUntil: known }) => {
     const alert = { target_type: target.type, target_id: target.id, rule_id: ruleId };
     const until = silencedUntil(alert, silences, topology, now);
     const said = known !== null && known > +now ? known : null;
-    return (until === null ? null : +until) === said ? [] : [{ id, until: until?.toISOString() ?? null }];
+    return (until === null ? null : +until) === said ? [] : [{ id, until }];
   });
 }

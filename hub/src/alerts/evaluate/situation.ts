@@ -1,5 +1,5 @@
 import { minerIdOf } from '@hearst/protocol';
-import { LATE_AFTER_INTERVALS, OFFLINE_AFTER_S } from '../../freshness.ts';
+import { offlineAfterS, stillTells } from '../../freshness.ts';
 import { type HeldMiner, SAID_FOR_MS } from '../conditions.ts';
 import type { AlertRule } from '../rule.ts';
 import { alertKey, type Target } from '../target.ts';
@@ -103,20 +103,12 @@ function nameOf({ type, id }: Target): string {
 function subjectOf(container: ContainerPicture, now: number): Subject[] {
   const { containerId, conditions, stateAt, intervalS } = container;
   if (conditions === null || stateAt === null) return [];
-  const fresh = now - stateAt <= Math.max(FRESH_INTERVALS * intervalS * 1000, FRESH_MS);
+  const fresh = stillTells(now - stateAt, intervalS);
   return [{ target: { type: 'container', id: containerId }, conditions, fresh }];
 }
 
-/** A reading as old as this says nothing about now; frames that old are not judged when they come in either. */
-const FRESH_INTERVALS = 5;
-const FRESH_MS = 60_000;
-
 function isMissing({ stateAt, intervalS }: ContainerPicture, now: number): boolean {
-  return stateAt !== null && now - stateAt >= missingAfterMs(intervalS);
-}
-
-function missingAfterMs(intervalS: number): number {
-  return Math.max(OFFLINE_AFTER_S, LATE_AFTER_INTERVALS * intervalS) * 1000;
+  return stateAt !== null && now - stateAt >= offlineAfterS(intervalS) * 1000;
 }
 
 function holdingsOf({ target, conditions, fresh }: Subject, { book }: Picture): Holding[] {
@@ -141,7 +133,7 @@ function minersOf({ target, conditions, fresh }: Subject, { book }: Picture): Mi
 function noFrames({ containerId, stateAt, intervalS }: ContainerPicture, { book }: Picture, now: number): Holding[] {
   const rule = book.get(NO_FRAMES);
   if (!rule?.enabled || stateAt === null) return [];
-  const since = Math.min(stateAt + missingAfterMs(intervalS), now - rule.holdS * 1000);
+  const since = Math.min(stateAt + offlineAfterS(intervalS) * 1000, now - rule.holdS * 1000);
   return [{ rule, target: { type: 'container', id: containerId }, since, at: now, value: null }];
 }
 

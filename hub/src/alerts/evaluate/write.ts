@@ -1,16 +1,15 @@
 import type { ClientBase } from 'pg';
 import { recordActivity } from '../../activity/record.ts';
 import {
-  addAlertEvents,
   type ChangedRow,
   changeAlerts,
-  type EventRow,
   insertAlerts,
   nextAlertIds,
   type OpeningRow,
 } from '../../db/queries/alert-writes.ts';
 import { announceChanges } from '../../live/notice.ts';
 import type { AlertChange, AlertReference, NewAlert, Plan } from './plan.ts';
+import { addToTimelines, type Entry } from './timeline.ts';
 
 /** What a plan came to. */
 export interface Written {
@@ -43,11 +42,11 @@ export async function writePlan(
   const opened = openings.length === 0 ? new Set<number>() : await insertAlerts(client, projectId, openings);
   const changes = plan.changes.map((change) => changedRow(change, idOf(change.cause)));
   const changed = changes.length === 0 ? new Set<number>() : await changeAlerts(client, projectId, changes, now);
-  const events: EventRow[] = [
+  const events: Entry[] = [
     ...openings.filter(({ id }) => opened.has(id)).map(openedEvent),
     ...plan.changes.filter(({ id }) => changed.has(id)).flatMap((change) => changeEvents(change, idOf(change.cause))),
   ];
-  if (events.length > 0) await addAlertEvents(client, projectId, events, now);
+  if (events.length > 0) await addToTimelines(client, projectId, events, now);
   const resolved = plan.changes.filter((change) => change.resolved && changed.has(change.id)).map(({ id }) => id);
   const written = { opened: [...opened], changed: [...changed], resolved };
   await tell(client, projectId, written, now);
@@ -123,11 +122,11 @@ function changedRow(change: AlertChange, parentId: number | null): ChangedRow {
   };
 }
 
-function openedEvent({ id, value, severity, parent_id, silenced_until }: OpeningRow): EventRow {
+function openedEvent({ id, value, severity, parent_id, silenced_until }: OpeningRow): Entry {
   return { alert_id: id, kind: 'opened', data: { value, severity, explained_by: parent_id, silenced_until } };
 }
 
-function changeEvents({ id, events, value, severity }: AlertChange, parentId: number | null): EventRow[] {
+function changeEvents({ id, events, value, severity }: AlertChange, parentId: number | null): Entry[] {
   return events.map((kind) => ({
     alert_id: id,
     kind,

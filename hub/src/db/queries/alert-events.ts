@@ -26,7 +26,7 @@ export async function insertAlertEvent(
   return row;
 }
 
-/** The same of several alerts, one event each. */
+/** The same of several alerts; several of one in the order given. */
 export async function insertAlertEvents(
   client: ClientBase,
   events: readonly Omit<AlertEventRow, 'ordinal'>[],
@@ -34,11 +34,12 @@ export async function insertAlertEvents(
   await client.query(
     `insert into alert_events (project_id, alert_id, ordinal, at, kind, actor, note, data)
      select project_id, alert_id,
-       (select coalesce(max(o.ordinal), 0) + 1 from alert_events o
-         where o.project_id = e.project_id and o.alert_id = e.alert_id),
+       (select coalesce(max(o.ordinal), 0) from alert_events o
+         where o.project_id = e.project_id and o.alert_id = e.alert_id)
+         + row_number() over (partition by project_id, alert_id order by place),
        at, kind, actor, note, data
-     from jsonb_to_recordset($1) as e (project_id text, alert_id bigint, at timestamptz, kind text, actor text, note text,
-       data jsonb)`,
+     from rows from (jsonb_to_recordset($1) as (project_id text, alert_id bigint, at timestamptz, kind text, actor text,
+       note text, data jsonb)) with ordinality as e (project_id, alert_id, at, kind, actor, note, data, place)`,
     [JSON.stringify(events)],
   );
 }

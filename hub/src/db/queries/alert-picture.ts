@@ -1,7 +1,7 @@
-import { and, eq, gt, inArray, isNotNull, lte } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { agents, alerts, containers, meters, projects, silences, standing_conditions } from '../schema.ts';
+import { agents, alerts, containers, meters, projects, standing_conditions } from '../schema.ts';
 
 /**
  * What an evaluation of a project reads, in the transaction that writes what comes of it.
@@ -121,13 +121,4 @@ export function alertsResolvedAfter(client: ClientBase, projectId: string, after
       ),
     )
     .orderBy(alerts.id);
-}
-
-export type RunningSilence = Awaited<ReturnType<typeof runningSilences>>[number];
-
-export function runningSilences(client: ClientBase, projectId: string, now: Date) {
-  return on(client)
-    .select()
-    .from(silences)
-    .where(and(eq(silences.project_id, projectId), lte(silences.starts_at, now), gt(silences.ends_at, now)));
 }

@@ -128,46 +128,6 @@ export async function reopenLapsed(client: ClientBase, projectId: string, now: D
   return rows.map((row) => row.id);
 }
 
-/** Sets until when open alerts are silenced; null lifts it. */
-export async function silenceAlerts(
-  client: ClientBase,
-  projectId: string,
-  rows: readonly { readonly id: number; readonly until: string | null }[],
-  now: Date,
-): Promise<void> {
-  await client.query(
-    `update alerts a set silenced_until = n.until, version = a.version + 1, updated_at = $3
-     from jsonb_to_recordset($2::jsonb) as n (id bigint, until timestamptz)
-     where a.project_id = $1 and a.id = n.id`,
-    [projectId, JSON.stringify(rows), now],
-  );
-}
-
-export interface EventRow {
-  readonly alert_id: number;
-  readonly kind: string;
-  readonly data: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Adds to alerts' timelines, in the order given. The alerts are locked by then, or new. */
-export async function addAlertEvents(
-  client: ClientBase,
-  projectId: string,
-  rows: readonly EventRow[],
-  now: Date,
-): Promise<void> {
-  await client.query(
-    `insert into alert_events (project_id, alert_id, ordinal, at, kind, actor, data)
-     select $1, n.alert_id,
-       (select coalesce(max(e.ordinal), 0) from alert_events e where e.project_id = $1 and e.alert_id = n.alert_id)
-         + row_number() over (partition by n.alert_id order by n.place),
-       $3, n.kind, 'system', n.data
-     from rows from (jsonb_to_recordset($2::jsonb) as (alert_id bigint, kind text, data jsonb)) with ordinality
-       as n (alert_id, kind, data, place)`,
-    [projectId, JSON.stringify(rows), now],
-  );
-}
-
 /**
  * Gives containers and transformers the severity of the worst open alert about them; active again where there is none.
  * What is offline, planned or in maintenance stays so.
