@@ -62,7 +62,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], fileParallelism: false },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          fileParallelism: false,
+          globalSetup: POSTGRES,
+        },
       },
     ],
   },

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { EXIT, HubError } from '../errors.ts';
 import { type Log, withoutPassword } from '../log.ts';
 import { beginStatement, type DatabaseContext, NO_ROLE, setProjects, setUserId } from './context.ts';
+import { PreparingClient } from './preparing-client.ts';
 import { endpointOf, type LoginRole, rolePassword } from './roles.ts';
 import { typeParsers } from './types.ts';
 
@@ -90,6 +91,9 @@ function loginAs(url: string, role: LoginRole): pg.PoolConfig {
 
 function openPool(name: string, config: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({
+    Client: PreparingClient,
+    // What a connection has prepared takes memory in the server: begin anew now and then.
+    maxLifetimeSeconds: 3600,
     application_name: `hearst-hub ${name}`,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
@@ -236,14 +240,15 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 
 /**
  * True when an error says that the connection, not the statement, failed: the transaction's outcome may be unknown
- * and the connection must not be used again.
+ * and the connection must not be used again. So it is where the server has lost or outgrown what the connection prepared:
+ * a pooler has put another server in its place, or a newer hub has changed the table.
  */
 export function isConnectionTrouble(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   if (severity === 'FATAL' || severity === 'PANIC') return true;
-  if (typeof code === 'string' && /^(08...|57P0[1-5])$|^E[A-Z]{3,}$/.test(code)) return true;
-  return /^(Connection terminated|Query read timeout|Client has encountered a connection error|timeout expired)/.test(
+  if (typeof code === 'string' && /^(08...|57P0[1-5]|26000)$|^E[A-Z]{3,}$/.test(code)) return true;
+  return /^(cached plan must not change|Connection terminated|Query read timeout|Client has encountered a connection error|timeout expired)/.test(
     error.message,
   );
 }

@@ -551,7 +551,7 @@ function loseCommitReplies(target: IngestRig, count: number): () => number {
     client.query = (async (...args: unknown[]) => {
       const result = await (query as (...all: unknown[]) => Promise<unknown>)(...args);
       const isWrite = args[0] === 'commit' && armed.has(client);
-      if ((args[0] as { name?: string }).name === 'container_frames_insert') armed.add(client);
+      if (String(args[0]).includes('insert into container_frames')) armed.add(client);
       if (!isWrite || lost >= count) return result;
       lost++;
       pool.connect = connect as typeof pool.connect;

@@ -30,8 +30,8 @@ export interface Acknowledging {
 /**
  * Acknowledges active alerts; one that is acknowledged already stays as it is.
  *
- * `until` is when it is to be looked at again: the alert stays acknowledged after that, for a status never goes back, but
- * its notifications go on as if nobody had, and it may be acknowledged anew.
+ * `until` is when it is to be looked at again: the next evaluation after that makes the alert active again, with the entry
+ * `acknowledgement_over` in its timeline, and its notifications go on. It may be acknowledged anew before, too.
  */
 export function acknowledgeAlerts(change: Change, ids: readonly number[], said: Acknowledging): Promise<Outcome[]> {
   const { note, assignee, until } = said;

@@ -64,10 +64,8 @@ export class Standing {
     const level = projectId === COMPANY ? 'company' : 'projects';
     const own = this.#sources.filter((source) => source.of === level || source.of === 'all');
     const rows = new Map((await listStanding(client, projectId)).map((row) => [row.source, row]));
-    for (const source of own) {
-      const row = rows.get(source.name);
-      if (this.#isDue(source, projectId, row, now)) await this.#try(source, client, projectId, { rules, now, row });
-    }
+    const due = own.filter((source) => this.#isDue(source, projectId, rows.get(source.name), now));
+    if (due.length > 0) await this.#ask(due, client, projectId, { rules, now, rows });
   }
 
   #isDue({ name, everyS }: Source, projectId: string, row: StandingRow | undefined, now: Date): boolean {
@@ -75,29 +73,50 @@ export class Standing {
     return +now - asked >= everyS * 1000;
   }
 
-  async #try(
-    source: Source,
-    client: ClientBase,
-    projectId: string,
-    { rules, now, row }: { rules: RuleBook; now: Date; row: StandingRow | undefined },
-  ): Promise<void> {
-    const key = `${projectId} ${source.name}`;
-    await client.query('savepoint source');
+  /** All under one savepoint; where that fails each under its own, to learn which it was. */
+  async #ask(due: readonly Source[], client: ClientBase, projectId: string, asking: Asking): Promise<void> {
+    await client.query('savepoint sources');
     try {
-      const conditions = standing(row?.conditions ?? [], await source.judge(client, projectId, rules, now));
-      await storeStanding(client, projectId, { source: source.name, conditions, updatedAt: now });
-      await client.query('release savepoint source');
-      this.#failed.delete(key);
+      await judgeAll(due, client, projectId, asking);
+      await client.query('release savepoint sources');
+      for (const { name } of due) this.#failed.delete(`${projectId} ${name}`);
     } catch (error) {
       if (isConnectionTrouble(error)) throw error;
-      await client.query('rollback to savepoint source; release savepoint source');
-      this.#failed.set(key, +now);
-      this.#log.error(
-        { project: projectId, source: source.name, err: error },
-        'a source of alerts failed: what it found last stays, and it is asked again',
-      );
+      await client.query('rollback to savepoint sources; release savepoint sources');
+      if (due.length === 1) this.#fail(due[0]!, projectId, asking.now, error);
+      else for (const source of due) await this.#ask([source], client, projectId, asking);
     }
   }
+
+  #fail({ name }: Source, projectId: string, now: Date, error: unknown): void {
+    this.#failed.set(`${projectId} ${name}`, +now);
+    this.#log.error(
+      { project: projectId, source: name, err: error },
+      'a source of alerts failed: what it found last stays, and it is asked again',
+    );
+  }
+}
+
+interface Asking {
+  readonly rules: RuleBook;
+  readonly now: Date;
+  /** What sources found when they were last asked. */
+  readonly rows: ReadonlyMap<string, StandingRow>;
+}
+
+async function judgeAll(
+  sources: readonly Source[],
+  client: ClientBase,
+  projectId: string,
+  { rules, now, rows }: Asking,
+): Promise<void> {
+  const found: StandingRow[] = [];
+  for (const source of sources) {
+    const judged = await source.judge(client, projectId, rules, now);
+    const conditions = standing(rows.get(source.name)?.conditions ?? [], judged);
+    found.push({ source: source.name, conditions, updatedAt: now });
+  }
+  await storeStanding(client, projectId, found);
 }
 
 /** What holds at each target now, joined to what held there before. */

@@ -1,12 +1,11 @@
 import type { ClientBase } from 'pg';
 import {
-  alertsResolvedAfter,
   containerConditions,
   type EvaluatedAlert,
+  evaluatedAlerts,
+  type MeterConditions,
   meterConditions,
-  namesOfAgents,
-  openAlerts,
-  plannedFor,
+  projectFacts,
   standingConditions,
 } from '../../db/queries/alert-picture.ts';
 import { DEFAULT_INTERVAL_S, stillTells } from '../../freshness.ts';
@@ -31,11 +30,9 @@ export async function readPicture(
   const containers = await containerConditions(client, projectId);
   const meters = await meterConditions(client, projectId);
   const standing = await standingConditions(client, projectId);
-  const open = await openAlerts(client, projectId);
-  const resolved = await alertsResolvedAfter(client, projectId, new Date(now - RECENT_MS));
-  const agentNames = await namesOfAgents(client, projectId);
-  const planned = await plannedFor(client, projectId);
-  const totalThs = planned?.targetHashrateEh == null ? null : planned.targetHashrateEh * 1e6;
+  const alerts = await evaluatedAlerts(client, projectId, new Date(now - RECENT_MS));
+  const facts = await projectFacts(client, projectId);
+  const totalThs = facts?.targetHashrateEh == null ? null : facts.targetHashrateEh * 1e6;
   return {
     projectId,
     book,
@@ -51,25 +48,26 @@ export async function readPicture(
       ...meters.flatMap((meter) => meterSubject(meter, now)),
       ...standing.map((conditions) => ({ target: conditions.target, conditions, fresh: true })),
     ],
-    open: open.map(openAlert),
-    resolved: resolved.map((row) => ({
-      id: row.id,
-      ruleId: row.rule_id ?? '',
-      target: { type: row.target_type, id: row.target_id },
-      endedAt: +(row.recovering_since ?? row.resolved_at ?? 0),
-      changes: (row.data as AlertData).changes ?? [],
-    })),
-    agentNames,
+    open: alerts.filter(({ status }) => status !== 'resolved').map(openAlert),
+    resolved: alerts
+      .filter(({ status }) => status === 'resolved')
+      .map((row) => ({
+        id: row.id,
+        ruleId: row.rule_id ?? '',
+        target: { type: row.target_type, id: row.target_id },
+        endedAt: +(row.recovering_since ?? row.resolved_at ?? 0),
+        changes: (row.data as AlertData).changes ?? [],
+      })),
+    agentNames: new Map(Object.entries(facts?.agentNames ?? {})),
     planned: {
       totalThs,
-      perMinerThs: totalThs === null || !planned?.totalMiners ? null : totalThs / planned.totalMiners,
+      perMinerThs: totalThs === null || !facts?.totalMiners ? null : totalThs / facts.totalMiners,
     },
   };
 }
 
-function meterSubject(meter: Awaited<ReturnType<typeof meterConditions>>[number], now: number): Subject[] {
-  const { transformerId, conditions, stateAt, intervalS } = meter;
-  if (transformerId === null || conditions === null || stateAt === null) return [];
+function meterSubject({ transformerId, conditions, stateAt, intervalS }: MeterConditions, now: number): Subject[] {
+  if (stateAt === null) return [];
   const fresh = stillTells(now - +stateAt, intervalS);
   return [{ target: { type: 'transformer', id: transformerId }, conditions, fresh }];
 }

@@ -21,7 +21,7 @@ export function priceJob({ pool, now }: { readonly pool: Pool; readonly now: () 
     async run(signal) {
       const price = await fetchPrice(place, signal);
       await withContext(pool, { projectIds: [COMPANY] }, (client) =>
-        storeStanding(client, COMPANY, priceRow(price, new Date(now()))),
+        storeStanding(client, COMPANY, [priceRow(price, new Date(now()))]),
       );
     },
   };

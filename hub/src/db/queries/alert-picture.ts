@@ -1,7 +1,6 @@
-import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
-import { on } from '../builder.ts';
-import { agents, alerts, containers, meters, projects, standing_conditions } from '../schema.ts';
+import type { Conditions, StandingConditions } from '../../alerts/conditions.ts';
+import type { alerts } from '../schema.ts';
 
 /**
  * What an evaluation of a project reads, in the transaction that writes what comes of it.
@@ -27,98 +26,91 @@ export async function evaluatedProjects(client: ClientBase): Promise<string[]> {
   return rows.map((row) => row.project_id);
 }
 
-/** What the project is planned for. */
-export async function plannedFor(client: ClientBase, projectId: string) {
-  const [row] = await on(client)
-    .select({ targetHashrateEh: projects.target_hashrate_eh, totalMiners: projects.total_miners })
-    .from(projects)
-    .where(eq(projects.project_id, projectId));
-  return row ?? null;
+/** What an evaluation has to know of the project itself. */
+export interface ProjectFacts {
+  readonly targetHashrateEh: number | null;
+  readonly totalMiners: number | null;
+  /** What people call its agents, by their ids. */
+  readonly agentNames: Readonly<Record<string, string>>;
 }
 
-/** What people call the project's agents, by their ids. */
-export async function namesOfAgents(client: ClientBase, projectId: string): Promise<Map<string, string>> {
-  const rows = await on(client)
-    .select({ id: agents.agent_id, name: agents.name })
-    .from(agents)
-    .where(eq(agents.project_id, projectId));
-  return new Map(rows.map(({ id, name }) => [id, name]));
+/** Null where there is no such project (HEARST-000). */
+export async function projectFacts(client: ClientBase, projectId: string): Promise<ProjectFacts | null> {
+  const { rows } = await client.query<ProjectFacts>(
+    `select target_hashrate_eh as "targetHashrateEh", total_miners as "totalMiners",
+       (select coalesce(jsonb_object_agg(agent_id, name), '{}') from agents where project_id = $1) as "agentNames"
+     from projects where project_id = $1`,
+    [projectId],
+  );
+  return rows[0] ?? null;
 }
 
-export type ContainerConditions = Awaited<ReturnType<typeof containerConditions>>[number];
-
-export function containerConditions(client: ClientBase, projectId: string) {
-  return on(client)
-    .select({
-      containerId: containers.container_id,
-      transformerId: containers.transformer_id,
-      agentId: containers.agent_id,
-      conditions: containers.conditions,
-      stateAt: containers.state_at,
-      intervalS: containers.interval_s,
-      minersExpected: containers.miners_expected,
-      expectedThs: containers.hashrate_expected_th,
-      minersAnswering: containers.miners_answering,
-    })
-    .from(containers)
-    .where(eq(containers.project_id, projectId))
-    .orderBy(containers.container_id);
+/** A container as of its newest reading. */
+export interface ContainerConditions {
+  readonly containerId: string;
+  readonly transformerId: string | null;
+  readonly agentId: string | null;
+  readonly conditions: Conditions | null;
+  readonly stateAt: Date | null;
+  readonly intervalS: number | null;
+  readonly minersExpected: number;
+  readonly expectedThs: number | null;
+  readonly minersAnswering: number | null;
 }
 
-export type MeterConditions = Awaited<ReturnType<typeof meterConditions>>[number];
-
-/** Of meters that measure a transformer and have been judged. */
-export function meterConditions(client: ClientBase, projectId: string) {
-  return on(client)
-    .select({
-      transformerId: meters.transformer_id,
-      conditions: meters.conditions,
-      stateAt: meters.state_at,
-      intervalS: meters.interval_s,
-    })
-    .from(meters)
-    .where(and(eq(meters.project_id, projectId), isNotNull(meters.conditions), isNotNull(meters.transformer_id)))
-    .orderBy(meters.meter_id);
+export async function containerConditions(client: ClientBase, projectId: string): Promise<ContainerConditions[]> {
+  const { rows } = await client.query<ContainerConditions>(
+    `select container_id as "containerId", transformer_id as "transformerId", agent_id as "agentId", conditions,
+       state_at as "stateAt", interval_s as "intervalS", miners_expected as "minersExpected",
+       hashrate_expected_th as "expectedThs", miners_answering as "minersAnswering"
+     from containers where project_id = $1 order by container_id`,
+    [projectId],
+  );
+  return rows;
 }
 
-export async function standingConditions(client: ClientBase, projectId: string) {
-  const rows = await on(client)
-    .select({ conditions: standing_conditions.conditions })
-    .from(standing_conditions)
-    .where(eq(standing_conditions.project_id, projectId))
-    .orderBy(standing_conditions.source);
+/** A meter that measures a transformer and has been judged. */
+export interface MeterConditions {
+  readonly transformerId: string;
+  readonly conditions: Conditions;
+  readonly stateAt: Date | null;
+  readonly intervalS: number | null;
+}
+
+export async function meterConditions(client: ClientBase, projectId: string): Promise<MeterConditions[]> {
+  const { rows } = await client.query<MeterConditions>(
+    `select transformer_id as "transformerId", conditions, state_at as "stateAt", interval_s as "intervalS"
+     from meters where project_id = $1 and conditions is not null and transformer_id is not null order by meter_id`,
+    [projectId],
+  );
+  return rows;
+}
+
+/** What holds by the clock, source by source. */
+export async function standingConditions(client: ClientBase, projectId: string): Promise<StandingConditions[]> {
+  const { rows } = await client.query<{ conditions: StandingConditions[] }>(
+    'select conditions from standing_conditions where project_id = $1 order by source',
+    [projectId],
+  );
   return rows.flatMap((row) => row.conditions);
 }
 
-export type EvaluatedAlert = typeof alerts.$inferSelect;
+const EVALUATED = [
+  ...(['id', 'rule_id', 'target_type', 'target_id', 'severity', 'status', 'message', 'value'] as const),
+  ...(['last_seen_at', 'occurrences', 'parent_id', 'condition_holds', 'recovering_since', 'silenced_until'] as const),
+  ...(['flapping', 'miners_affected', 'hashrate_lost_ths', 'hashrate_share', 'data', 'resolved_at'] as const),
+];
 
-/** The open alerts of rules; what people or imports entered has none. */
-export function openAlerts(client: ClientBase, projectId: string): Promise<EvaluatedAlert[]> {
-  return on(client)
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        eq(alerts.project_id, projectId),
-        inArray(alerts.status, ['active', 'acknowledged']),
-        isNotNull(alerts.rule_id),
-      ),
-    )
-    .orderBy(alerts.id);
-}
+/** What an evaluation has to know of an alert. */
+export type EvaluatedAlert = Pick<typeof alerts.$inferSelect, (typeof EVALUATED)[number]>;
 
-/** What was resolved after a moment. */
-export function alertsResolvedAfter(client: ClientBase, projectId: string, after: Date): Promise<EvaluatedAlert[]> {
-  return on(client)
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        eq(alerts.project_id, projectId),
-        eq(alerts.status, 'resolved'),
-        gt(alerts.resolved_at, after),
-        isNotNull(alerts.rule_id),
-      ),
-    )
-    .orderBy(alerts.id);
+/** The alerts of rules that are open or were resolved after a moment; what people or imports entered is of no rule. */
+export async function evaluatedAlerts(client: ClientBase, projectId: string, after: Date): Promise<EvaluatedAlert[]> {
+  const select = `select ${EVALUATED} from alerts where project_id = $1 and rule_id is not null and`;
+  const { rows } = await client.query<EvaluatedAlert>(
+    `${select} status in ('active', 'acknowledged')
+     union all ${select} status = 'resolved' and resolved_at > $2 order by id`,
+    [projectId, after],
+  );
+  return rows;
 }

@@ -133,19 +133,20 @@ export async function reopenLapsed(client: ClientBase, projectId: string, now: D
  * What is offline, planned or in maintenance stays so.
  */
 export async function setStatuses(client: ClientBase, projectId: string): Promise<void> {
-  for (const [table, key, type] of [
-    ['containers', 'container_id', 'container'],
-    ['transformers', 'transformer_id', 'transformer'],
-  ])
-    await client.query(
-      `with worst as (
-         select t.${key} as id, coalesce((select case when bool_or(a.severity = 'critical') then 'critical'
-             when bool_or(a.severity = 'warning') then 'warning' end
-           from alerts a where a.project_id = $1 and a.status in ('active', 'acknowledged') and a.target_type = '${type}'
-             and a.target_id = t.${key}), 'active') as status
-         from ${table} t where t.project_id = $1 and t.status in ('active', 'warning', 'critical'))
-       update ${table} t set status = w.status from worst w
-       where t.project_id = $1 and t.${key} = w.id and t.status <> w.status`,
-      [projectId],
-    );
+  const update = (table: string, key: string, type: string): string => `
+    update ${table} t set status = n.status from (
+      select o.${key}, coalesce(w.status, 'active') as status from ${table} o
+        left join worst w on w.target_type = '${type}' and w.target_id = o.${key}
+       where o.project_id = $1 and o.status in ('active', 'warning', 'critical')) n
+    where t.project_id = $1 and t.${key} = n.${key} and t.status <> n.status`;
+  await client.query(
+    `with worst as (
+       select target_type, target_id, case when bool_or(severity = 'critical') then 'critical'
+           when bool_or(severity = 'warning') then 'warning' end as status
+         from alerts where project_id = $1 and status in ('active', 'acknowledged')
+          and target_type in ('container', 'transformer') group by 1, 2),
+     of_containers as (${update('containers', 'container_id', 'container')})
+     ${update('transformers', 'transformer_id', 'transformer')}`,
+    [projectId],
+  );
 }

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { markInserted } from './rollup-marks.ts';
-import { type Column, prepared, selected, timeOf, unnested } from './statements.ts';
+import { type Column, rowsFor, selected, timeOf, unnested } from './statements.ts';
 
 /** A row of container_frames, and what of it is the container's latest state. Times are ms since 1970 UTC. */
 export interface ContainerFrameRow {
@@ -86,18 +86,14 @@ export async function insertContainerFrames(
   projectId: string,
   rows: readonly ContainerFrameRow[],
 ): Promise<number> {
-  const inserted = await prepared(client, 'container_frames_insert', INSERT_FRAMES, [
-    projectId,
-    ...FRAMES.values(rows),
-  ]);
+  const inserted = await rowsFor(client, INSERT_FRAMES, [projectId, ...FRAMES.values(rows)]);
   return inserted.length;
 }
 
 /** Whether a frame of that container and time with exactly these bytes is stored. */
 export async function isFrameStored(client: ClientBase, projectId: string, row: ContainerFrameRow): Promise<boolean> {
-  const rows = await prepared(
+  const rows = await rowsFor(
     client,
-    'container_frames_same',
     `select 1 as same from container_frames
       where project_id = $1 and container_id = $2 and at = ${timeOf('$3::double precision')} and body = $4`,
     [projectId, row.containerId, row.at, row.body],

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Conditions } from '../../alerts/conditions.ts';
 import { type ContainerFrameRow, FRAME_COLUMNS } from './container-frames.ts';
-import { type Column, prepared, timeOf, unnested } from './statements.ts';
+import { type Column, rowsFor, timeOf, unnested } from './statements.ts';
 
 /**
  * Latest state of containers. It only moves forward: a row is touched when what is told is newer than its `state_at`.
@@ -24,9 +24,8 @@ export async function claimContainers(
   projectId: string,
   claims: readonly Claim[],
 ): Promise<Map<string, string>> {
-  const rows = await prepared<{ containerId: string; agentId: string }>(
+  const rows = await rowsFor<{ containerId: string; agentId: string }>(
     client,
-    'containers_owners',
     `select container_id as "containerId", agent_id as "agentId" from containers
       where project_id = $1 and container_id = any ($2::text[]) and agent_id is not null`,
     [projectId, claims.map((claim) => claim.containerId)],
@@ -43,9 +42,8 @@ async function claimFree(
   projectId: string,
   claims: readonly Claim[],
 ): Promise<Map<string, string>> {
-  const rows = await prepared<{ containerId: string; agentId: string }>(
+  const rows = await rowsFor<{ containerId: string; agentId: string }>(
     client,
-    'containers_claim',
     `insert into containers as c (project_id, container_id, agent_id, miners_expected, has_cooling)
      select $1, n.container_id, n.agent_id, n.miners, n.has_cooling
        from unnest($2::text[], $3::uuid[], $4::int[], $5::boolean[]) n (container_id, agent_id, miners, has_cooling)
@@ -87,7 +85,7 @@ export function readConditions(
   projectId: string,
   containerIds: readonly string[],
 ): Promise<Map<string, StoredConditions>> {
-  return conditionsBy(client, 'containers_conditions', CONDITIONS, [projectId, containerIds]);
+  return conditionsBy(client, CONDITIONS, [projectId, containerIds]);
 }
 
 /** The same, locked until the transaction ends: nobody joins another reading to it. */
@@ -97,7 +95,7 @@ export function lockConditions(
   containerIds: readonly string[],
 ): Promise<Map<string, StoredConditions>> {
   const text = `${CONDITIONS} order by container_id for no key update`;
-  return conditionsBy(client, 'containers_conditions_lock', text, [projectId, containerIds]);
+  return conditionsBy(client, text, [projectId, containerIds]);
 }
 
 const CONDITIONS = `select container_id as "containerId", conditions, state_at::text as "stateAt" from containers
@@ -105,11 +103,10 @@ const CONDITIONS = `select container_id as "containerId", conditions, state_at::
 
 async function conditionsBy(
   client: ClientBase,
-  name: string,
   text: string,
   values: unknown[],
 ): Promise<Map<string, StoredConditions>> {
-  const rows = await prepared<StoredConditions & { containerId: string }>(client, name, text, values);
+  const rows = await rowsFor<StoredConditions & { containerId: string }>(client, text, values);
   return new Map(rows.map(({ containerId, ...stored }) => [containerId, stored]));
 }
 
@@ -148,9 +145,6 @@ export async function advanceContainers(
   projectId: string,
   rows: readonly ContainerAdvance[],
 ): Promise<Set<string>> {
-  const moved = await prepared<{ containerId: string }>(client, 'containers_advance', UPDATE_CONTAINERS, [
-    projectId,
-    ...STATES.values(rows),
-  ]);
+  const moved = await rowsFor<{ containerId: string }>(client, UPDATE_CONTAINERS, [projectId, ...STATES.values(rows)]);
   return new Set(moved.map((row) => row.containerId));
 }

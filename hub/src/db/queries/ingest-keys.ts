@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { byteaArray } from './arrays.ts';
-import { prepared } from './statements.ts';
+import { rowsFor } from './statements.ts';
 
 /** The identity of a batch with the SHA-256 of its bytes. */
 export interface BatchKey {
@@ -20,9 +20,8 @@ export function insertKeys(
   projectId: string,
   keys: readonly BatchKey[],
 ): Promise<{ agentId: string; outboxId: string; seq: number }[]> {
-  return prepared(
+  return rowsFor(
     client,
-    'ingest_keys_insert',
     `insert into ingest_keys (project_id, agent_id, outbox_id, seq, hash)
      select $1, k.agent_id, k.outbox_id, k.seq, k.hash
        from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[]) k (agent_id, outbox_id, seq, hash)
@@ -50,9 +49,8 @@ export async function findKeyHash(
   projectId: string,
   key: Omit<BatchKey, 'hash'>,
 ): Promise<Buffer | null> {
-  const rows = await prepared<{ hash: Buffer | null }>(
+  const rows = await rowsFor<{ hash: Buffer | null }>(
     client,
-    'ingest_keys_find',
     'select hash from ingest_keys where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq = $4 and not covers',
     [projectId, key.agentId, key.outboxId, key.seq],
   );

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { markInserted } from './rollup-marks.ts';
-import { type Column, prepared, selected, timeOf, unnested } from './statements.ts';
+import { type Column, rowsFor, selected, timeOf, unnested } from './statements.ts';
 
 /** A row of meter_frames, and the meter's latest state. Times are ms since 1970 UTC. */
 export interface MeterFrameRow {
@@ -50,9 +50,8 @@ export async function insertMeterFrames(
   projectId: string,
   rows: readonly MeterFrameRow[],
 ): Promise<number> {
-  const inserted = await prepared(
+  const inserted = await rowsFor(
     client,
-    'meter_frames_insert',
     `with inserted as (
        insert into meter_frames (project_id, ${METER_COLUMNS.map(([column]) => column).join(', ')})
        select $1, ${METER_COLUMNS.map(meterColumn).join(', ')} from ${METERS.from}
@@ -65,9 +64,8 @@ export async function insertMeterFrames(
 }
 
 export async function isMeterFrameStored(client: ClientBase, projectId: string, row: MeterFrameRow): Promise<boolean> {
-  const rows = await prepared(
+  const rows = await rowsFor(
     client,
-    'meter_frames_same',
     `select 1 as same from meter_frames where project_id = $1 and meter_id = $2
        and at = ${timeOf('$3::double precision')} and values is not distinct from $4::jsonb`,
     [projectId, row.meterId, row.at, row.values],

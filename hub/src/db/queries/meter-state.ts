@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Conditions } from '../../alerts/conditions.ts';
 import { METER_COLUMNS, type MeterFrameRow } from './meter-frames.ts';
-import { type Column, prepared, timeOf, unnested } from './statements.ts';
+import { type Column, rowsFor, timeOf, unnested } from './statements.ts';
 
 /**
  * A meter's newest frame, when it last answered, ms since 1970, as far as is told here, and what holds at its transformer,
@@ -23,9 +23,8 @@ export async function lockMeters(
   projectId: string,
   meterIds: readonly string[],
 ): Promise<Map<string, MeterBackground>> {
-  const rows = await prepared<MeterBackground & object>(
+  const rows = await rowsFor<MeterBackground & object>(
     client,
-    'meters_conditions',
     `select meter_id as "meterId", conditions, (select t.rated_kva from transformers t
         where t.project_id = m.project_id and t.transformer_id = m.transformer_id) as "ratedKva"
        from meters m where project_id = $1 and meter_id = any ($2::text[]) order by meter_id for no key update`,

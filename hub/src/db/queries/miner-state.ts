@@ -1,7 +1,7 @@
 import { MINER_STATUSES } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import { byteaArray } from './arrays.ts';
-import { prepared, timeOf } from './statements.ts';
+import { rowsFor, timeOf } from './statements.ts';
 
 /**
  * Latest state of miners. It only moves forward: a row is touched when what is told is newer than its `state_at`.
@@ -98,9 +98,8 @@ export async function addMiners(
   projectId: string,
   slots: readonly { minerId: string; containerId: string; position: number }[],
 ): Promise<void> {
-  await prepared(
+  await rowsFor(
     client,
-    'miners_add',
     `insert into miners (project_id, miner_id, container_id, position)
      select $1, n.miner_id, n.container_id, n.position
        from unnest($2::text[], $3::text[], $4::int[]) n (miner_id, container_id, position)
@@ -132,9 +131,8 @@ export async function recallLastSeen(
   projectId: string,
   frames: readonly LateFrame[],
 ): Promise<void> {
-  const rows = await prepared<{ minerId: string; at: Date }>(
+  const rows = await rowsFor<{ minerId: string; at: Date }>(
     client,
-    'miners_to_recall',
     `select x.miner_id as "minerId", f.at
       from (select n.container_id, ${timeOf('n.at')} as at, n.heard
         from unnest($2::text[], $3::double precision[], $4::bytea[]) n (container_id, at, heard)) f

@@ -1,13 +1,12 @@
 import { GLOBAL_PROJECT_ID } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import type { RuleOverride } from '../../alerts/rule-book.ts';
-import { prepared } from './statements.ts';
+import { rowsFor } from './statements.ts';
 
 /** What changes the rules of one project: rows for all projects, then its own. */
 export async function ruleOverrides(client: ClientBase, projectId: string): Promise<RuleOverride[]> {
-  return prepared<RuleOverride & object>(
+  return rowsFor<RuleOverride & object>(
     client,
-    'alert_rules_of_project',
     `select project_id, rule_id, severity, enabled, definition from alert_rules
       where project_id in ($1, $2) order by project_id = $1, rule_id`,
     [projectId, GLOBAL_PROJECT_ID],

@@ -4,7 +4,7 @@ import type { SeriesColumn } from '../../series/metrics.ts';
 import { type Span, STEP_S } from '../../series/steps.ts';
 import type { SeriesMember } from './series-members.ts';
 import { seriesStatement } from './series-statement.ts';
-import { prepared } from './statements.ts';
+import { rowsFor } from './statements.ts';
 
 /** One bucket of one group. */
 export interface SeriesRow {
@@ -30,9 +30,8 @@ export async function storedWidths(
   span: Span,
 ): Promise<number[]> {
   const widths = Object.values(STEP_S);
-  const rows = await prepared<{ width: number }>(
+  const rows = await rowsFor<{ width: number }>(
     client,
-    'series_widths',
     `select width from unnest($1::int[], $2::timestamptz[]) w (width, begins) where exists (
        select from unnest($3::text[], $4::text[], $5::text[]) x (project_id, scope, scope_id), lateral (
          select from metrics m where m.project_id = x.project_id and m.scope = x.scope and m.scope_id = x.scope_id

@@ -16,14 +16,21 @@ export async function listStanding(client: ClientBase, projectId: string): Promi
   return rows;
 }
 
+/** Puts what some sources found in the place of what they found before. */
 export async function storeStanding(
   client: ClientBase,
   projectId: string,
-  { source, conditions, updatedAt }: StandingRow,
+  rows: readonly StandingRow[],
 ): Promise<void> {
   await client.query(
-    `insert into standing_conditions (project_id, source, conditions, updated_at) values ($1, $2, $3::jsonb, $4)
+    `insert into standing_conditions (project_id, source, conditions, updated_at)
+     select $1, n.source, n.conditions, n.at from unnest($2::text[], $3::jsonb[], $4::timestamptz[]) n (source, conditions, at)
      on conflict (project_id, source) do update set conditions = excluded.conditions, updated_at = excluded.updated_at`,
-    [projectId, source, JSON.stringify(conditions), updatedAt],
+    [
+      projectId,
+      rows.map(({ source }) => source),
+      rows.map(({ conditions }) => JSON.stringify(conditions)),
+      rows.map(({ updatedAt }) => updatedAt),
+    ],
   );
 }

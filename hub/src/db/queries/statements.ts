@@ -3,18 +3,16 @@ import { byteaArray } from './arrays.ts';
 
 /**
  * What the statements of ingest are made of. Each is for a whole group of frames at once (measured: eight frames to a
- * transaction), runs in a transaction whose context is the one project of the group, and is prepared once per
- * connection.
+ * transaction) and runs in a transaction whose context is the one project of the group.
  */
 
-/** Runs a statement that is prepared under its name when a connection first meets it; answers its rows. */
-export async function prepared<T extends QueryResultRow>(
+/** The rows that a statement answers. */
+export async function rowsFor<T extends QueryResultRow>(
   client: ClientBase,
-  name: string,
   text: string,
   values: unknown[],
 ): Promise<T[]> {
-  const { rows } = await client.query<T>({ name, text, values });
+  const { rows } = await client.query<T>(text, values);
   return rows;
 }
 
