@@ -130,23 +130,37 @@ export async function reopenLapsed(client: ClientBase, projectId: string, now: D
 
 /**
  * Gives containers and transformers the severity of the worst open alert about them; active again where there is none.
- * What is offline, planned or in maintenance stays so.
+ * What is offline, planned or in maintenance stays so. Mostly nothing is to be written, and it is looked at first.
  */
 export async function setStatuses(client: ClientBase, projectId: string): Promise<void> {
-  const update = (table: string, key: string, type: string): string => `
-    update ${table} t set status = n.status from (
-      select o.${key}, coalesce(w.status, 'active') as status from ${table} o
-        left join worst w on w.target_type = '${type}' and w.target_id = o.${key}
-       where o.project_id = $1 and o.status in ('active', 'warning', 'critical')) n
-    where t.project_id = $1 and t.${key} = n.${key} and t.status <> n.status`;
-  await client.query(
-    `with worst as (
-       select target_type, target_id, case when bool_or(severity = 'critical') then 'critical'
-           when bool_or(severity = 'warning') then 'warning' end as status
-         from alerts where project_id = $1 and status in ('active', 'acknowledged')
-          and target_type in ('container', 'transformer') group by 1, 2),
-     of_containers as (${update('containers', 'container_id', 'container')})
-     ${update('transformers', 'transformer_id', 'transformer')}`,
-    [projectId],
-  );
+  const { rows } = await client.query<{ type: string; id: string; status: string }>(WRONG_STATUSES, [projectId]);
+  for (const [type, { table, key }] of Object.entries(WITH_STATUS)) {
+    const own = rows.filter((row) => row.type === type);
+    if (own.length === 0) continue;
+    await client.query(
+      `update ${table} t set status = n.status from unnest($2::text[], $3::text[]) n (id, status)
+       where t.project_id = $1 and t.${key} = n.id and t.status in (${JUDGED})`,
+      [projectId, own.map(({ id }) => id), own.map(({ status }) => status)],
+    );
+  }
 }
+
+const JUDGED = "'active', 'warning', 'critical'";
+const WITH_STATUS = {
+  container: { table: 'containers', key: 'container_id' },
+  transformer: { table: 'transformers', key: 'transformer_id' },
+};
+const WRONG_STATUSES = `
+  with worst as (
+    select target_type, target_id, case when bool_or(severity = 'critical') then 'critical'
+        when bool_or(severity = 'warning') then 'warning' end as status
+      from alerts where project_id = $1 and status in ('active', 'acknowledged') and target_type in ('container', 'transformer')
+     group by 1, 2)
+  ${Object.entries(WITH_STATUS)
+    .map(
+      ([type, { table, key }]) => `
+  select '${type}' as type, t.${key} as id, coalesce(w.status, 'active') as status
+    from ${table} t left join worst w on w.target_type = '${type}' and w.target_id = t.${key}
+   where t.project_id = $1 and t.status in (${JUDGED}) and t.status <> coalesce(w.status, 'active')`,
+    )
+    .join(' union all ')}`;
