@@ -15,6 +15,7 @@ import { forgetOnline } from './db/queries/agents.ts';
 import { TidyUp } from './db/tidy-up.ts';
 import { HubError } from './errors.ts';
 import { createApp } from './http/app.ts';
+import { readDashboard } from './http/dashboard-files.ts';
 import { Readiness } from './http/readiness.ts';
 import { createMonitoringApp } from './http/routes/monitoring.ts';
 import { HttpServer } from './http/server.ts';
@@ -149,6 +150,7 @@ export class Hub {
       readiness,
       live: live.feed,
       monitoring,
+      dashboard: readDashboard(),
       version: hubVersion(),
       log,
       now: this.#now,

@@ -130,7 +130,7 @@ export class AlertWatch {
         occurrences: 1,
         parentId,
       },
-      ...{ conditionHolds: true, recoveringSince: null, silencedUntil: null, openedAt: now },
+      ...{ conditionHolds: true, recoveringSince: null, silencedUntil: null, acknowledgedUntil: null, openedAt: now },
     });
   }
 

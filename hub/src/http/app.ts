@@ -14,6 +14,7 @@ import { RequestTimes } from '../monitoring/requests.ts';
 import { assertAccessDeclared } from './access.ts';
 import { boundBodies } from './body-kinds.ts';
 import { refuseCrossSite } from './cross-site.ts';
+import type { DashboardFiles } from './dashboard-files.ts';
 import { handleError } from './errors.ts';
 import { entityTags } from './etag.ts';
 import { logExports } from './exports.ts';
@@ -35,6 +36,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { electricityPriceRoutes } from './routes/electricity-prices.ts';
@@ -72,6 +74,8 @@ export interface AppOptions {
   readonly readiness: Readiness;
   readonly live: LiveFeed;
   readonly monitoring: Monitoring;
+  /** Null: it was not built, and a plain page stands in its place. */
+  readonly dashboard: DashboardFiles | null;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -180,6 +184,7 @@ export function createApp(options: AppOptions): App {
   });
   app.use('/api/*', entityTags(), refuseCrossSite(), ...boundBodies(), logExports(services));
 
+  if (options.dashboard !== null) app.route('/', dashboardRoutes(options.dashboard));
   for (const routes of ROUTES) app.route('/', routes(services));
   app.route(
     '/',

@@ -73,6 +73,7 @@ export async function openTestApi(
       readiness: options.readiness ?? new Readiness([]),
       live: live.feed,
       monitoring,
+      dashboard: null,
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',

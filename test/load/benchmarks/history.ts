@@ -22,7 +22,7 @@ import { Worker } from '../worker.ts';
 import type { ApiOptions } from '../workers/api.ts';
 
 const READERS = 8;
-const WARM_UP = 40;
+const WARM_UP = 160;
 const ASKED = 200;
 /** Generating may take this long, seconds. */
 const GENERATED_S = 600;

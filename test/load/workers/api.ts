@@ -26,6 +26,7 @@ serve<ApiOptions>(async ({ url, folder }) => {
     readiness: new Readiness([]),
     live: new LiveFeed({ log, now: Date.now }),
     monitoring: new Monitoring('0.0.0'),
+    dashboard: null,
     version: '0.0.0',
     log,
     now: Date.now,

@@ -48,8 +48,11 @@ export async function evaluateProject(
     if (!(await takeEvaluation(client, projectId))) return null;
     failpoint('hub.alerts.begin');
     await refreshStanding(client, projectId, book, now);
-    await reopen(client, projectId, now);
-    const picture = await readPicture(client, projectId, book, +now);
+    let picture = await readPicture(client, projectId, book, +now);
+    if (picture.open.some(({ acknowledgedUntil: until }) => until !== null && until <= +now)) {
+      await reopen(client, projectId, now);
+      picture = await readPicture(client, projectId, book, +now);
+    }
     const silences = await silencesInForce(client, projectId, now);
     const plan = step(picture, +now);
     const written = await writePlan(

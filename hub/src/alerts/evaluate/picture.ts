@@ -59,6 +59,8 @@ export interface OpenAlert {
   readonly conditionHolds: boolean;
   readonly recoveringSince: number | null;
   readonly silencedUntil: number | null;
+  /** When it is everybody's again; null: never, or nobody has it. */
+  readonly acknowledgedUntil: number | null;
   readonly flapping: boolean;
   readonly minersAffected: number | null;
   readonly hashrateLostThs: number | null;

@@ -87,6 +87,8 @@ function openAlert(row: EvaluatedAlert): OpenAlert {
     conditionHolds: row.condition_holds,
     recoveringSince: row.recovering_since === null ? null : +row.recovering_since,
     silencedUntil: row.silenced_until === null ? null : +row.silenced_until,
+    acknowledgedUntil:
+      row.status === 'acknowledged' && row.acknowledged_until !== null ? +row.acknowledged_until : null,
     flapping: row.flapping,
     minersAffected: row.miners_affected,
     hashrateLostThs: row.hashrate_lost_ths,

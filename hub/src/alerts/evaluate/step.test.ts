@@ -54,7 +54,7 @@ function open(ruleId: string, target: string, more: Partial<OpenAlert> = {}): Op
   return {
     ...{ id: ++lastId, ruleId, target: { type, id: target }, severity: BOOK.get(ruleId)?.severity ?? 'warning' },
     ...{ status: 'active', message: '', value: null, lastSeenAt: NOW - 30 * S, occurrences: 1, parentId: null },
-    ...{ conditionHolds: true, recoveringSince: null, silencedUntil: null, flapping: false },
+    ...{ conditionHolds: true, recoveringSince: null, silencedUntil: null, acknowledgedUntil: null, flapping: false },
     ...(BOOK.get(ruleId)?.stops
       ? { minersAffected: 10, hashrateLostThs: 4_000, hashrateShare: 0.25 }
       : { minersAffected: null, hashrateLostThs: null, hashrateShare: null }),

@@ -98,7 +98,15 @@ export async function standingConditions(client: ClientBase, projectId: string):
 const EVALUATED = [
   ...(['id', 'rule_id', 'target_type', 'target_id', 'severity', 'status', 'message', 'value'] as const),
   ...(['last_seen_at', 'occurrences', 'parent_id', 'condition_holds', 'recovering_since', 'silenced_until'] as const),
-  ...(['flapping', 'miners_affected', 'hashrate_lost_ths', 'hashrate_share', 'data', 'resolved_at'] as const),
+  ...([
+    'flapping',
+    'miners_affected',
+    'hashrate_lost_ths',
+    'hashrate_share',
+    'data',
+    'resolved_at',
+    'acknowledged_until',
+  ] as const),
 ];
 
 /** What an evaluation has to know of an alert. */

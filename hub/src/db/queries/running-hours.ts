@@ -15,6 +15,9 @@ export interface PlanDue {
   readonly doneOn: string | null;
   readonly madeOn: string;
   readonly today: string;
+  /** When its hours were last counted; null: never. */
+  readonly countedAt: Date | null;
+  readonly lastDoneAt: Date | null;
 }
 
 export async function plansDue(client: ClientBase, projectId: string, now: Date): Promise<PlanDue[]> {
@@ -25,7 +28,8 @@ export async function plansDue(client: ClientBase, projectId: string, now: Date)
        m.due_on::text as "dueOn", m.every_days as "everyDays",
        (m.last_done_at at time zone p.time_zone)::date::text as "doneOn",
        (m.created_at at time zone p.time_zone)::date::text as "madeOn",
-       ($2::timestamptz at time zone p.time_zone)::date::text as today
+       ($2::timestamptz at time zone p.time_zone)::date::text as today,
+       m.running_counted_at as "countedAt", m.last_done_at as "lastDoneAt"
      from maintenance_plans m join projects p on p.project_id = m.project_id
      where m.project_id = $1 order by m.target_type, m.target_id, m.plan_id`,
     [projectId, now],

@@ -11,10 +11,20 @@ export const maintenanceSource: Source = {
   of: 'projects',
   everyS: 60,
   async judge(client, projectId, rules, now) {
-    await countRunningHours(client, projectId, new Date(+now - HOUR_MS), now);
-    return judged(plansKnown(await plansDue(client, projectId, now)), rules, now);
+    let plans = await plansDue(client, projectId, now);
+    if (plans.some((plan) => isUncounted(plan, now))) {
+      await countRunningHours(client, projectId, new Date(+now - HOUR_MS), now);
+      plans = await plansDue(client, projectId, now);
+    }
+    return judged(plansKnown(plans), rules, now);
   },
 };
+
+/** Whether its running hours are to be counted: never yet, not within the hour, or not since it was done. */
+function isUncounted({ everyRunningHours, countedAt, lastDoneAt }: PlanDue, now: Date): boolean {
+  if (everyRunningHours === null) return false;
+  return countedAt === null || +countedAt <= Math.max(+now - HOUR_MS, +(lastDoneAt ?? 0));
+}
 
 /** By target: how many of its plans are due; unknown while none is and the hours of one were never counted. */
 function plansKnown(plans: readonly PlanDue[]): Known[] {
