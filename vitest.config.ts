@@ -38,6 +38,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'web', include: ['hub/web/src/**/*.test.{ts,tsx}'] },
+      },
+      {
+        extends: true,
         test: { name: 'mocked', include: MOCKED, globalSetup: POSTGRES },
       },
       {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { buildDashboard } from '../harness/dashboard.ts';
 import { freePorts, isFree } from '../harness/ports.ts';
 import { root } from '../harness/process.ts';
 import { until } from '../harness/until.ts';
@@ -142,6 +143,7 @@ async function bringUp(
   stopping: () => boolean,
 ): Promise<DemoFile | null> {
   const began = Date.now();
+  buildDashboard();
   console.log('Starting hub, Postgres, broker and the simulated site ...');
   await world.startHub();
   if (stopping()) return null;

@@ -1,0 +1,81 @@
+import i18next from 'i18next';
+
+/** What the hub answers when it refuses: `application/problem+json` (RFC 9457) with its own words in the asker's language. */
+export interface ProblemBody {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly request_id?: string;
+  readonly permission?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
+}
+
+/** An answer that is none: refused by the hub, or the hub was not reached (`code` is then `unreachable`). */
+export class ApiProblem extends Error {
+  readonly body: ProblemBody;
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title);
+    this.body = body;
+  }
+
+  get code(): string {
+    return this.body.code;
+  }
+
+  get status(): number {
+    return this.body.status;
+  }
+}
+
+export interface Asking {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks the hub; the session travels as a cookie.
+ *
+ * @throws ApiProblem
+ */
+export async function ask<T>(path: string, { method = 'GET', body, query, signal }: Asking = {}): Promise<T> {
+  const response = await reach(addressOf(path, query), {
+    method,
+    headers: {
+      Accept: 'application/json',
+      'Accept-Language': i18next.resolvedLanguage ?? 'en',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw new ApiProblem(await problemOf(response));
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+/** The address of a question, for asking it and for people to copy. */
+export function addressOf(path: string, query: Asking['query'] = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new ApiProblem({ code: 'unreachable', status: 0, title: i18next.t('problems.unreachable') });
+  }
+}
+
+async function problemOf(response: Response): Promise<ProblemBody> {
+  try {
+    return (await response.json()) as ProblemBody;
+  } catch {
+    return { code: 'unreadable', status: response.status, title: i18next.t('problems.unreadable') };
+  }
+}

@@ -1,0 +1,52 @@
+const HEIGHT = 28;
+const PAD = 3;
+
+/** A small trend without axes. What is not known is a gap; fewer than two known values draw nothing. */
+export function Sparkline({
+  values,
+  height = HEIGHT,
+  area = false,
+}: {
+  values: readonly (number | null)[];
+  height?: number;
+  area?: boolean;
+}) {
+  const known = values.filter((value) => value !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const span = high - low || 1;
+  const x = (i: number): number => (i / Math.max(1, values.length - 1)) * 100;
+  const y = (value: number): number => height - PAD - ((value - low) / span) * (height - 2 * PAD);
+  const strokes = known.length < 2 ? [] : stretches(values);
+  return (
+    <svg
+      className="spark"
+      viewBox={`0 0 100 ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      style={{ blockSize: height }}
+    >
+      {strokes.map(([from, part]) => {
+        const points = part.map((value, i) => `${x(from + i).toFixed(1)} ${y(value).toFixed(1)}`).join('L');
+        const ends = [x(from), x(from + part.length - 1)].map((end) => end.toFixed(1));
+        return (
+          <g key={from}>
+            {area && <path className="a" d={`M${ends[0]} ${height}L${points}L${ends[1]} ${height}Z`} />}
+            <path d={`M${points}`} />
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+/** Unbroken runs of known values, with where each begins. */
+function stretches(values: readonly (number | null)[]): [from: number, part: number[]][] {
+  const found: [number, number[]][] = [];
+  values.forEach((value, i) => {
+    if (value === null) return;
+    const last = found.at(-1);
+    if (last && last[0] + last[1].length === i) last[1].push(value);
+    else found.push([i, [value]]);
+  });
+  return found;
+}

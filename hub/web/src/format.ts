@@ -1,0 +1,97 @@
+import i18next from 'i18next';
+
+/** A number and its unit as they are shown apart: the unit smaller. */
+export interface Shown {
+  readonly value: string;
+  readonly unit: string;
+}
+
+/** What is not known. Never a zero. */
+export const UNKNOWN = '–';
+/** Between a number and its unit: narrow and unbreakable. */
+export const THIN = '\u202f';
+
+const locale = (): string => i18next.resolvedLanguage ?? 'en';
+
+/** A number with so many decimals, in the reader's manner, its minus a minus. */
+export function number(value: number | null | undefined, decimals = 0): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  // A zero that was rounded from below has no sign.
+  const text = new Intl.NumberFormat(locale(), options).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value);
+  return text.replace('-', '\u2212');
+}
+
+/** With its sign, for a difference. */
+export function difference(value: number | null, decimals = 0): string {
+  if (value === null) return UNKNOWN;
+  const rounded = number(Math.abs(value), decimals);
+  if (Math.abs(value) < 0.5 * 10 ** -decimals) return `±${rounded}`;
+  return `${value > 0 ? '+' : '\u2212'}${rounded}`;
+}
+
+/** Three significant figures: 8.45, 101, 0.0123. */
+export function significant(value: number | null | undefined, figures = 3): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  if (value === 0) return number(0);
+  const decimals = Math.max(0, figures - 1 - Math.floor(Math.log10(Math.abs(value))));
+  return number(value, Math.min(decimals, 6));
+}
+
+const HASHRATES = [
+  { from: 1e6, unit: 'EH/s' },
+  { from: 1e3, unit: 'PH/s' },
+  { from: 0, unit: 'TH/s' },
+];
+
+/** TH/s in the largest prefix that leaves a whole number before the point. */
+export function hashrate(ths: number | null | undefined, like: number | null | undefined = ths): Shown {
+  const size = Math.abs(like ?? 0);
+  const { from, unit } = HASHRATES.find((prefix) => size >= prefix.from) ?? { from: 0, unit: 'TH/s' };
+  return { value: significant(ths == null ? null : ths / (from || 1)), unit };
+}
+
+/** kW as MW from 1,000 on. */
+export function power(kw: number | null | undefined, like: number | null | undefined = kw): Shown {
+  const mega = Math.abs(like ?? 0) >= 1000;
+  return { value: significant(kw == null ? null : mega ? kw / 1000 : kw, mega ? 4 : 3), unit: mega ? 'MW' : 'kW' };
+}
+
+export const efficiency = (jPerTh: number | null | undefined): Shown => ({ value: number(jPerTh, 1), unit: 'J/TH' });
+export const temperature = (celsius: number | null | undefined): Shown => ({ value: number(celsius, 1), unit: '°C' });
+export const percent = (value: number | null | undefined, decimals = 1): Shown => ({
+  value: number(value, decimals),
+  unit: '%',
+});
+
+/** As one text, for places that take no markup. */
+export function text({ value, unit }: Shown): string {
+  return value === UNKNOWN ? value : `${value}${THIN}${unit}`;
+}
+
+/** A length of time in its largest unit: `4 s`, `3 min`, `6 h`, `2 d`. */
+export function duration(seconds: number): string {
+  const [size, unit] =
+    seconds < 60
+      ? [1, 'second']
+      : seconds < 3600
+        ? [60, 'minute']
+        : seconds < 172_800
+          ? [3600, 'hour']
+          : [86_400, 'day'];
+  const style = { style: 'unit', unit: unit as string, unitDisplay: 'short', maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(locale(), style).format(Math.floor(Math.max(0, seconds) / (size as number)));
+}
+
+/** A moment by the clock of a zone. */
+export function moment(at: string | number | Date, options: Intl.DateTimeFormatOptions, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale(), { ...options, ...(timeZone ? { timeZone } : {}) }).format(new Date(at));
+}
+
+export const clock = (at: string | number | Date, timeZone?: string): string =>
+  moment(at, { hour: '2-digit', minute: '2-digit', hour12: false }, timeZone);
+
+/** Of a list of names, as people write it: `a, b and c`. */
+export function listing(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+}

@@ -1,0 +1,7 @@
+import { common } from './common.ts';
+import { overview } from './overview.ts';
+import { problems } from './problems.ts';
+import { shell } from './shell.ts';
+import { signIn } from './signIn.ts';
+
+export const fr = { common, overview, problems, shell, signIn };

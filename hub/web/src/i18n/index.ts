@@ -1,0 +1,52 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en/index.ts';
+import { fr } from './fr/index.ts';
+import { held } from './held.ts';
+
+export const LANGUAGES = ['fr', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
+const KEPT = 'hearst.language';
+
+/** What somebody chose on this device, else the first language of the browser that there is, else French. */
+export function preferredLanguage(): Language {
+  const wanted = [readKept(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.find((tag): tag is Language => LANGUAGES.some((language) => language === tag)) ?? 'fr';
+}
+
+/** Loads both languages; texts stand in the program, nothing is fetched. */
+export async function startLanguages(language: Language): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, fr: { translation: held(fr) } },
+    lng: language,
+    fallbackLng: false,
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  document.documentElement.lang = language;
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  try {
+    localStorage.setItem(KEPT, language);
+  } catch {
+    // A browser that keeps nothing still switches.
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+function readKept(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { acceptInvitation, sessionQuery } from '../api/session.ts';
+import { Failure } from '../components/panel.tsx';
+import { Entrance, PasswordField } from './entrance.tsx';
+
+/** Whoever was invited chooses a password. The token stands behind the `#`, which no server is told. */
+export function InvitationPage() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const accept = useMutation({
+    mutationFn: acceptInvitation,
+    onSuccess: async (session) => {
+      queries.setQueryData(sessionQuery.queryKey, session);
+      await navigate({ to: '/' });
+    },
+  });
+  const differ = again !== '' && again !== password;
+  return (
+    <Entrance title={t('signIn.invitation')}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!differ) accept.mutate({ token: location.hash.slice(1), password });
+        }}
+      >
+        <p className="t2">{t('signIn.choose')}</p>
+        <PasswordField
+          label={t('signIn.newPassword')}
+          autoComplete="new-password"
+          autoFocus
+          value={password}
+          onChange={setPassword}
+        />
+        <PasswordField label={t('signIn.again')} autoComplete="new-password" value={again} onChange={setAgain} />
+        {differ && (
+          <p role="alert" data-s="critical">
+            {t('signIn.differ')}
+          </p>
+        )}
+        {accept.error !== null && <Failure error={accept.error} />}
+        <button type="submit" className="btn primary" disabled={accept.isPending || differ}>
+          {t('signIn.start')}
+        </button>
+      </form>
+    </Entrance>
+  );
+}

@@ -1,0 +1,123 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from './api/session.ts';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  // Only paths of this hub: what somebody is sent to after signing in is not for a link to choose.
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => {
+    const path = text(next);
+    return path !== undefined && /^\/(?![/\\])/.test(path) ? { next: path } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation.tsx'), 'InvitationPage'),
+});
+
+/** Everything behind the sign-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: Shell,
+  notFoundComponent: NotFound,
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'OverviewPage'),
+});
+
+const project = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId',
+  validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
+    ...pick(search, 'range', 'fill', 'group', 'filter', 'tab', 'sort'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
+});
+
+const container = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/containers/$containerId',
+  validateSearch: (search: Record<string, unknown>): ContainerSearch => ({
+    ...pick(search, 'range', 'fill', 'miner', 'at'),
+  }),
+  component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: (search: Record<string, unknown>): AlertsSearch => ({
+    ...pick(search, 'status', 'severity', 'project', 'q', 'view'),
+    ...(Number.isInteger(search.alert) ? { alert: search.alert as number } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
+});
+
+export interface ProjectSearch {
+  range?: string;
+  fill?: string;
+  group?: string;
+  filter?: string;
+  tab?: string;
+  sort?: string;
+}
+export interface ContainerSearch {
+  range?: string;
+  fill?: string;
+  miner?: string;
+  at?: string;
+}
+export interface AlertsSearch {
+  status?: string;
+  severity?: string;
+  project?: string;
+  q?: string;
+  view?: string;
+  alert?: number;
+}
+
+function pick<Name extends string>(search: Record<string, unknown>, ...names: Name[]): { [Key in Name]?: string } {
+  const found = names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, search[name]]]));
+  return Object.fromEntries(found) as { [Key in Name]?: string };
+}
+
+const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts])]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { alertsQuery } from '../api/alerts.ts';
+import { type Project, projectsQuery } from '../api/projects.ts';
+import { Icon, Logo } from '../components/icon.tsx';
+import { markOf } from '../components/status.ts';
+import { StatusMark } from '../components/status-mark.tsx';
+import { useMay } from '../session/session.ts';
+
+/** So many projects have a place of their own in the rail; the overview has them all. */
+const MOST = 5;
+
+export function Rail() {
+  const { t } = useTranslation();
+  const mayInside = useMay('inside');
+  const { data: projects } = useQuery(projectsQuery);
+  return (
+    <nav className="rail" aria-label={t('shell.main')}>
+      <Link className="brand" to="/" aria-label={t('common.app')}>
+        <Logo />
+      </Link>
+      <Link className="rail-i" to="/" activeOptions={{ exact: true }} activeProps={CURRENT}>
+        <Icon name="grid" />
+        {t('shell.overview')}
+      </Link>
+      <span className="rail-sep" />
+      {projects?.data.slice(0, MOST).map((project) => (
+        <ProjectLink key={project.project_id} project={project} />
+      ))}
+      {mayInside && (
+        <>
+          <span className="rail-sep" />
+          <AlertsLink />
+        </>
+      )}
+    </nav>
+  );
+}
+
+const CURRENT = { 'aria-current': 'page' } as const;
+
+function ProjectLink({ project }: { project: Project }) {
+  const { t } = useTranslation();
+  const { project_id: projectId, name, status } = project;
+  const short = name.replace(/^Hearst\s+/i, '');
+  const mark = markOf(project);
+  const isPlanned = status === 'planned';
+  return (
+    <Link
+      className={isPlanned ? 'rail-i desk' : 'rail-i'}
+      to="/projects/$projectId"
+      params={{ projectId }}
+      activeProps={CURRENT}
+    >
+      <span className={isPlanned ? 'pj planned' : 'pj'} data-s={mark}>
+        {short.slice(0, 2).toUpperCase()}
+        {mark !== 'normal' && !isPlanned && <StatusMark mark={mark} />}
+      </span>
+      <span className="clip rail-name">{short}</span>
+      <span className="sr">{t(`common.status.${status}`)}</span>
+    </Link>
+  );
+}
+
+function AlertsLink() {
+  const { t } = useTranslation();
+  const { data } = useQuery(alertsQuery({ status: 'active', severity: 'critical,warning', limit: 1 }));
+  const count = data?.total ?? 0;
+  return (
+    <Link className="rail-i" to="/alerts" activeProps={CURRENT}>
+      <Icon name="bell" />
+      {t('shell.alerts')}
+      {count > 0 && (
+        <>
+          <span className="badge" aria-hidden="true">
+            {count > 99 ? '99+' : count}
+          </span>
+          <span className="sr">{t('shell.openAlerts', { count })}</span>
+        </>
+      )}
+    </Link>
+  );
+}

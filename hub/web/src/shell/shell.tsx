@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sessionQuery } from '../api/session.ts';
+import { useLive } from '../live.ts';
+import { PasswordDuty } from './password-duty.tsx';
+import { Rail } from './rail.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** The frame around every page: rail, top bar, the stream of changes. Leaves for the sign-in when the session ends. */
+export function Shell() {
+  const { t } = useTranslation();
+  const { data: session } = useQuery(sessionQuery);
+  const live = useLive();
+  const navigate = useNavigate();
+  const href = useRouterState({ select: ({ location }) => location.href });
+  const ready = session != null && session.duty === null;
+
+  useEffect(() => {
+    if (!ready) return;
+    live.start();
+    return () => live.stop();
+  }, [ready, live]);
+  useEffect(() => {
+    if (session === null) void navigate({ to: '/sign-in', search: { next: href } });
+  }, [session, navigate, href]);
+
+  if (session == null) return null;
+  if (session.duty !== null) return <PasswordDuty />;
+  return (
+    <div className="app">
+      <a className="skip" href="#content">
+        {t('common.skip')}
+      </a>
+      <Rail />
+      <div className="main">
+        <TopBar />
+        <div id="content" tabIndex={-1}>
+          <Outlet />
+        </div>
+      </div>
+    </div>
+  );
+}

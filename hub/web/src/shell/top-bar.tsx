@@ -1,0 +1,151 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import i18next from 'i18next';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sessionQuery, signOut } from '../api/session.ts';
+import { Icon } from '../components/icon.tsx';
+import { useNow } from '../components/use-now.ts';
+import { duration } from '../format.ts';
+import { chooseLanguage } from '../i18n/index.ts';
+import { useLiveState } from '../live.ts';
+import { useSession } from '../session/session.ts';
+import { keptTheme, setTheme, THEMES } from '../theme.ts';
+import { Palette } from './palette.tsx';
+
+export function TopBar() {
+  return (
+    <header className="top">
+      <Crumbs />
+      <Palette />
+      <Freshness />
+      <LanguageButton />
+      <ThemeButton />
+      <Person />
+    </header>
+  );
+}
+
+/** Where one is: overview, project, container. */
+function Crumbs() {
+  const { t } = useTranslation();
+  const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
+  return (
+    <nav className="crumb" aria-label={t('shell.breadcrumb')}>
+      {projectId === undefined ? (
+        <b>{t('shell.overview')}</b>
+      ) : (
+        <>
+          <Link to="/" className="up">
+            {t('shell.overview')}
+          </Link>
+          <span className="sl up">/</span>
+          {containerId === undefined ? (
+            <b>{projectId}</b>
+          ) : (
+            <>
+              <Link to="/projects/$projectId" params={{ projectId }} className="up">
+                {projectId}
+              </Link>
+              <span className="sl up">/</span>
+              <b>{containerId}</b>
+            </>
+          )}
+        </>
+      )}
+    </nav>
+  );
+}
+
+function Freshness() {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { open, heardAt } = useLiveState();
+  if (!open)
+    return (
+      <span className="fresh is-lost" role="status">
+        <i />
+        {t('shell.reconnecting')}
+      </span>
+    );
+  return (
+    <span className="fresh" title={t('shell.liveHint')}>
+      <i />
+      <span>
+        {t('shell.live')}
+        {heardAt !== null && <span className="q"> · {duration((now - heardAt) / 1000)}</span>}
+      </span>
+    </span>
+  );
+}
+
+function LanguageButton() {
+  const { t, i18n } = useTranslation();
+  const other = i18n.resolvedLanguage === 'fr' ? 'en' : 'fr';
+  return (
+    <button
+      type="button"
+      className="btn ghost desk"
+      aria-label={t(other === 'fr' ? 'shell.toFrench' : 'shell.toEnglish')}
+      onClick={() => void chooseLanguage(other)}
+    >
+      {(i18next.resolvedLanguage ?? 'en').toUpperCase()}
+    </button>
+  );
+}
+
+function ThemeButton() {
+  const { t } = useTranslation();
+  const [theme, setChosen] = useState(keptTheme);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const name = t('shell.theme', { theme: t(`shell.themes.${theme}`) });
+  return (
+    <button
+      type="button"
+      className="btn ghost icon desk"
+      aria-label={name}
+      title={name}
+      onClick={() => {
+        setTheme(next);
+        setChosen(next);
+      }}
+    >
+      <Icon name="theme" />
+    </button>
+  );
+}
+
+function Person() {
+  const { t } = useTranslation();
+  const { name, role } = useSession();
+  const queries = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      queries.setQueryData(sessionQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    },
+  });
+  const initials = name
+    .split(/[\s@.]+/)
+    .map((word) => word[0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase();
+  return (
+    <>
+      <span className="avatar desk" title={t('shell.account', { name, role: t(`common.role.${role}`) })}>
+        {initials}
+      </span>
+      <button
+        type="button"
+        className="btn ghost icon"
+        aria-label={t('shell.signOut')}
+        title={t('shell.signOut')}
+        onClick={() => leave.mutate()}
+      >
+        <Icon name="out" />
+      </button>
+    </>
+  );
+}
