@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { alertsSearch } from './pages/alerts/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -75,10 +76,7 @@ const container = createRoute({
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
-  validateSearch: (search: Record<string, unknown>): AlertsSearch => ({
-    ...pick(search, 'status', 'severity', 'project', 'q', 'view'),
-    ...(Number.isInteger(search.alert) ? { alert: search.alert as number } : {}),
-  }),
+  validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
 });
 
@@ -95,14 +93,6 @@ export interface ContainerSearch {
   fill?: string;
   miner?: string;
   at?: string;
-}
-export interface AlertsSearch {
-  status?: string;
-  severity?: string;
-  project?: string;
-  q?: string;
-  view?: string;
-  alert?: number;
 }
 
 function pick<Name extends string>(search: Record<string, unknown>, ...names: Name[]): { [Key in Name]?: string } {

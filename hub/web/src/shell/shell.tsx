@@ -4,8 +4,11 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../api/session.ts';
 import { useLive } from '../live.ts';
+import { may } from '../session/permissions.ts';
+import { Announcer } from './announcer.tsx';
 import { PasswordDuty } from './password-duty.tsx';
 import { Rail } from './rail.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame around every page: rail, top bar, the stream of changes. Leaves for the sign-in when the session ends. */
@@ -40,6 +43,8 @@ export function Shell() {
           <Outlet />
         </div>
       </div>
+      <Shortcuts />
+      {may(session, 'inside') && <Announcer />}
     </div>
   );
 }

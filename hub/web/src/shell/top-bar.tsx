@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import i18next from 'i18next';
-import { useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session.ts';
 import { Icon } from '../components/icon.tsx';
@@ -10,7 +10,7 @@ import { duration } from '../format.ts';
 import { chooseLanguage } from '../i18n/index.ts';
 import { useLiveState } from '../live.ts';
 import { useSession } from '../session/session.ts';
-import { keptTheme, setTheme, THEMES } from '../theme.ts';
+import { currentTheme, nextTheme, onTheme } from '../theme.ts';
 import { Palette } from './palette.tsx';
 
 export function TopBar() {
@@ -30,10 +30,11 @@ export function TopBar() {
 function Crumbs() {
   const { t } = useTranslation();
   const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
+  const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t('shell.overview')}</b>
+        <b>{t(isAlerts ? 'shell.alerts' : 'shell.overview')}</b>
       ) : (
         <>
           <Link to="/" className="up">
@@ -96,20 +97,10 @@ function LanguageButton() {
 
 function ThemeButton() {
   const { t } = useTranslation();
-  const [theme, setChosen] = useState(keptTheme);
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const theme = useSyncExternalStore(onTheme, currentTheme);
   const name = t('shell.theme', { theme: t(`shell.themes.${theme}`) });
   return (
-    <button
-      type="button"
-      className="btn ghost icon desk"
-      aria-label={name}
-      title={name}
-      onClick={() => {
-        setTheme(next);
-        setChosen(next);
-      }}
-    >
+    <button type="button" className="btn ghost icon desk" aria-label={name} title={name} onClick={nextTheme}>
       <Icon name="theme" />
     </button>
   );
