@@ -1,5 +1,6 @@
 export const alerts = {
   title: 'Alerts',
+  forbidden: 'The alert inbox is for operators, project managers and super admins. A super admin can change your role.',
   views: 'Saved views',
   view: {
     open: 'All open',
@@ -9,6 +10,7 @@ export const alerts = {
     resolved: 'Resolved',
   },
   severity: 'Severity',
+  anySeverity: 'All',
   project: 'Project',
   searchFor: 'Container, rule',
   untaken_one: '{{count}} critical alert not acknowledged',
@@ -50,6 +52,7 @@ export const alerts = {
   since: 'since {{time}}',
   explainedBy: 'Explained by alert #{{id}}',
   repeats: 'Repeats alert #{{id}}',
+  doing: '{{deed}}: {{alert}}',
   do: { acknowledge: 'Acknowledge', resolve: 'Resolve', silence: 'Silence', assign: 'Assign' },
   said: {
     acknowledge_one: 'Acknowledged.',
@@ -90,6 +93,7 @@ export const alerts = {
     lost: 'Hashrate lost',
     share: 'Of the project',
     value: 'Value',
+    measured: 'Value, {{limit}}',
     threshold: 'Limit',
     occurrences: 'Occurrences',
     firstSeen: 'First seen',

@@ -3,6 +3,8 @@ import type { Translated } from '../translated.ts';
 
 export const alerts: Translated<typeof english> = {
   title: 'Alertes',
+  forbidden:
+    'Les alertes sont réservées aux opérateurs, aux responsables de projet et aux super administrateurs. Un super administrateur peut changer votre rôle.',
   views: 'Vues enregistrées',
   view: {
     open: 'Toutes ouvertes',
@@ -12,6 +14,7 @@ export const alerts: Translated<typeof english> = {
     resolved: 'Résolues',
   },
   severity: 'Gravité',
+  anySeverity: 'Toutes',
   project: 'Projet',
   searchFor: 'Conteneur, règle',
   untaken_one: '{{count}} alerte critique sans acquittement',
@@ -59,6 +62,7 @@ export const alerts: Translated<typeof english> = {
   since: 'depuis {{time}}',
   explainedBy: 'Expliquée par l’alerte nº {{id}}',
   repeats: 'Répète l’alerte nº {{id}}',
+  doing: '{{deed}} : {{alert}}',
   do: { acknowledge: 'Acquitter', resolve: 'Résoudre', silence: 'Sourdine', assign: 'Assigner' },
   said: {
     acknowledge_one: 'Alerte acquittée.',
@@ -105,6 +109,7 @@ export const alerts: Translated<typeof english> = {
     lost: 'Hachage perdu',
     share: 'Du projet',
     value: 'Valeur',
+    measured: 'Valeur, {{limit}}',
     threshold: 'Limite',
     occurrences: 'Occurrences',
     firstSeen: 'Vue d’abord',

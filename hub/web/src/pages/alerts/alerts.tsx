@@ -14,7 +14,7 @@ function Forbidden() {
     <>
       <h1>{t('alerts.title')}</h1>
       <div className="banner" data-s="unknown">
-        <p>{t('problems.forbidden', { role: t('common.role.super_admin') })}</p>
+        <p>{t('alerts.forbidden')}</p>
       </div>
     </>
   );

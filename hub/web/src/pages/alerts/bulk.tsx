@@ -49,7 +49,8 @@ export function BulkRefusals({
     <div className="banner" role="alert" data-s="warning">
       <div className="grow">
         <p>
-          <b>{t('alerts.refused', { count: result.refused })}</b> {t('alerts.done', { count: result.done })}
+          <b>{t('alerts.refused', { count: result.refused })}</b>{' '}
+          {result.done > 0 && t('alerts.done', { count: result.done })}
         </p>
         <ul className="refusals">
           {result.data.map(({ id, problem }) => {

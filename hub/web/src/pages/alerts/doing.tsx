@@ -15,7 +15,7 @@ import { silence } from '../../api/silences.ts';
 import { titleOf, typeset } from '../../components/alert-words.ts';
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
-import type { Doing } from './deed.ts';
+import type { Deed, Doing } from './deed.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 import { SilenceDialog, type Silencing } from './silence-dialog.tsx';
 import { useChange } from './use-change.ts';
@@ -45,6 +45,7 @@ type Several = One & { readonly alerts: readonly Alert[] };
 
 function Acknowledge({ alert, rules, onDone, onClose }: One) {
   const { t } = useTranslation();
+  const title = useTitle('acknowledge', [alert], rules);
   const me = useMe();
   const change = useChange(
     (said: Acknowledging) => acknowledge(alert.id, said),
@@ -53,7 +54,7 @@ function Acknowledge({ alert, rules, onDone, onClose }: One) {
   const people = usePeople(alert);
   return (
     <AcknowledgeDialog
-      title={titleOf(alert, rules)}
+      title={title}
       {...{ me, people, onClose, isBusy: change.isPending, error: change.error, onSubmit: change.mutate }}
     />
   );
@@ -61,6 +62,7 @@ function Acknowledge({ alert, rules, onDone, onClose }: One) {
 
 function Assign({ alert, rules, onDone, onClose }: One) {
   const { t } = useTranslation();
+  const title = useTitle('assign', [alert], rules);
   const me = useMe();
   const change = useChange(
     (assignee: string | null) => assign(alert.id, assignee),
@@ -69,7 +71,7 @@ function Assign({ alert, rules, onDone, onClose }: One) {
   const people = usePeople(alert);
   return (
     <AssignDialog
-      title={titleOf(alert, rules)}
+      title={title}
       assignee={alert.assignee}
       {...{ me, people, onClose, isBusy: change.isPending, error: change.error, onSubmit: change.mutate }}
     />
@@ -78,7 +80,7 @@ function Assign({ alert, rules, onDone, onClose }: One) {
 
 function Resolve({ alert, alerts, rules, onDone, onInstead, onClose }: Several) {
   const { t } = useTranslation();
-  const title = useTitle(alerts, rules);
+  const title = useTitle('resolve', alerts, rules);
   const change = useChange(
     (note: string) =>
       alerts.length === 1
@@ -98,7 +100,7 @@ function Resolve({ alert, alerts, rules, onDone, onInstead, onClose }: Several) 
 
 function Silence({ alert, alerts, rules, onDone, onClose }: Several) {
   const { t } = useTranslation();
-  const title = useTitle(alerts, rules);
+  const title = useTitle('silence', alerts, rules);
   const isOne = alerts.length === 1;
   const change = useChange(
     ({ scope, until, reason }: Silencing): Promise<BulkResult | null> => {
@@ -123,12 +125,12 @@ function Silence({ alert, alerts, rules, onDone, onClose }: Several) {
 
 const idsOf = (alerts: readonly Alert[]): number[] => alerts.map(({ id }) => id);
 
-function useTitle(alerts: readonly Alert[], rules: RuleBook | undefined): string {
+function useTitle(deed: Deed, alerts: readonly Alert[], rules: RuleBook | undefined): string {
   const { t } = useTranslation();
   const [alert] = alerts;
-  return alerts.length === 1 && alert !== undefined
-    ? titleOf(alert, rules)
-    : t('alerts.chosen', { count: alerts.length });
+  const what =
+    alerts.length === 1 && alert !== undefined ? titleOf(alert, rules) : t('alerts.chosen', { count: alerts.length });
+  return t('alerts.doing', { deed: t(`alerts.do.${deed}`), alert: what });
 }
 
 /** Names that may be meant; who has access to a project, as far as it may be known. */

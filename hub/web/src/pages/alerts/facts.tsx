@@ -33,7 +33,9 @@ export function Impact({ alert, rules }: Shown) {
       </div>
       {value !== null && (
         <div>
-          <dt>{limit === null ? t('alerts.fact.value') : limitWords(limit, unit)}</dt>
+          <dt>
+            {limit === null ? t('alerts.fact.value') : t('alerts.fact.measured', { limit: limitWords(limit, unit) })}
+          </dt>
           <dd>
             <Figure value={measured(value)} unit={unit === 'd' ? t('alerts.day') : (unit ?? '')} />
           </dd>

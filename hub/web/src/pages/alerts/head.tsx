@@ -35,7 +35,7 @@ function Export({ filter }: { filter: InboxFilter }) {
   const locale = i18n.resolvedLanguage ?? 'en';
   return (
     <details
-      className="menu"
+      className="export-menu"
       onBlur={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
       }}
@@ -44,7 +44,7 @@ function Export({ filter }: { filter: InboxFilter }) {
         <Icon name="export" />
         {t('common.export')}
       </summary>
-      <div className="menu-list">
+      <div className="export-list">
         {(['csv', 'xlsx'] as const).map((format) => (
           <a
             key={format}

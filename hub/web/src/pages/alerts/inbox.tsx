@@ -32,7 +32,7 @@ export function Inbox() {
   const { filter, list, groups, counts, explains } = useInbox(useSearch({ from: '/shell/alerts' }));
   const listed = groups?.flatMap(({ alerts }) => alerts);
   const { search, isWide, open, close, change } = useOpened(list.isPlaceholderData ? undefined : listed);
-  const { chosen, ids, toggle, clear } = useChosen(listed ?? []);
+  const { chosen, ids, toggle, choose } = useChosen(listed ?? []);
   const { data: rules } = useQuery(rulesQuery());
   const { data: projects } = useQuery(projectsQuery);
   const opened = useQuery({ ...alertQuery(search.alert ?? 0), enabled: search.alert !== undefined }).data;
@@ -47,7 +47,8 @@ export function Inbox() {
     setRefusals(
       result !== null && result.refused > 0 ? { result, alerts: new Map(chosen.map((a) => [a.id, a])) } : null,
     );
-    if (result !== null) clear();
+    // Those that were refused stay chosen, for something else to be done with them.
+    if (result !== null) choose(result.data.flatMap(({ id, done: isDone }) => (isDone ? [] : [id])));
   };
   const take = useAcknowledge((count, result) => done(t('alerts.said.acknowledge', { count }), result));
 
@@ -71,7 +72,7 @@ export function Inbox() {
     if (isWide || search.alert !== undefined) open(next.id);
   };
   const back = (): void => {
-    if (chosen.length > 0) clear();
+    if (chosen.length > 0) choose([]);
     else if (search.alert !== undefined) close();
   };
   const pick = (): void => {
@@ -112,7 +113,7 @@ export function Inbox() {
               count={chosen.length}
               isBusy={take.isPending}
               onDo={(deed) => (deed === 'acknowledge' ? acknowledge(chosen) : start(deed, chosen))}
-              onClear={clear}
+              onClear={() => choose([])}
             />
           )}
           <Panel of={{ ...list, data: groups }} skeleton={<ListSkeleton />}>

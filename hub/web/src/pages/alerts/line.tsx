@@ -97,13 +97,19 @@ function Measures({ alert, rules, explains }: Pick<Props, 'alert' | 'rules' | 'e
 /** State and owner, and what else keeps it quiet. */
 function Holder({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
+  const words = useHolderWords(alert);
   const { flapping, silenced_until: silenced } = alert;
   const isSilent = silenced !== null && Date.parse(silenced) > Date.now();
+  // Nobody is expected to have what is only good to know.
+  const isQuiet = alert.severity === 'info' && alert.status === 'active' && alert.assignee === null;
+  if (isQuiet && !flapping && !isSilent) return null;
   const person = alert.status === 'resolved' ? null : (alert.assignee ?? alert.acknowledged_by);
   return (
-    <span className="meta row wrap holder">
-      {person !== null && <Avatar name={person} small />}
-      <span>{useHolderWords(alert)}</span>
+    <span className="meta holder">
+      <span className="row">
+        {person !== null && <Avatar name={person} small />}
+        <span>{words}</span>
+      </span>
       {flapping && <span className="tag">{t('alerts.flapping')}</span>}
       {isSilent && <span className="tag">{t('alerts.silencedUntil', { until: clock(silenced) })}</span>}
     </span>

@@ -10,6 +10,6 @@ export function useChosen(alerts: readonly Alert[]) {
     ids: new Set(chosen.map(({ id }) => id)),
     toggle: (id: number) =>
       setIds((now) => (now.has(id) ? new Set([...now].filter((one) => one !== id)) : new Set([...now, id]))),
-    clear: () => setIds(new Set()),
+    choose: (chosenIds: readonly number[]) => setIds(new Set(chosenIds)),
   };
 }

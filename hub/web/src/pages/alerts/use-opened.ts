@@ -21,7 +21,7 @@ export function useOpened(alerts: readonly Alert[] | undefined) {
   const isWide = useMedia(SIDE_BY_SIDE);
   const { alert: opened, view = 'open' } = search;
   const firstOf = useRef<string>(undefined);
-  const wasOpened = useRef(opened !== undefined);
+  const wasOpened = useRef(opened);
   const isStep = useRef(false);
   const go = (change: AlertsChange, replace: boolean, resetScroll = false): void => {
     void navigate({ search: (now) => ({ ...now, ...change }) as AlertsSearch, replace, resetScroll });
@@ -35,8 +35,11 @@ export function useOpened(alerts: readonly Alert[] | undefined) {
     void navigate({ search: (now) => ({ ...now, alert: first }), replace: true, resetScroll: false });
   }, [isWide, first, opened, view, navigate]);
   useEffect(() => {
-    isStep.current = opened !== undefined && (isStep.current || (!wasOpened.current && !isWide));
-    wasOpened.current = opened !== undefined;
+    const before = wasOpened.current;
+    wasOpened.current = opened;
+    isStep.current = opened !== undefined && (isStep.current || (before === undefined && !isWide));
+    // Back in the list one goes on from the line that one came from.
+    if (opened === undefined && before !== undefined) focusLine(before);
   }, [opened, isWide]);
 
   return {
@@ -46,7 +49,6 @@ export function useOpened(alerts: readonly Alert[] | undefined) {
     close: () => {
       if (isStep.current) history.back();
       else go({ alert: undefined }, true);
-      if (opened !== undefined) requestAnimationFrame(() => focusLine(opened));
     },
     /** Another view or filter: what was open belongs to the one before. */
     change: (changes: AlertsChange) => {

@@ -44,7 +44,7 @@ export function ViewsBar({ search, counts, projects, onView, onFilter }: Props) 
             label={t('alerts.severity')}
             value={severity ?? ALL}
             options={[
-              { value: ALL, label: t('common.all') },
+              { value: ALL, label: t('alerts.anySeverity') },
               ...SEVERITIES.map((value) => ({ value: value as string, label: t(`common.severity.${value}`) })),
             ]}
             onChange={(value) => onFilter({ severity: SEVERITIES.find((known) => known === value) })}
@@ -55,7 +55,7 @@ export function ViewsBar({ search, counts, projects, onView, onFilter }: Props) 
             label={t('alerts.project')}
             value={project ?? ALL}
             options={[
-              { value: ALL, label: t('common.all') },
+              { value: ALL, label: t('alerts.allProjects') },
               ...projects.map(({ project_id: id, name }) => ({ value: id, label: name })),
             ]}
             onChange={(value) => onFilter({ project: value === ALL ? undefined : value })}
