@@ -30,8 +30,9 @@ export function Palette() {
 
   return (
     <>
-      <button type="button" className="search" aria-label={t('shell.search')} onClick={() => setOpen(true)}>
+      <button type="button" className="search" onClick={() => setOpen(true)}>
         <Icon name="search" />
+        <span className="sr">{t('shell.search')}</span>
         <span className="ph grow">{t('shell.searchFor')}</span>
         <kbd>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>

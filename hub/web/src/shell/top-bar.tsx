@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
-import i18next from 'i18next';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session.ts';
@@ -82,15 +81,12 @@ function Freshness() {
 
 function LanguageButton() {
   const { t, i18n } = useTranslation();
-  const other = i18n.resolvedLanguage === 'fr' ? 'en' : 'fr';
+  const now = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
+  const other = now === 'fr' ? 'en' : 'fr';
   return (
-    <button
-      type="button"
-      className="btn ghost desk"
-      aria-label={t(other === 'fr' ? 'shell.toFrench' : 'shell.toEnglish')}
-      onClick={() => void chooseLanguage(other)}
-    >
-      {(i18next.resolvedLanguage ?? 'en').toUpperCase()}
+    <button type="button" className="btn ghost desk" onClick={() => void chooseLanguage(other)}>
+      {now.toUpperCase()}
+      <span className="sr">{t(other === 'fr' ? 'shell.toFrench' : 'shell.toEnglish')}</span>
     </button>
   );
 }
