@@ -1,7 +1,8 @@
+import { charts } from './charts.ts';
 import { common } from './common.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const en = { common, overview, problems, shell, signIn };
+export const en = { charts, common, overview, problems, shell, signIn };
