@@ -2,7 +2,8 @@ import { charts } from './charts.ts';
 import { common } from './common.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
+import { project } from './project.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const en = { charts, common, overview, problems, shell, signIn };
+export const en = { charts, common, overview, problems, project, shell, signIn };
