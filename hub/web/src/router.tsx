@@ -59,7 +59,7 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'fill', 'group', 'filter', 'tab', 'sort'),
+    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -82,11 +82,15 @@ const alerts = createRoute({
 
 export interface ProjectSearch {
   range?: string;
+  zone?: string;
   fill?: string;
   group?: string;
   filter?: string;
+  status?: string;
+  density?: string;
   tab?: string;
   sort?: string;
+  q?: string;
 }
 export interface ContainerSearch {
   range?: string;

@@ -22,6 +22,8 @@ export interface AlertFilter {
   readonly sort?: string;
   readonly limit?: number;
   readonly q?: string;
+  /** Active since then or later. */
+  readonly from?: string;
 }
 
 export const alertsQuery = (filter: AlertFilter) =>

@@ -1,8 +1,10 @@
 import { alerts } from './alerts.ts';
+import { charts } from './charts.ts';
 import { common } from './common.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
+import { project } from './project.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const fr = { alerts, common, overview, problems, shell, signIn };
+export const fr = { alerts, charts, common, overview, problems, project, shell, signIn };
