@@ -18,6 +18,9 @@ const PATHS = {
   right: 'M9 6l6 6-6 6',
   out: 'M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9',
   check: 'M5 12l5 5L20 7',
+  play: 'M7 5v14l11-7z',
+  pause: 'M8 5v14M16 5v14',
+  pin: 'M12 21s7-6.1 7-11a7 7 0 1 0-14 0c0 4.9 7 11 7 11zM9.5 10a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0',
 } as const;
 
 /** A line drawing of 24 by 24; its meaning stands beside it. */

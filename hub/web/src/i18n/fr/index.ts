@@ -1,7 +1,8 @@
 import { common } from './common.ts';
+import { container } from './container.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const fr = { common, overview, problems, shell, signIn };
+export const fr = { common, container, overview, problems, shell, signIn };
