@@ -17,6 +17,8 @@ const PATHS = {
   left: 'M15 6l-6 6 6 6',
   right: 'M9 6l6 6-6 6',
   out: 'M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9',
+  table: 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM3 10h18M3 15h18M9 10v10',
+  filter: 'M4 6h16M7 12h10M10 18h4',
   check: 'M5 12l5 5L20 7',
   play: 'M7 5v14l11-7z',
   pause: 'M8 5v14M16 5v14',

@@ -1,3 +1,4 @@
+import { charts } from './charts.ts';
 import { common } from './common.ts';
 import { container } from './container.ts';
 import { overview } from './overview.ts';
@@ -5,4 +6,4 @@ import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const en = { common, container, overview, problems, shell, signIn };
+export const en = { charts, common, container, overview, problems, shell, signIn };

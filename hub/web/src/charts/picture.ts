@@ -1,0 +1,53 @@
+/** What a drawing takes from the page's styles; it has to be written into it before it stands alone. */
+const STYLES = [
+  ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'color', 'opacity'],
+  ...['font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'shape-rendering'],
+];
+/** Twice as fine, for print. */
+const SCALE = 2;
+
+/** Saves a drawing as it is seen, with the colours of the theme, as a PNG. */
+export async function savePicture(svg: SVGSVGElement, name: string): Promise<void> {
+  const { width, height } = svg.getBoundingClientRect();
+  const source = new XMLSerializer().serializeToString(styledCopy(svg, width, height));
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([source], { type: 'image/svg+xml' }));
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width * SCALE, height * SCALE];
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const card = svg.closest('.card');
+  context.fillStyle = card === null ? 'white' : getComputedStyle(card).backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  canvas.toBlob((blob) => {
+    if (blob !== null) save(blob, name);
+  });
+}
+
+function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGElement {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const copies = copy.querySelectorAll<SVGElement>('*');
+  svg.querySelectorAll('*').forEach((element, i) => {
+    const computed = getComputedStyle(element);
+    const style = STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(';');
+    copies[i]?.setAttribute('style', style);
+    if (element instanceof SVGSVGElement) {
+      copies[i]?.setAttribute('width', computed.width);
+      copies[i]?.setAttribute('height', computed.height);
+    }
+  });
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
+  return copy;
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
