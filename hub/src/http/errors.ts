@@ -76,11 +76,6 @@ function placesOf(error: Error): string {
 }
 
 function fromHttpException(error: HTTPException): Problem {
-  if (error.status === 413)
-    return new Problem(
-      'too_large',
-      say('The body is larger than this operation takes.', "Le corps est plus grand que cette opération ne l'accepte."),
-    );
   if (error.status === 415)
     return new Problem(
       'unsupported_media_type',
