@@ -194,6 +194,12 @@ export const container = {
   moreAlerts_other: '{{count}} more in the inbox',
   inbox: 'Open inbox',
 
+  chart: 'Hashrate, power and temperatures',
+  expected: 'expected',
+  temperatures: 'Temperatures',
+  chipMax: 'Hottest chip',
+  chipAvg: 'Chips, mean',
+
   forbidden: 'You may not open the pages of containers',
   backToProject: 'Back to the project',
 };

@@ -153,7 +153,11 @@ export const container: Translated<typeof english> = {
     stopped: 'Pompe d’aspersion au repos',
     unknown: 'Pompe d’aspersion : –',
   },
-  infusion: { running: 'Pompe d’appoint en marche', stopped: 'Pompe d’appoint au repos', unknown: 'Pompe d’appoint : –' },
+  infusion: {
+    running: 'Pompe d’appoint en marche',
+    stopped: 'Pompe d’appoint au repos',
+    unknown: 'Pompe d’appoint : –',
+  },
   setpoint: 'Consigne de départ {{value}}',
   loopSaid:
     'Circuit de refroidissement : départ {{supply}} à {{pressureSupply}} et {{flow}}, retour {{back}} à {{pressureReturn}}, écart {{deltaT}}. {{pump}}.',
@@ -205,6 +209,12 @@ export const container: Translated<typeof english> = {
   moreAlerts_many: '{{count}} d’autres dans la boîte',
   moreAlerts_other: '{{count}} autres dans la boîte',
   inbox: 'Ouvrir la boîte',
+
+  chart: 'Hachage, puissance et températures',
+  expected: 'attendu',
+  temperatures: 'Températures',
+  chipMax: 'Puce la plus chaude',
+  chipAvg: 'Puces, moyenne',
 
   forbidden: 'Vous ne pouvez pas ouvrir les pages des conteneurs',
   backToProject: 'Retour au projet',

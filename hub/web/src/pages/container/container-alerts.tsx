@@ -36,9 +36,7 @@ export function ContainerAlerts({
       {shown.map((alert) => (
         <Line key={alert.id} alert={alert} containerId={containerId} />
       ))}
-      {total > shown.length && (
-        <p className="card-f">{t('container.moreAlerts', { count: total - shown.length })}</p>
-      )}
+      {total > shown.length && <p className="card-f">{t('container.moreAlerts', { count: total - shown.length })}</p>}
     </section>
   );
 }

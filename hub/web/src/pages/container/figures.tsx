@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import { Figure } from '../../components/figure.tsx';
-import { efficiency, hashrate, number, percent, type Shown, temperature, text, THIN } from '../../format.ts';
+import { efficiency, hashrate, number, percent, type Shown, THIN, text } from '../../format.ts';
 import { inKilowatts } from './fill-text.ts';
 
 /** The container's key figures. `asleep` counts the miners that were put to sleep; null: not known yet. */
@@ -29,10 +29,7 @@ export function Figures({ container, asleep }: { container: Container; asleep: n
       <Fig label={t('common.quantity.power')} shown={inKilowatts(kw)}>
         {kw !== null && t(`container.source.${sourceOf(container.power_source)}`)}
       </Fig>
-      <Fig
-        label={t('common.quantity.efficiency')}
-        shown={efficiency(kw === null || !ths ? null : (kw * 1000) / ths)}
-      />
+      <Fig label={t('common.quantity.efficiency')} shown={efficiency(kw === null || !ths ? null : (kw * 1000) / ths)} />
       <Fig
         label={t('container.supplyReturn')}
         shown={{ value: `${number(supply, 1)} / ${number(back, 1)}`, unit: '°C' }}

@@ -128,7 +128,7 @@ function wrongOf(
   const add = (element: Element, how: Badness): void => {
     if (wrong.get(element) !== 'critical') wrong.set(element, how);
   };
-  for (const name of flags) add(...FLAGS[name]);
+  for (const name of flags) add(FLAGS[name][0], FLAGS[name][1]);
   for (const { rule_id: rule, severity, target_type: target } of alerts)
     if (target === 'container' && rule !== null && severity !== 'info')
       for (const element of RULES[rule] ?? []) add(element, severity);

@@ -41,8 +41,7 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
 
   const labelOf = (position: number, look: Look): string => {
     const miner = byPosition.get(position);
-    const value =
-      look.state === 'value' ? [valueText(look.value, fill, miner?.temp_chip_c ?? null)] : [];
+    const value = look.state === 'value' ? [valueText(look.value, fill, miner?.temp_chip_c ?? null)] : [];
     return [
       miner === undefined ? t('container.placeUnknown', { position }) : shortMiner(miner.miner_id),
       placeText(t, position, placeOf(position, sides)),
@@ -52,7 +51,7 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
   };
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.key === 'Escape') return onSelect(null);
+    if (event.key === 'Escape') onSelect(null);
     const upright = matchMedia(UPRIGHT).matches;
     const to = moved(reachable ?? 0, event.key, upright ? (sides[shown]?.lines ?? []) : lines, upright);
     if (to === null) return;
@@ -71,7 +70,6 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears for the buttons within
-    // biome-ignore lint/a11y/useKeyWithClickEvents: buttons turn Enter and Space into clicks
     <div ref={map} className={stale ? 'map is-stale' : 'map'} onKeyDown={onKeyDown} onClick={onClick}>
       {sides.length > 1 && (
         // biome-ignore lint/a11y/useSemanticElements: two buttons, not fields of a form

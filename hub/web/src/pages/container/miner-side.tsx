@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { type Fill, mean } from './fills.ts';
 import { meanText } from './fill-text.ts';
+import { type Fill, mean } from './fills.ts';
 import type { Axis, Side } from './grid.ts';
 import { type Look, type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from './looks.ts';
 import { MinerCell } from './miner-cell.tsx';

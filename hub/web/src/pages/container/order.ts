@@ -21,5 +21,7 @@ export function neighbourOf(
 }
 
 function writes(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input:not([type=range]), textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof Element && target.closest('input:not([type=range]), textarea, select, [contenteditable]') !== null
+  );
 }

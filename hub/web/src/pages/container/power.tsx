@@ -66,7 +66,13 @@ function Box({ number: n, kw }: { number: number; kw: number }) {
 
 function Load({ transformer, containerId }: { transformer: Transformer; containerId: string }) {
   const { t } = useTranslation();
-  const { transformer_id: id, load_pct: load, rated_kva: rated, apparent_power_kva: kva, power_factor: cos } = transformer;
+  const {
+    transformer_id: id,
+    load_pct: load,
+    rated_kva: rated,
+    apparent_power_kva: kva,
+    power_factor: cos,
+  } = transformer;
   const others = transformer.container_ids.filter((other) => other !== containerId).map(shortContainer);
   const mark = markOf(transformer);
   const kilo = (value: number | null): string => text({ value: number(value), unit: 'kVA' });
@@ -87,9 +93,7 @@ function Load({ transformer, containerId }: { transformer: Transformer; containe
         <b style={{ insetInlineStart: '96%' }} />
       </div>
       <p className="dots t2 small">
-        {kva !== null && rated !== null && (
-          <span>{t('container.load', { load: kilo(kva), rated: kilo(rated) })}</span>
-        )}
+        {kva !== null && rated !== null && <span>{t('container.load', { load: kilo(kva), rated: kilo(rated) })}</span>}
         {cos !== null && <span>{t('container.factor', { value: number(cos, 2) })}</span>}
         {others.length > 0 && <span>{t('container.sharedWith', { containers: listing(others) })}</span>}
       </p>

@@ -4,7 +4,7 @@ import type { Alert } from '../../api/alerts.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { clock, moment } from '../../format.ts';
-import { along, span, STEP_MS, written } from './replay.ts';
+import { along, STEP_MS, span, written } from './replay.ts';
 
 /** How long a moment stays while the day is replayed, and how far the next one is away. */
 const FRAME_MS = 700;
