@@ -12,5 +12,9 @@ export default defineConfig({
     sourcemap: false,
     modulePreload: { polyfill: false },
   },
-  server: { port: 5173, proxy: { '/api': process.env.HEARST_HUB_URL ?? 'http://127.0.0.1:8080' } },
+  // The browser's Host goes on to the hub, which else would take the page's changes for another site's.
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: process.env.HEARST_HUB_URL ?? 'http://127.0.0.1:8080', changeOrigin: false } },
+  },
 });
