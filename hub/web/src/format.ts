@@ -99,7 +99,7 @@ export function moment(at: string | number | Date, options: Intl.DateTimeFormatO
 export const clock = (at: string | number | Date, timeZone?: string): string =>
   moment(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, timeZone);
 
-/** Of a list of names, as people write it: `a, b and c`. */
-export function listing(names: readonly string[]): string {
-  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+/** Of a list of names, as people write it: `a, b and c`, or `a, b or c`. */
+export function listing(names: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
+  return new Intl.ListFormat(locale(), { type }).format(names);
 }

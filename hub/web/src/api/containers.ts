@@ -1,5 +1,5 @@
 import type { Container, Miner } from '@hearst/hub/http/schemas.ts';
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ask } from './http.ts';
 import type { List } from './list.ts';
 import { liveOf } from './live-meta.ts';
@@ -27,4 +27,15 @@ export const minersQuery = (containerId: string, projectId: string) =>
     queryFn: ({ signal }) =>
       ask<List<Miner>>(`/api/containers/${containerId}/miners`, { query: { project_id: projectId }, signal }),
     meta: liveOf('snapshot').in(projectId, containerId),
+  });
+
+/** A container's miners as they were at a moment. What was does not change, so it is asked once. */
+export const minersAtQuery = (containerId: string, projectId: string, at: string) =>
+  queryOptions({
+    queryKey: ['miners', containerId, projectId, at],
+    queryFn: ({ signal }) =>
+      ask<List<Miner>>(`/api/containers/${containerId}/miners`, { query: { project_id: projectId, at }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
   });

@@ -33,6 +33,8 @@ export interface SeriesAsked {
   readonly compare?: string;
   readonly group_by?: string;
   readonly agg?: string;
+  /** Settles whose container or transformer is meant. */
+  readonly project_id?: string;
 }
 
 /** Figures over time, looked at again every minute: a bucket of five minutes is not made more often. */

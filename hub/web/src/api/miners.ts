@@ -23,4 +23,17 @@ export const projectMinersQuery = (projectId: string, text: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
     placeholderData: keepPreviousData,
+import type { MinerDetail } from '@hearst/hub/http/schemas/boards.ts';
+import { queryOptions } from '@tanstack/react-query';
+import { ask } from './http.ts';
+import { liveOf } from './live-meta.ts';
+
+export type { MinerDetail };
+
+/** One miner as it is now, its hashboards included. */
+export const minerQuery = (minerId: string, containerId: string, projectId: string) =>
+  queryOptions({
+    queryKey: ['miner', minerId, projectId],
+    queryFn: ({ signal }) => ask<MinerDetail>(`/api/miners/${minerId}`, { query: { project_id: projectId }, signal }),
+    meta: liveOf('snapshot').in(projectId, containerId),
   });

@@ -24,6 +24,9 @@ const PATHS = {
   table: 'M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM3 10h18M3 15h18M9 10v10',
   filter: 'M4 6h16M7 12h10M10 18h4',
   check: 'M5 12l5 5L20 7',
+  play: 'M7 5v14l11-7z',
+  pause: 'M8 5v14M16 5v14',
+  pin: 'M12 21s7-6.1 7-11a7 7 0 1 0-14 0c0 4.9 7 11 7 11zM9.5 10a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0',
 } as const;
 
 /** A line drawing of 24 by 24; its meaning stands beside it. */

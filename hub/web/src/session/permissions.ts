@@ -22,3 +22,6 @@ export function may(session: Pick<Session, 'role' | 'verbs'>, permission: Permis
     (ALLOWED[permission] as readonly Role[]).includes(session.role) && (!changes || session.verbs.includes('write'))
   );
 }
+
+/** Who may, the least first. */
+export const rolesWith = (permission: Permission): readonly Role[] => ALLOWED[permission].toReversed();

@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Alert } from '../../api/alerts.ts';
+import type { List } from '../../api/list.ts';
+import { Empty } from '../../components/panel.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { duration, number } from '../../format.ts';
+import { withoutTarget } from './head.tsx';
+
+const MOST = 8;
+
+/** Open alerts of the container and what is in it: causes first, what follows from them marked as such. */
+export function ContainerAlerts({
+  alerts: { data, total },
+  containerId,
+  projectId,
+}: {
+  alerts: List<Alert>;
+  containerId: string;
+  projectId: string;
+}) {
+  const { t } = useTranslation();
+  const ordered = data.toSorted((a, b) => Number(a.suppressed_by !== null) - Number(b.suppressed_by !== null));
+  const shown = ordered.slice(0, MOST);
+  return (
+    <section className="card alerts" aria-labelledby="ca">
+      <div className="card-h">
+        <h2 id="ca">{t('container.alerts')}</h2>
+        <span className="t2">{number(total)}</span>
+        <Link className="btn ghost sm end" to="/alerts" search={{ project: projectId, q: containerId }}>
+          {t('container.inbox')}
+        </Link>
+      </div>
+      {shown.length === 0 && <Empty>{t('container.noAlerts')}</Empty>}
+      {shown.map((alert) => (
+        <Line key={alert.id} alert={alert} containerId={containerId} />
+      ))}
+      {total > shown.length && <p className="card-f">{t('container.moreAlerts', { count: total - shown.length })}</p>}
+    </section>
+  );
+}
+
+function Line({ alert, containerId }: { alert: Alert; containerId: string }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { id, severity, status, message, first_seen_at: since, suppressed_by: cause, target_id: target } = alert;
+  return (
+    <div className="al" data-s={severity}>
+      <StatusMark mark={severity} large pulse={severity === 'critical' && status === 'active' && cause === null} />
+      <p className="ttl">
+        <Link to="/alerts" search={{ alert: id }}>
+          {withoutTarget(message, containerId)}
+        </Link>
+      </p>
+      <p className="meta dots">
+        <span>
+          <b className="sev">{t(`common.severity.${severity}`)}</b>
+        </span>
+        <span>{t(`common.alertStatus.${status}`)}</span>
+        <span>{duration((now - Date.parse(since)) / 1000)}</span>
+        {target !== containerId && <span>{target}</span>}
+        {cause !== null && <span>{t('container.follows')}</span>}
+      </p>
+    </div>
+  );
+}

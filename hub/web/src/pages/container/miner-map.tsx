@@ -1,0 +1,129 @@
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Miner } from '../../api/containers.ts';
+import { valueText } from './fill-text.ts';
+import type { Fill } from './fills.ts';
+import { moved, placeOf, type Side } from './grid.ts';
+import type { Look, Looks } from './looks.ts';
+import { MinerCell } from './miner-cell.tsx';
+import { MinerSide } from './miner-side.tsx';
+import { placeText, shortMiner } from './place-words.ts';
+
+/** As the styles have it: below, sides stand upright and one at a time. */
+const UPRIGHT = '(max-width: 767px)';
+
+interface MapProps {
+  readonly miners: readonly Miner[];
+  readonly sides: readonly Side[];
+  readonly looks: Looks;
+  readonly fill: Fill;
+  readonly stale: boolean;
+  readonly selected: number | null;
+  readonly onSelect: (position: number | null) => void;
+}
+
+/**
+ * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter opens,
+ * Escape closes.
+ */
+export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect }: MapProps) {
+  const { t } = useTranslation();
+  const map = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState(selected);
+  const [chosenSide, setSide] = useState<number | null>(null);
+  const byPosition = new Map(miners.map((miner) => [miner.position, miner]));
+  const lines = sides.flatMap((side) => side.lines);
+  const outside = miners.filter(({ position }) => placeOf(position, sides) === null);
+  const sideOf = (position: number | null): number =>
+    sides.findIndex((side) => side.lines.some((line) => line.includes(position)));
+  const shown = chosenSide ?? Math.max(0, sideOf(selected));
+  const reachable = at ?? selected ?? sides[shown]?.lines[0]?.find((position) => position !== null) ?? null;
+
+  const labelOf = (position: number, look: Look): string => {
+    const miner = byPosition.get(position);
+    const value = look.state === 'value' ? [valueText(look.value, fill, miner?.temp_chip_c ?? null)] : [];
+    return [
+      miner === undefined ? t('container.placeUnknown', { position }) : shortMiner(miner.miner_id),
+      placeText(t, position, placeOf(position, sides)),
+      t(`common.miner.${miner?.status ?? 'unknown'}`),
+      ...value,
+    ].join(', ');
+  };
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Escape') onSelect(null);
+    const upright = matchMedia(UPRIGHT).matches;
+    const to = moved(reachable ?? 0, event.key, upright ? (sides[shown]?.lines ?? []) : lines, upright);
+    if (to === null) return;
+    event.preventDefault();
+    setAt(to);
+    map.current?.querySelector<HTMLElement>(`[data-position="${to}"]`)?.focus();
+  };
+
+  const onClick = ({ target }: React.MouseEvent): void => {
+    const cell = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
+    if (cell === null) return;
+    const position = Number(cell.dataset.position);
+    setAt(position);
+    onSelect(position === selected ? null : position);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears for the buttons within
+    <div ref={map} className={stale ? 'map is-stale' : 'map'} onKeyDown={onKeyDown} onClick={onClick}>
+      {sides.length > 1 && (
+        // biome-ignore lint/a11y/useSemanticElements: two buttons, not fields of a form
+        <div className="seg only-phone" role="group" aria-label={t('container.sides')}>
+          {sides.map(({ name }, i) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={i === shown}
+              onClick={() => {
+                setSide(i);
+                setAt(sides[i]?.lines[0]?.[0] ?? null);
+              }}
+            >
+              {t('container.side', { name })}
+            </button>
+          ))}
+        </div>
+      )}
+      {sides.map((side, i) => (
+        <MinerSide
+          key={side.name}
+          side={side}
+          other={sides[1 - i]}
+          looks={looks}
+          fill={fill}
+          labelOf={labelOf}
+          selected={selected}
+          reachable={reachable}
+          shown={i === shown}
+        />
+      ))}
+      {outside.length > 0 && (
+        <div>
+          <p className="small t2">{t('container.outside')}</p>
+          <div className="outside">
+            {outside.map(({ position }) => {
+              const look = looks.of.get(position);
+              return (
+                look && (
+                  <MinerCell
+                    key={position}
+                    position={position}
+                    look={look}
+                    label={labelOf(position, look)}
+                    selected={position === selected}
+                    reachable
+                  />
+                )
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

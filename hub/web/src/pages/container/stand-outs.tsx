@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next';
+import type { Miner } from '../../api/containers.ts';
+import { difference, temperature, text } from '../../format.ts';
+import { placeOf, type Side } from './grid.ts';
+import { type Looks, standingOut } from './looks.ts';
+import { placeText, shortMiner } from './place-words.ts';
+import { SilentMark, styleOf } from './silent-mark.tsx';
+
+const MOST = 10;
+
+/** Before a miner is chosen: those that deserve a look. */
+export function StandOuts({
+  miners,
+  looks,
+  sides,
+  onSelect,
+}: {
+  miners: readonly Miner[];
+  /** By deviation, whatever the map is filled by. */
+  looks: Looks;
+  sides: readonly Side[];
+  onSelect: (position: number) => void;
+}) {
+  const { t } = useTranslation();
+  const positions = standingOut(looks, MOST);
+  return (
+    <aside className="card side" aria-labelledby="so">
+      <div className="card-h">
+        <div className="grow">
+          <h2 id="so">{t('container.standOut')}</h2>
+          <p className="t2 small">
+            {t(positions.length === 0 ? 'container.nothingStandsOut' : 'container.standOutHint')}
+          </p>
+        </div>
+      </div>
+      <ul className="outs">
+        {positions.map((position) => {
+          const miner = miners.find((each) => each.position === position);
+          const look = looks.of.get(position);
+          if (miner === undefined || look === undefined) return null;
+          return (
+            <li key={position}>
+              <button type="button" onClick={() => onSelect(position)}>
+                <span className="mc k" data-s={styleOf(look.state)} data-paint={look.paint ?? undefined}>
+                  <SilentMark state={look.state} />
+                </span>
+                <b>{shortMiner(miner.miner_id)}</b>
+                <span className="t2 clip">{placeText(t, position, placeOf(position, sides))}</span>
+                <span className="num">
+                  {typeof look.value === 'number' ? (
+                    <>
+                      {text(temperature(miner.temp_chip_c))}{' '}
+                      <span className="t2">{text({ value: difference(look.value, 1), unit: 'K' })}</span>
+                    </>
+                  ) : (
+                    t(`common.miner.${miner.status}`)
+                  )}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </aside>
+  );
+}
