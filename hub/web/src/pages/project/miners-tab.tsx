@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
-import { projectMinersQuery } from '../../api/miners.ts';
+import { projectMinersQuery } from '../../api/project-miners.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Empty, Panel, Skeleton } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
