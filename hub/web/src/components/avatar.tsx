@@ -7,7 +7,7 @@ export function Avatar({ name, small = false }: { name: string; small?: boolean 
   );
 }
 
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.split(/[\s@._]+/).map((word) => word[0] ?? '');
   return words.slice(0, 2).join('').toUpperCase();
 }

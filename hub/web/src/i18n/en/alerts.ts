@@ -10,7 +10,7 @@ export const alerts = {
     resolved: 'Resolved',
   },
   severity: 'Severity',
-  anySeverity: 'All',
+  anySeverity: 'All severities',
   project: 'Project',
   searchFor: 'Container, rule',
   untaken_one: '{{count}} critical alert not acknowledged',

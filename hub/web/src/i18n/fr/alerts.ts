@@ -14,7 +14,7 @@ export const alerts: Translated<typeof english> = {
     resolved: 'Résolues',
   },
   severity: 'Gravité',
-  anySeverity: 'Toutes',
+  anySeverity: 'Toutes les gravités',
   project: 'Projet',
   searchFor: 'Conteneur, règle',
   untaken_one: '{{count}} alerte critique sans acquittement',

@@ -7,7 +7,8 @@ import { Failure } from '../../components/panel.tsx';
 
 interface Props {
   readonly title: string;
-  readonly me: string;
+  /** Who is going to see to it unless another is named. */
+  readonly owner: string;
   readonly people: readonly string[];
   readonly isBusy: boolean;
   readonly error: Error | null;
@@ -16,10 +17,10 @@ interface Props {
 }
 
 /** Acknowledging with a word about it, or for somebody else. */
-export function AcknowledgeDialog({ title, me, people, isBusy, error, onSubmit, onClose }: Props) {
+export function AcknowledgeDialog({ title, owner, people, isBusy, error, onSubmit, onClose }: Props) {
   const { t } = useTranslation();
   const [note, setNote] = useState('');
-  const [assignee, setAssignee] = useState(me);
+  const [assignee, setAssignee] = useState(owner);
   return (
     <Dialog
       title={title}

@@ -55,7 +55,8 @@ function Acknowledge({ alert, rules, onDone, onClose }: One) {
   return (
     <AcknowledgeDialog
       title={title}
-      {...{ me, people, onClose, isBusy: change.isPending, error: change.error, onSubmit: change.mutate }}
+      owner={alert.assignee ?? me}
+      {...{ people, onClose, isBusy: change.isPending, error: change.error, onSubmit: change.mutate }}
     />
   );
 }
