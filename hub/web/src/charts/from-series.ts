@@ -20,3 +20,22 @@ export function valuesOf(
 export function largestOf(values: Values): number | null {
   return values.reduce<number | null>((most, value) => (value === null ? most : Math.max(most ?? value, value)), null);
 }
+
+/**
+ * The same without the bucket that is still being filled, while fewer tell in it than in the one before: what adds up
+ * would seem to fall at the end of every chart.
+ */
+export function settled(answer: Series): Series {
+  const { time, to, coverage } = answer;
+  const [before, last] = [time.at(-2), time.at(-1)];
+  if (before === undefined || last === undefined) return answer;
+  const ends = Date.parse(last) + (Date.parse(last) - Date.parse(before));
+  const reporting = (i: number): number => coverage.at(i)?.reporting ?? 0;
+  if (ends <= Date.parse(to) || reporting(-1) >= reporting(-2)) return answer;
+  return {
+    ...answer,
+    time: time.slice(0, -1),
+    coverage: coverage.slice(0, -1),
+    series: answer.series.map((one) => ({ ...one, values: one.values.slice(0, -1) })),
+  };
+}

@@ -34,10 +34,6 @@ function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGEl
     const computed = getComputedStyle(element);
     const style = STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(';');
     copies[i]?.setAttribute('style', style);
-    if (element instanceof SVGSVGElement) {
-      copies[i]?.setAttribute('width', computed.width);
-      copies[i]?.setAttribute('height', computed.height);
-    }
   });
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { StatusMark } from '../components/status-mark.tsx';
+import { PlacedMark } from '../components/status-mark.tsx';
 import { duration, number } from '../format.ts';
 import type { Layout, PlacedPanel } from './layout.ts';
 import type { ChartMark, Coverage, Times } from './model.ts';
@@ -137,9 +137,7 @@ function Spans({ layout: { x, left, right, top, bottom, isSmall }, marks }: Pick
     return (
       <g key={`${mark.label} ${mark.from}`} data-s={mark.mark}>
         <rect className="span" x={start} y={top - 6} width={end - start} height={bottom - top + 6} />
-        <g transform={`translate(${start} ${top - 18})`}>
-          <StatusMark mark={mark.mark} />
-        </g>
+        <PlacedMark mark={mark.mark} x={start} y={top - 18} />
         {!isSmall && (
           <text className="lbl" x={start + 16} y={top - 8}>
             {mark.label}
@@ -165,9 +163,7 @@ function Moments({ layout, marks }: Pick<PlotProps, 'layout' | 'marks'>) {
     return (
       <g key={`${mark.label} ${mark.at}`} data-s={mark.mark}>
         <line className="mk" x1={mark.x} x2={mark.x} y1={top - 4} y2={bottom} />
-        <g transform={`translate(${mark.x - 6} ${top - 18})`}>
-          <StatusMark mark={mark.mark} />
-        </g>
+        <PlacedMark mark={mark.mark} x={mark.x - 6} y={top - 18} />
         {hasLabel && (
           <text className="lbl" x={mark.x + (before ? -10 : 10)} y={top - 8} textAnchor={before ? 'end' : 'start'}>
             {mark.label}

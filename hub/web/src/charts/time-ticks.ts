@@ -32,7 +32,7 @@ function stepTicks(from: number, to: number, timeZone: string, step: number): Ti
     const at = momentOf(wall, timeZone);
     const isMajor = step < DAY && wall % DAY === 0;
     const label = isMajor
-      ? moment(at, { weekday: 'short', day: 'numeric' }, timeZone)
+      ? moment(at, { weekday: 'short', day: 'numeric', month: 'short' }, timeZone)
       : step < DAY
         ? moment(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, timeZone)
         : moment(at, { day: 'numeric', month: 'short' }, timeZone);

@@ -1,3 +1,5 @@
+import { Icon } from './icon.tsx';
+
 export interface Option<Value extends string> {
   readonly value: Value;
   readonly label: string;
@@ -27,6 +29,7 @@ export function Select<Value extends string>({
           </option>
         ))}
       </select>
+      <Icon name="down" small />
     </label>
   );
 }

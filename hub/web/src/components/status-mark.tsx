@@ -39,3 +39,12 @@ export function StatusMark({ mark, large = false, pulse = false }: { mark: Mark;
     </svg>
   );
 }
+
+/** The same within another drawing, 12 by 12, its corner at a place. */
+export function PlacedMark({ mark, x, y }: { mark: Mark; x: number; y: number }) {
+  return (
+    <g className="st" transform={`translate(${x} ${y}) scale(0.75)`}>
+      {SHAPES[mark]}
+    </g>
+  );
+}

@@ -41,7 +41,9 @@ export function MinersTab({ projectId }: { projectId: string }) {
             onChange={(event) => change({ q: event.target.value || undefined })}
           />
         </label>
-        {total != null && <span className="t2">{t('project.minersCount', { count: total })}</span>}
+        {total != null && (
+          <span className="t2">{t('project.minersCount', { count: total, shown: number(total) })}</span>
+        )}
       </div>
       <Panel of={miners} skeleton={<Skeleton rows={8} height={28} />}>
         {({ pages }) => {

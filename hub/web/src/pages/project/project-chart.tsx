@@ -6,7 +6,7 @@ import { maintenanceWindowsQuery } from '../../api/maintenance.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
 import { ExportMenu } from '../../charts/export-menu.tsx';
-import { largestOf, momentsOf, valuesOf } from '../../charts/from-series.ts';
+import { largestOf, momentsOf, settled, valuesOf } from '../../charts/from-series.ts';
 import type { ChartPanel } from '../../charts/model.ts';
 import { parseRange, rangeAsked, rangeText, spanMs, zoomedTo } from '../../charts/range.ts';
 import { RangePicker } from '../../charts/range-picker.tsx';
@@ -93,8 +93,9 @@ interface DrawnProps
   readonly marks: ReturnType<typeof marksOf>;
 }
 
-function Drawn({ answered, project, ...rest }: DrawnProps) {
+function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
   const { t } = useTranslation();
+  const answered = useMemo(() => settled(answer), [answer]);
   const times = useMemo(() => momentsOf(answered), [answered]);
   const target = project.target_hashrate_eh;
   const panels = useMemo((): ChartPanel[] => {

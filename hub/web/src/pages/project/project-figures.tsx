@@ -20,7 +20,10 @@ function Figures({ now, project }: { now: Snapshot; project: Project }) {
   const { t } = useTranslation();
   const { target_hashrate_eh: eh, target_power_mw: mw } = project;
   const { coverage, hashrate_ths: ths, power_kw: kw, miners_active: active, miners_total: total } = now;
-  const fresh = t('project.fresh', { reporting: number(coverage.reporting), expected: number(coverage.expected) });
+  const reporting = t('project.reporting', {
+    reporting: number(coverage.reporting),
+    expected: number(coverage.expected),
+  });
   const besides = (value: number | null, target: number | null, shown: Shown): string => {
     if (target === null) return '';
     const of = t('common.of', { total: shown.value });
@@ -31,7 +34,7 @@ function Figures({ now, project }: { now: Snapshot; project: Project }) {
   return (
     <dl className="figs">
       <Fig label={t('common.quantity.containers')} shown={containersShown(now)}>
-        {coverage.reporting < coverage.expected ? <span className="cov">{fresh}</span> : fresh}
+        {coverage.reporting < coverage.expected ? <span className="cov">{reporting}</span> : reporting}
       </Fig>
       <Fig label={t('common.quantity.hashrate')} shown={hashrate(ths, ths ?? targetThs)}>
         {besides(ths, targetThs, hashrate(targetThs, ths))}
@@ -49,7 +52,7 @@ function Figures({ now, project }: { now: Snapshot; project: Project }) {
         {total !== null &&
           [
             t('common.of', { total: number(total) }),
-            ...(active === null ? [] : [t('project.down', { count: total - active })]),
+            ...(active === null ? [] : [t('project.down', { count: total - active, shown: number(total - active) })]),
           ].join(' · ')}
       </Fig>
     </dl>
