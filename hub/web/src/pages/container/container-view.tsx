@@ -41,7 +41,7 @@ export function ContainerView({ container, project, search, onSearch }: ViewProp
       project_id: projectId,
       container_id: id,
       status: 'active,acknowledged',
-      sort: '-severity',
+      sort: 'severity',
       limit: MOST_ALERTS,
     }),
   );

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number, temperature, text } from '../../format.ts';
+import { sidesOf } from './grid.ts';
 import type { Badness, Element, Loop } from './loop.ts';
 import { LoopDrawing } from './loop-drawing.tsx';
 import { LoopUpright } from './loop-upright.tsx';
@@ -17,6 +18,7 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
     loop,
     words,
     container: shortContainer(container.container_id),
+    sides: sidesOf(container.layout, total).flatMap(({ name }) => name ?? []),
     miners: t('container.minersIn', { active: number(active), total: number(total) }),
   };
   const old = container.freshness === 'stale' || container.freshness === 'offline';

@@ -102,12 +102,13 @@ export const FILL: Readonly<Record<Fill, Scale | Kinds>> = {
   pool: { kind: 'kinds', of: ({ pool }) => pool },
 };
 
-/** What deviations are reckoned from: the median chip of those that hash. Of miners at rest it would say nothing. */
+/** What deviations are reckoned from: the median chip of those that hash; where nobody does, of those at rest. */
 export function medianChip(miners: readonly Painted[]): number | null {
-  const chips = miners
-    .filter(({ status }) => status === 'hashing' || status === 'degraded')
-    .flatMap(({ temp_chip_c: chip }) => (chip === null ? [] : [chip]));
-  return median(chips);
+  const chips = (...statuses: Painted['status'][]): number[] =>
+    miners
+      .filter(({ status }) => statuses.includes(status))
+      .flatMap(({ temp_chip_c: chip }) => (chip === null ? [] : [chip]));
+  return median(chips('hashing', 'degraded')) ?? median(chips('idle'));
 }
 
 export function median(values: readonly number[]): number | null {

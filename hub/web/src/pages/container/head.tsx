@@ -32,7 +32,7 @@ export function Head({ container, alerts, siblings, fill, zone }: HeadProps) {
         <div className="row wrap">
           <h1>{id}</h1>
           {name !== null && <span className="t2">{name}</span>}
-          <Neighbours id={id} projectId={projectId} siblings={siblings} fill={fill} />
+          {siblings.length > 0 && <Neighbours id={id} projectId={projectId} siblings={siblings} fill={fill} />}
         </div>
         <p className="sub">
           <span className="status" data-s={mark}>

@@ -45,7 +45,9 @@ export function StandOuts({
                   <SilentMark state={look.state} />
                 </span>
                 <b>{shortMiner(miner.miner_id)}</b>
-                <span className="t2 clip">{placeText(t, position, placeOf(position, sides))}</span>
+                <span className="t2 clip" title={placeText(t, position, placeOf(position, sides))}>
+                  {miner.slot ?? position}
+                </span>
                 <span className="num">
                   {typeof look.value === 'number' ? (
                     <>
