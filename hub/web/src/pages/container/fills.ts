@@ -43,6 +43,12 @@ export interface Kinds {
   readonly of: (miner: Painted) => string | null;
 }
 
+/** Whether the mean of a row says something. */
+export function hasMeans(fill: Fill): boolean {
+  const asked = FILL[fill];
+  return asked.kind === 'scale' && asked.averaged;
+}
+
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const BOUNDLESS = [-Infinity, Infinity] as const;
