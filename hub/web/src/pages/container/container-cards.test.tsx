@@ -40,7 +40,7 @@ it('a container that makes nothing has no efficiency, rather than an endless one
     'Efficiency–',
     'Supply / return35.1 / 70.1 °Cdifference 35.0 K',
     'Flow6.1 m³/h0.3 L/min a miner',
-    'Miners online0of 308 · 2 asleep',
+    'Miners online0 of 308 · 2 asleep',
   ]);
 });
 
