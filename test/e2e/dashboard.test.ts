@@ -131,6 +131,60 @@ describe.skipIf(!here)('the dashboard', () => {
     expect(await visitor.accessibilityFaults()).toEqual([]);
   });
 
+  it.each([
+    ['project', '/projects/QATAR-001', 'light'],
+    ['project', '/projects/QATAR-001?tab=electrical', 'dark'],
+    ['planned project', '/projects/AQUA-001', 'light'],
+    ['container', '/projects/QATAR-001/containers/QATAR-C01', 'light'],
+    ['container', '/projects/QATAR-001/containers/QATAR-C01', 'dark'],
+    ['alerts', '/alerts', 'light'],
+    ['alerts', '/alerts', 'dark'],
+  ] as const)('the page of %s at %s passes axe in the %s theme', async (_name, path, theme) => {
+    await visitor.leave();
+    visitor = await Visitor.come(browser, world.httpUrl, { theme });
+    await visitor.signIn(personOf('super_admin'));
+    await visitor.goto(path);
+    await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+    await visitor.page.waitForTimeout(1_500);
+    expect(await visitor.accessibilityFaults()).toEqual([]);
+  });
+
+  it('an alert is acknowledged in the inbox, and is gone by itself once its cause is', async () => {
+    const rule = await fetch(`${world.httpUrl}/api/alert-rules/pump_stopped?project_id=QATAR-001`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${world.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ hold_s: 1, keep_s: 1 }),
+    });
+    expect(rule.status).toBe(200);
+    await world.fault({ target: 'QATAR-C01', kind: 'pump-stop', for_s: 60 });
+    const { page } = visitor;
+    await visitor.signIn(personOf('project_manager'));
+    await visitor.goto('/alerts');
+    await page
+      .getByText(/QATAR-C01.*pump stopped/i)
+      .first()
+      .waitFor({ timeout: 40_000 });
+    await page
+      .getByText(/QATAR-C01.*pump stopped/i)
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).first().click();
+    await page
+      .getByText(/Acknowledged by/)
+      .first()
+      .waitFor();
+    await fetch(`${world.controlUrl}/faults`, { method: 'DELETE' });
+    await until(
+      async () => {
+        const { data } = await world.api<{
+          data: { rule_id: string; status: string; acknowledged_by: string | null }[];
+        }>('/api/alerts?rule=pump_stopped&status=resolved');
+        return data.some(({ acknowledged_by: by }) => by !== null);
+      },
+      { withinMs: 60_000, what: () => 'the alert to be over' },
+    );
+  });
+
   it('signs out, and what was on the screen is gone', async () => {
     const { page } = visitor;
     await visitor.signIn(personOf('operator'));

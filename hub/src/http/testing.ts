@@ -14,6 +14,7 @@ import { Live } from '../live/live.ts';
 import { createLog } from '../log.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
 import { type App, type AppOptions, createApp } from './app.ts';
+import type { DashboardFiles } from './dashboard-files.ts';
 import { Readiness } from './readiness.ts';
 
 /** The API on a real database, called without a port, at a time that tests set. For tests only. */
@@ -55,6 +56,7 @@ export async function openTestApi(
   options: {
     config?: Partial<AppOptions['config']>;
     readiness?: Readiness;
+    dashboard?: DashboardFiles | null;
     connections?: DatabaseOptions['connections'];
   } = {},
 ): Promise<TestApi> {
@@ -73,7 +75,7 @@ export async function openTestApi(
       readiness: options.readiness ?? new Readiness([]),
       live: live.feed,
       monitoring,
-      dashboard: null,
+      dashboard: options.dashboard ?? null,
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',

@@ -38,6 +38,14 @@ export function significant(value: number | null | undefined, figures = 3): stri
   return number(value, Math.min(decimals, 6));
 }
 
+/** A measured value with about three digits and none that say nothing: 1,234; 146; 41.3; 6.4. */
+export function measured(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  const maximumFractionDigits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value).replace('-', '\u2212');
+}
+
 const HASHRATES = [
   { from: 1e6, unit: 'EH/s' },
   { from: 1e3, unit: 'PH/s' },

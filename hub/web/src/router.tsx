@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { alertsSearch } from './pages/alerts/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -58,7 +59,7 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'fill', 'group', 'filter', 'tab', 'sort'),
+    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -75,34 +76,27 @@ const container = createRoute({
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
-  validateSearch: (search: Record<string, unknown>): AlertsSearch => ({
-    ...pick(search, 'status', 'severity', 'project', 'q', 'view'),
-    ...(Number.isInteger(search.alert) ? { alert: search.alert as number } : {}),
-  }),
+  validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
 });
 
 export interface ProjectSearch {
   range?: string;
+  zone?: string;
   fill?: string;
   group?: string;
   filter?: string;
+  status?: string;
+  density?: string;
   tab?: string;
   sort?: string;
+  q?: string;
 }
 export interface ContainerSearch {
   range?: string;
   fill?: string;
   miner?: string;
   at?: string;
-}
-export interface AlertsSearch {
-  status?: string;
-  severity?: string;
-  project?: string;
-  q?: string;
-  view?: string;
-  alert?: number;
 }
 
 function pick<Name extends string>(search: Record<string, unknown>, ...names: Name[]): { [Key in Name]?: string } {

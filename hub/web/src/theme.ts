@@ -2,6 +2,7 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEPT = 'hearst.theme';
+const listeners = new Set<() => void>();
 
 export function keptTheme(): Theme {
   try {
@@ -12,7 +13,17 @@ export function keptTheme(): Theme {
   }
 }
 
-export function setTheme(theme: Theme): void {
+let theme = keptTheme();
+
+/** For `useSyncExternalStore`. */
+export const currentTheme = (): Theme => theme;
+export function onTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function setTheme(chosen: Theme): void {
+  theme = chosen;
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   try {
@@ -20,4 +31,9 @@ export function setTheme(theme: Theme): void {
   } catch {
     // A browser that keeps nothing still changes.
   }
+  for (const listener of listeners) listener();
+}
+
+export function nextTheme(): void {
+  setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system');
 }

@@ -67,3 +67,4 @@ export const BulkResult = z
     refused: z.int(),
   })
   .openapi('BulkResult');
+export type BulkResult = z.infer<typeof BulkResult>;

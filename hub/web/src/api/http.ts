@@ -9,6 +9,8 @@ export interface ProblemBody {
   readonly request_id?: string;
   readonly permission?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
+  /** With `changed_meanwhile`: what stands there now. */
+  readonly current?: unknown;
 }
 
 /** An answer that is none: refused by the hub, or the hub was not reached (`code` is then `unreachable`). */
@@ -35,6 +37,14 @@ export interface Asking {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal;
+  /** Of what a change was made for: refused where somebody else has changed it meanwhile. */
+  readonly ifMatch?: string;
+}
+
+/** What was answered, with the tag that a change of it is to name. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string;
 }
 
 /**
@@ -42,19 +52,31 @@ export interface Asking {
  *
  * @throws ApiProblem
  */
-export async function ask<T>(path: string, { method = 'GET', body, query, signal }: Asking = {}): Promise<T> {
+export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
+  const response = await answerOf(path, asking);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+/** Asks for something that is to be changed. */
+export async function askTagged<T>(path: string, asking: Asking = {}): Promise<Tagged<T>> {
+  const response = await answerOf(path, asking);
+  return { value: (await response.json()) as T, tag: response.headers.get('ETag') ?? '*' };
+}
+
+async function answerOf(path: string, { method = 'GET', body, query, signal, ifMatch }: Asking): Promise<Response> {
   const response = await reach(addressOf(path, query), {
     method,
     headers: {
       Accept: 'application/json',
       'Accept-Language': i18next.resolvedLanguage ?? 'en',
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
   if (!response.ok) throw new ApiProblem(await problemOf(response));
-  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  return response;
 }
 
 /** The address of a question, for asking it and for people to copy. */

@@ -6,16 +6,20 @@ export function Sparkline({
   values,
   height = HEIGHT,
   area = false,
+  leastSpan = 0,
 }: {
   values: readonly (number | null)[];
   height?: number;
   area?: boolean;
+  /** What its height stands for at least, so that a steady value is a steady line. */
+  leastSpan?: number;
 }) {
   const known = values.filter((value) => value !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const span = high - low || 1;
+  const span = Math.max(high - low, leastSpan) || 1;
+  const base = (low + high - span) / 2;
   const x = (i: number): number => (i / Math.max(1, values.length - 1)) * 100;
-  const y = (value: number): number => height - PAD - ((value - low) / span) * (height - 2 * PAD);
+  const y = (value: number): number => height - PAD - ((value - base) / span) * (height - 2 * PAD);
   const strokes = known.length < 2 ? [] : stretches(values);
   return (
     <svg

@@ -22,3 +22,10 @@ function subscribe(listener: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
+
+const MINUTE = 60_000;
+
+/** The time, by the minute: for what need not be drawn again every second. */
+export function useMinute(): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / MINUTE) * MINUTE);
+}

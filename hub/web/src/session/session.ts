@@ -1,12 +1,14 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { type Session, sessionQuery } from '../api/session.ts';
+import { createContext, use } from 'react';
+import type { Session } from '../api/session.ts';
 import { may, type Permission } from './permissions.ts';
 
-/** Who is signed in. Only for what stands behind the sign-in. */
+/** Who is signed in, around everything that stands behind the sign-in. */
+export const SessionContext = createContext<Session | null>(null);
+
 export function useSession(): Session {
-  const { data } = useSuspenseQuery(sessionQuery);
-  if (data === null) throw new Error('nobody is signed in');
-  return data;
+  const session = use(SessionContext);
+  if (session === null) throw new Error('nobody is signed in here');
+  return session;
 }
 
 export function useMay(permission: Permission): boolean {

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type SearchHit, searchQuery } from '../api/search.ts';
 import { Icon } from '../components/icon.tsx';
+import { isTyping, singleKeys } from '../components/keys.ts';
 
 /** Finds anything by what people know of it: an id, an address, a serial. Opens by Ctrl or Cmd K and by `/`. */
 export function Palette() {
@@ -14,7 +15,7 @@ export function Palette() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isCommand = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k';
-      const isSlash = event.key === '/' && !isTyping(event.target);
+      const isSlash = event.key === '/' && singleKeys() && !isTyping(event.target);
       if (!isCommand && !isSlash) return;
       event.preventDefault();
       setOpen(true);
@@ -29,8 +30,9 @@ export function Palette() {
 
   return (
     <>
-      <button type="button" className="search" aria-label={t('shell.search')} onClick={() => setOpen(true)}>
+      <button type="button" className="search" onClick={() => setOpen(true)}>
         <Icon name="search" />
+        <span className="sr">{t('shell.search')}</span>
         <span className="ph grow">{t('shell.searchFor')}</span>
         <kbd>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
@@ -112,11 +114,5 @@ function Search({ onDone }: { onDone: () => void }) {
         <p className="t2">{t('shell.noHits', { text })}</p>
       )}
     </>
-  );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { alertsQuery } from '../api/alerts.ts';
+import { countedAlertsQuery } from '../api/inbox.ts';
 import { type Project, projectsQuery } from '../api/projects.ts';
 import { Icon, Logo } from '../components/icon.tsx';
 import { markOf } from '../components/status.ts';
@@ -65,8 +65,9 @@ function ProjectLink({ project }: { project: Project }) {
 
 function AlertsLink() {
   const { t } = useTranslation();
-  const { data } = useQuery(alertsQuery({ status: 'active', severity: 'critical,warning', limit: 1 }));
-  const count = data?.total ?? 0;
+  const { data } = useQuery(countedAlertsQuery({ status: 'active', severity: 'critical,warning' }));
+  // What another alert explains is no further thing to do.
+  const count = data?.data.filter((alert) => alert.suppressed_by === null).length ?? 0;
   return (
     <Link className="rail-i" to="/alerts" activeProps={CURRENT}>
       <Icon name="bell" />

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import i18next from 'i18next';
-import { useState } from 'react';
+import { Link, useParams, useRouterState } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session.ts';
 import { Icon } from '../components/icon.tsx';
@@ -10,7 +9,7 @@ import { duration } from '../format.ts';
 import { chooseLanguage } from '../i18n/index.ts';
 import { useLiveState } from '../live.ts';
 import { useSession } from '../session/session.ts';
-import { keptTheme, setTheme, THEMES } from '../theme.ts';
+import { currentTheme, nextTheme, onTheme } from '../theme.ts';
 import { Palette } from './palette.tsx';
 
 export function TopBar() {
@@ -30,10 +29,11 @@ export function TopBar() {
 function Crumbs() {
   const { t } = useTranslation();
   const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
+  const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t('shell.overview')}</b>
+        <b>{t(isAlerts ? 'shell.alerts' : 'shell.overview')}</b>
       ) : (
         <>
           <Link to="/" className="up">
@@ -81,35 +81,22 @@ function Freshness() {
 
 function LanguageButton() {
   const { t, i18n } = useTranslation();
-  const other = i18n.resolvedLanguage === 'fr' ? 'en' : 'fr';
+  const now = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
+  const other = now === 'fr' ? 'en' : 'fr';
   return (
-    <button
-      type="button"
-      className="btn ghost desk"
-      aria-label={t(other === 'fr' ? 'shell.toFrench' : 'shell.toEnglish')}
-      onClick={() => void chooseLanguage(other)}
-    >
-      {(i18next.resolvedLanguage ?? 'en').toUpperCase()}
+    <button type="button" className="btn ghost desk" onClick={() => void chooseLanguage(other)}>
+      {now.toUpperCase()}
+      <span className="sr">{t(other === 'fr' ? 'shell.toFrench' : 'shell.toEnglish')}</span>
     </button>
   );
 }
 
 function ThemeButton() {
   const { t } = useTranslation();
-  const [theme, setChosen] = useState(keptTheme);
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const theme = useSyncExternalStore(onTheme, currentTheme);
   const name = t('shell.theme', { theme: t(`shell.themes.${theme}`) });
   return (
-    <button
-      type="button"
-      className="btn ghost icon desk"
-      aria-label={name}
-      title={name}
-      onClick={() => {
-        setTheme(next);
-        setChosen(next);
-      }}
-    >
+    <button type="button" className="btn ghost icon desk" aria-label={name} title={name} onClick={nextTheme}>
       <Icon name="theme" />
     </button>
   );

@@ -8,13 +8,13 @@ import type { Project } from '../../api/projects.ts';
 import { Figure } from '../../components/figure.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Empty } from '../../components/panel.tsx';
+import { shortId } from '../../components/short-id.ts';
 import { markOf } from '../../components/status.ts';
-import { type Mark, StatusMark } from '../../components/status-mark.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { BADNESS, statusWord } from '../../components/status-word.ts';
 import { useNow } from '../../components/use-now.ts';
 import { clock, duration, hashrate, number, power, type Shown, text } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
-
-const BADNESS: readonly Mark[] = ['critical', 'offline', 'warning', 'stale', 'maint', 'unknown', 'normal', 'planned'];
 
 export function ProjectCards({ projects }: { projects: readonly Project[] }) {
   const { t } = useTranslation();
@@ -162,7 +162,7 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
             .map(([mark, count]) => (
               <span key={mark} data-s={mark}>
                 {mark !== 'normal' && <StatusMark mark={mark} />}
-                {number(count)} {wordOf(t, mark).toLocaleLowerCase()}
+                {number(count)} {statusWord(t, mark).toLocaleLowerCase()}
               </span>
             ))}
         </span>
@@ -170,8 +170,8 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
       <div className="strip" style={{ '--cells': Math.min(58, containers.length) } as React.CSSProperties}>
         {containers.map((container, i) => {
           const mark = marks[i] ?? 'unknown';
-          const short = container.container_id.replace(`${project.project_id.replace(/-\d+$/, '')}-`, '');
-          const name = `${short}, ${wordOf(t, mark)}`;
+          const short = shortId(container.container_id, project.project_id);
+          const name = `${short}, ${statusWord(t, mark)}`;
           const inner = mark !== 'normal' && (
             <>
               <StatusMark mark={mark} />
@@ -199,19 +199,6 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
       </div>
     </div>
   );
-}
-
-function wordOf(t: ReturnType<typeof useTranslation>['t'], mark: Mark): string {
-  switch (mark) {
-    case 'normal':
-      return t('common.status.active');
-    case 'maint':
-      return t('common.status.maintenance');
-    case 'info':
-      return t('common.severity.info');
-    default:
-      return t(`common.status.${mark}`);
-  }
 }
 
 function Worst({ projectId }: { projectId: string }) {

@@ -1,0 +1,90 @@
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Figure } from '../../components/figure.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { statusWord } from '../../components/status-word.ts';
+import { duration, number, type Shown, temperature, text } from '../../format.ts';
+import type { Tile } from './grid.ts';
+
+interface ContainerTileProps {
+  readonly tile: Tile;
+  readonly shown: Shown;
+  /** The value in words: `98.3 % of expected`. */
+  readonly spoken: string;
+  /** Which colour of the scale, where tiles are not coloured by status. */
+  readonly shade: number | null | undefined;
+  readonly trend: readonly (number | null)[];
+  /** Viewers look, and go no further. */
+  readonly isLink: boolean;
+  readonly cell: Readonly<Record<string, unknown>>;
+}
+
+/** One container: name, status, value, trend, supply temperature, miners. */
+export const ContainerTile = memo(function ContainerTile(props: ContainerTileProps) {
+  const { tile, shown, spoken, shade, trend, isLink, cell } = props;
+  const { t } = useTranslation();
+  const { container, mark, name } = tile;
+  const {
+    project_id: projectId,
+    container_id: containerId,
+    miners_active: active,
+    miners_expected: expected,
+  } = container;
+  const word = statusWord(t, mark);
+  const supply = text(temperature(container.temp_supply_c));
+  const isOld = container.freshness === 'late' || container.freshness === 'stale';
+  const age = isOld && container.age_s !== null ? t('project.lastReading', { age: duration(container.age_s) }) : null;
+  const label = [
+    name,
+    word,
+    spoken,
+    supply,
+    t('project.minersOf', { active: number(active), total: number(expected) }),
+  ];
+  const known = trend.filter((value) => value !== null);
+  const content = (
+    <>
+      <span className="t-h">
+        <span>{name}</span>
+        <StatusMark mark={mark} />
+      </span>
+      <span className="t-v">
+        <Figure {...shown} />
+      </span>
+      {known.length > 1 && mark !== 'offline' ? (
+        <Sparkline values={trend} height={16} leastSpan={Math.max(...known) * LEAST_TREND} />
+      ) : (
+        <span />
+      )}
+      <span className="t-f">
+        <span>{supply}</span>
+        <span>
+          {number(active)}/{number(expected)}
+        </span>
+      </span>
+    </>
+  );
+  const common = {
+    className: shade === undefined ? 'tile' : 'tile by-value',
+    'data-s': mark,
+    'data-shade': shade ?? undefined,
+    'aria-label': [...label, ...(age === null ? [] : [age])].join(', '),
+    title: age === null ? word : `${word}, ${age}`,
+  };
+  if (!isLink)
+    return (
+      <div role="img" {...common}>
+        {content}
+      </div>
+    );
+  return (
+    <Link to="/projects/$projectId/containers/$containerId" params={{ projectId, containerId }} {...common} {...cell}>
+      {content}
+    </Link>
+  );
+});
+
+/** A trend's height stands for at least 4 % of its value. */
+const LEAST_TREND = 0.04;

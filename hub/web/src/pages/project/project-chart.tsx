@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { alertsQuery } from '../../api/alerts.ts';
+import { maintenanceWindowsQuery } from '../../api/maintenance.ts';
+import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
+import type { Project } from '../../api/projects.ts';
+import { ExportMenu } from '../../charts/export-menu.tsx';
+import { largestOf, momentsOf, valuesOf } from '../../charts/from-series.ts';
+import type { ChartPanel } from '../../charts/model.ts';
+import { parseRange, rangeAsked, rangeText, spanMs, zoomedTo } from '../../charts/range.ts';
+import { RangePicker } from '../../charts/range-picker.tsx';
+import { TimeChart } from '../../charts/time-chart.tsx';
+import { useZone, ZONE_CHOICES, zoneChoiceOf } from '../../charts/use-zone.ts';
+import { Panel, Skeleton } from '../../components/panel.tsx';
+import { Select } from '../../components/select.tsx';
+import { useMinute } from '../../components/use-now.ts';
+import { hashrate } from '../../format.ts';
+import { useMay } from '../../session/session.ts';
+import { marksOf } from './marks.ts';
+import { useProjectSearch } from './use-search.ts';
+
+const METRICS = 'hashrate_ths,temp_supply_c,temp_return_c';
+const MOST_MARKS = 50;
+/** From this share of its target on a project is normal. */
+const NORMAL_FROM = 0.95;
+const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
+
+/** Hashrate above, coolant below, on one time axis; 24 h unless the address says otherwise. */
+export function ProjectChart({ project }: { project: Project }) {
+  const { t } = useTranslation();
+  const { project_id: projectId } = project;
+  const [search, change] = useProjectSearch();
+  const now = useMinute();
+  const range = parseRange(search.range);
+  const choice = zoneChoiceOf(search.zone);
+  const { zone, options } = useZone(choice, project.time_zone, now);
+  const scope: Scope = { scope: 'project', id: projectId, projectId };
+  const asked = { ...rangeAsked(range), metrics: METRICS, ...(choice === 'site' ? {} : { tz: zone }) };
+  const series = useQuery(seriesQuery(scope, asked));
+  const marks = useMarks(projectId, range.kind === 'fixed' ? range.from : now - spanMs(range));
+  const svg = useRef<SVGSVGElement>(null);
+  const mayInside = useMay('inside');
+  const title = t('project.chart');
+  return (
+    <figure className="card" aria-label={title}>
+      <div className="card-h">
+        <h2>{title}</h2>
+        <span className="row wrap end">
+          <RangePicker
+            range={range}
+            timeZone={zone}
+            now={now}
+            onChange={(next) => change({ range: rangeText(next) })}
+          />
+          <Select
+            className="not-phone"
+            label={t('charts.zone')}
+            value={choice}
+            options={options}
+            onChange={(value) => change({ zone: value === ZONE_CHOICES[0] ? undefined : value })}
+          />
+          <ExportMenu
+            path={seriesPath(scope)}
+            query={asked}
+            name={`${projectId}-${rangeText(range)}`}
+            files={mayInside}
+            picture={() => svg.current}
+          />
+        </span>
+      </div>
+      <Panel of={series} skeleton={<Skeleton rows={1} height={380} />}>
+        {(answered) => (
+          <Drawn
+            answered={answered}
+            project={project}
+            marks={marks}
+            timeZone={zone}
+            svgRef={svg}
+            onZoom={(from, to) => change({ range: rangeText(zoomedTo(from, to, Date.now())) })}
+            onReset={() => change({ range: undefined })}
+          />
+        )}
+      </Panel>
+    </figure>
+  );
+}
+
+interface DrawnProps
+  extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone'> {
+  readonly answered: Series;
+  readonly project: Project;
+  readonly marks: ReturnType<typeof marksOf>;
+}
+
+function Drawn({ answered, project, ...rest }: DrawnProps) {
+  const { t } = useTranslation();
+  const times = useMemo(() => momentsOf(answered), [answered]);
+  const target = project.target_hashrate_eh;
+  const panels = useMemo((): ChartPanel[] => {
+    const ths = valuesOf(answered, 'hashrate_ths');
+    const { unit } = hashrate(largestOf(ths) ?? (target === null ? null : target * 1e6));
+    const divisor = DIVISORS[unit] ?? 1;
+    const expected = target === null ? null : (target * 1e6) / divisor;
+    return [
+      {
+        title: t('common.quantity.hashrate'),
+        unit,
+        decimals: 2,
+        lines: [
+          {
+            label: t('common.quantity.hashrate'),
+            values: valuesOf(answered, 'hashrate_ths', { divisor }),
+            colour: '--s1',
+          },
+        ],
+        ...(expected === null
+          ? {}
+          : { band: { low: expected * NORMAL_FROM, high: expected, label: t('project.expectedBand') } }),
+      },
+      {
+        title: t('project.coolant'),
+        unit: '°C',
+        leastSpan: 8,
+        lines: [
+          { label: t('common.quantity.return'), values: valuesOf(answered, 'temp_return_c'), colour: '--s3' },
+          { label: t('common.quantity.supply'), values: valuesOf(answered, 'temp_supply_c'), colour: '--s2' },
+        ],
+      },
+    ];
+  }, [answered, target, t]);
+  return <TimeChart label={t('project.chart')} times={times} panels={panels} coverage={answered.coverage} {...rest} />;
+}
+
+/** What happened in the time shown; of that a viewer is told nothing. */
+function useMarks(projectId: string, from: number) {
+  const mayInside = useMay('inside');
+  const since = new Date(Math.floor(from / 60_000) * 60_000).toISOString();
+  const filter = {
+    project_id: projectId,
+    severity: 'critical,warning',
+    from: since,
+    sort: '-severity',
+    limit: MOST_MARKS,
+  };
+  const { data: alerts } = useQuery({ ...alertsQuery(filter), enabled: mayInside, placeholderData: (last) => last });
+  const windows = { project_id: projectId, from: since, limit: MOST_MARKS };
+  const { data: maintenance } = useQuery({
+    ...maintenanceWindowsQuery(windows),
+    enabled: mayInside,
+    placeholderData: (last) => last,
+  });
+  return useMemo(
+    () => marksOf(alerts?.data ?? [], maintenance?.data ?? [], projectId),
+    [alerts, maintenance, projectId],
+  );
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import type { Alert } from '../api/alerts.ts';
+import { newCausesIn } from './new-causes.ts';
+
+const alert = (id: number, suppressed_by: number | null = null): Alert => ({ id, suppressed_by }) as Alert;
+const idsOf = (alerts: readonly Alert[]): number[] => alerts.map(({ id }) => id);
+
+it('what stands there at first is no news', () => {
+  expect(newCausesIn([alert(1), alert(2)], undefined)).toEqual([]);
+});
+
+it('after an empty list the first alert is news', () => {
+  expect(idsOf(newCausesIn([alert(1)], 0))).toEqual([1]);
+});
+
+it('only what came since is told, and only causes', () => {
+  expect(idsOf(newCausesIn([alert(5), alert(4, 3), alert(3), alert(2)], 2))).toEqual([5, 3]);
+});
