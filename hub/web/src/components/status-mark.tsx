@@ -32,9 +32,16 @@ const SHAPES: Readonly<Record<Mark, React.ReactNode>> = {
   info: <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="2" />,
 };
 
+/** Its size is the stylesheet's; within another drawing, where that does not reach, it is 12 by 12. */
 export function StatusMark({ mark, large = false, pulse = false }: { mark: Mark; large?: boolean; pulse?: boolean }) {
   return (
-    <svg className={`st${large ? ' l' : ''}${pulse ? ' pulse' : ''}`} viewBox="0 0 16 16" aria-hidden="true">
+    <svg
+      className={`st${large ? ' l' : ''}${pulse ? ' pulse' : ''}`}
+      width="12"
+      height="12"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
       {SHAPES[mark]}
     </svg>
   );

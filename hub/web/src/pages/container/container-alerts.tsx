@@ -8,7 +8,7 @@ import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 import { withoutTarget } from './head.tsx';
 
-const MOST = 8;
+const MOST = 6;
 
 /** Open alerts of the container and what is in it: causes first, what follows from them marked as such. */
 export function ContainerAlerts({
@@ -50,7 +50,7 @@ function Line({ alert, containerId }: { alert: Alert; containerId: string }) {
       <StatusMark mark={severity} large pulse={severity === 'critical' && status === 'active' && cause === null} />
       <p className="ttl">
         <Link to="/alerts" search={{ alert: id }}>
-          {withoutTarget(message, containerId)}
+          {withoutTarget(message, target)}
         </Link>
       </p>
       <p className="meta dots">
@@ -59,7 +59,13 @@ function Line({ alert, containerId }: { alert: Alert; containerId: string }) {
         </span>
         <span>{t(`common.alertStatus.${status}`)}</span>
         <span>{duration((now - Date.parse(since)) / 1000)}</span>
-        {target !== containerId && <span>{target}</span>}
+        {target !== containerId && (
+          <span>
+            <Link className="plain" to="." search={(before) => ({ ...before, miner: target })}>
+              {target}
+            </Link>
+          </span>
+        )}
         {cause !== null && <span>{t('container.follows')}</span>}
       </p>
     </div>

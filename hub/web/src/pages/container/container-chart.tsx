@@ -117,7 +117,7 @@ function Drawn({ answered, expected, ...rest }: DrawnProps) {
           {
             label: t('container.chipMax'),
             values: valuesOf(answered, 'temp_chip_c', { agg: 'max' }),
-            colour: '--s1',
+            colour: '--text-3',
             thin: true,
           },
           { label: t('container.chipAvg'), values: valuesOf(answered, 'temp_chip_c'), colour: '--s1' },

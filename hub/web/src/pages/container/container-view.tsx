@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Alert, alertsQuery } from '../../api/alerts.ts';
-import { type Container, containersQuery } from '../../api/containers.ts';
+import type { Container } from '../../api/containers.ts';
 import type { Project } from '../../api/projects.ts';
 import { transformersQuery } from '../../api/transformers.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -20,6 +20,7 @@ import { loopOf } from './loop.ts';
 import { MinersSection } from './miners-section.tsx';
 import { PowerCard } from './power.tsx';
 import type { ChangeSearch } from './use-search.ts';
+import type { Siblings } from './use-siblings.ts';
 
 const MOST_ALERTS = 50;
 const NO_ALERTS: readonly Alert[] = [];
@@ -29,29 +30,28 @@ interface ViewProps {
   readonly project: Project;
   readonly search: ContainerSearch;
   readonly onSearch: ChangeSearch;
+  readonly siblings: Siblings | null;
 }
 
-export function ContainerView({ container, project, search, onSearch }: ViewProps) {
+export function ContainerView({ container, project, search, onSearch, siblings }: ViewProps) {
   const { container_id: id, project_id: projectId, transformer_id: transformerId } = container;
   const zone = project.time_zone;
-  const siblings = useQuery(containersQuery(projectId));
   const transformers = useQuery({ ...transformersQuery(projectId), enabled: transformerId !== null });
   const alerts = useQuery(
     alertsQuery({
       project_id: projectId,
       container_id: id,
       status: 'active,acknowledged',
-      sort: '-severity',
+      sort: 'severity',
       limit: MOST_ALERTS,
     }),
   );
   const open = alerts.data?.data ?? NO_ALERTS;
   const loop = useMemo(() => loopOf(container, open), [container, open]);
-  const ids = useMemo(() => (siblings.data?.data ?? []).map((each) => each.container_id), [siblings.data]);
   const onRange = useCallback((range: string | undefined) => onSearch({ range }), [onSearch]);
   return (
     <>
-      <Head container={container} alerts={open} siblings={ids} fill={search.fill} zone={zone} />
+      <Head container={container} alerts={open} siblings={siblings} fill={search.fill} zone={zone} />
       <Silence container={container} zone={zone} />
       <MinersSection
         container={container}

@@ -8,6 +8,7 @@ import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { ContainerView } from './container-view.tsx';
 import { useContainerSearch } from './use-search.ts';
+import { useSiblings } from './use-siblings.ts';
 
 /** `/projects/QATAR-001/containers/QATAR-C14`: one container, down to each of its miners. */
 export function ContainerPage() {
@@ -35,6 +36,7 @@ function Opened({ projectId, containerId }: { projectId: string; containerId: st
   const container = useQuery(containerQuery(containerId, projectId));
   const project = useQuery(projectQuery(projectId));
   const [search, change] = useContainerSearch();
+  const siblings = useSiblings(containerId, projectId, search.fill);
   const both = {
     data:
       container.data !== undefined && project.data !== undefined
@@ -46,7 +48,9 @@ function Opened({ projectId, containerId }: { projectId: string; containerId: st
   return (
     <main className="page">
       <Panel of={both} skeleton={<PageSkeleton />}>
-        {([of, its]) => <ContainerView container={of} project={its} search={search} onSearch={change} />}
+        {([of, its]) => (
+          <ContainerView container={of} project={its} search={search} onSearch={change} siblings={siblings} />
+        )}
       </Panel>
     </main>
   );

@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number, temperature, text } from '../../format.ts';
-import type { Badness, Element, Loop } from './loop.ts';
+import { sidesOf } from './grid.ts';
+import { type Badness, badnessOf, type Element, type Loop } from './loop.ts';
 import { LoopDrawing } from './loop-drawing.tsx';
 import { LoopUpright } from './loop-upright.tsx';
 import { loopWords, running } from './loop-words.ts';
@@ -17,6 +18,7 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
     loop,
     words,
     container: shortContainer(container.container_id),
+    sides: sidesOf(container.layout, total).flatMap(({ name }) => name ?? []),
     miners: t('container.minersIn', { active: number(active), total: number(total) }),
   };
   const old = container.freshness === 'stale' || container.freshness === 'offline';
@@ -41,8 +43,8 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
       {loop.flags.length > 0 && (
         <ul className="flags">
           {loop.flags.map((flag) => (
-            <li key={flag} data-s="warning">
-              <StatusMark mark="warning" />
+            <li key={flag} data-s={badnessOf(flag)}>
+              <StatusMark mark={badnessOf(flag)} />
               {t(`container.flag.${flag}`)}
             </li>
           ))}

@@ -22,9 +22,8 @@ export function Figures({ container, asleep }: { container: Container; asleep: n
   const old = container.freshness !== 'fresh' && container.freshness !== null;
   return (
     <dl className={old ? 'figs is-stale' : 'figs'} aria-label={t('container.figures')}>
-      <Fig label={t('common.quantity.hashrate')} shown={hashrate(ths)}>
-        {expected !== null &&
-          t('container.share', { value: text(hashrate(expected, ths)), share: text(percent(share)) })}
+      <Fig label={t('common.quantity.hashrate')} shown={hashrate(ths, expected ?? ths)}>
+        {expected !== null && t('container.share', { value: text(hashrate(expected)), share: text(percent(share)) })}
       </Fig>
       <Fig label={t('common.quantity.power')} shown={inKilowatts(kw)}>
         {kw !== null && t(`container.source.${sourceOf(container.power_source)}`)}

@@ -53,6 +53,8 @@ it('deviations are reckoned from the median of those that hash', () => {
   ];
   expect(medianChip(miners)).toBe(58);
   expect(medianChip([])).toBeNull();
+  const resting = [miner({ temp_chip_c: 20, status: 'idle' }), miner({ temp_chip_c: 9, status: 'sleeping' })];
+  expect(medianChip(resting)).toBe(20);
 });
 
 it('the median of an even number lies between the two in the middle', () => {

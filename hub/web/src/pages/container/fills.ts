@@ -43,6 +43,12 @@ export interface Kinds {
   readonly of: (miner: Painted) => string | null;
 }
 
+/** Whether the mean of a row says something. */
+export function hasMeans(fill: Fill): boolean {
+  const asked = FILL[fill];
+  return asked.kind === 'scale' && asked.averaged;
+}
+
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const BOUNDLESS = [-Infinity, Infinity] as const;
@@ -102,12 +108,13 @@ export const FILL: Readonly<Record<Fill, Scale | Kinds>> = {
   pool: { kind: 'kinds', of: ({ pool }) => pool },
 };
 
-/** What deviations are reckoned from: the median chip of those that hash. Of miners at rest it would say nothing. */
+/** What deviations are reckoned from: the median chip of those that hash; where nobody does, of those at rest. */
 export function medianChip(miners: readonly Painted[]): number | null {
-  const chips = miners
-    .filter(({ status }) => status === 'hashing' || status === 'degraded')
-    .flatMap(({ temp_chip_c: chip }) => (chip === null ? [] : [chip]));
-  return median(chips);
+  const chips = (...statuses: Painted['status'][]): number[] =>
+    miners
+      .filter(({ status }) => statuses.includes(status))
+      .flatMap(({ temp_chip_c: chip }) => (chip === null ? [] : [chip]));
+  return median(chips('hashing', 'degraded')) ?? median(chips('idle'));
 }
 
 export function median(values: readonly number[]): number | null {

@@ -1,5 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
@@ -9,13 +8,14 @@ import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { clock, duration, moment } from '../../format.ts';
-import { neighbourOf, neighbours } from './order.ts';
+import type { Siblings } from './use-siblings.ts';
 
 interface HeadProps {
   readonly container: Container;
   /** Its open alerts, the worst first. */
   readonly alerts: readonly Alert[];
-  readonly siblings: readonly string[];
+  /** Null while they are not known yet. */
+  readonly siblings: Siblings | null;
   readonly fill: string | undefined;
   readonly zone: string;
 }
@@ -32,7 +32,7 @@ export function Head({ container, alerts, siblings, fill, zone }: HeadProps) {
         <div className="row wrap">
           <h1>{id}</h1>
           {name !== null && <span className="t2">{name}</span>}
-          <Neighbours id={id} projectId={projectId} siblings={siblings} fill={fill} />
+          {siblings !== null && <Neighbours projectId={projectId} siblings={siblings} fill={fill} />}
         </div>
         <p className="sub">
           <span className="status" data-s={mark}>
@@ -95,35 +95,15 @@ const causeOf = (alerts: readonly Alert[]): Alert | undefined =>
 export const withoutTarget = (message: string, id: string): string => message.replace(new RegExp(`^${id}\\s*: `), '');
 
 function Neighbours({
-  id,
   projectId,
-  siblings,
+  siblings: { previous, next },
   fill,
 }: {
-  id: string;
   projectId: string;
-  siblings: readonly string[];
+  siblings: Siblings;
   fill: string | undefined;
 }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const { previous, next } = neighbours(id, siblings);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const asked = neighbourOf(event);
-      const containerId = asked === null ? null : { previous, next }[asked];
-      if (containerId === null) return;
-      void navigate({
-        to: '/projects/$projectId/containers/$containerId',
-        params: { projectId, containerId },
-        search: fill === undefined ? {} : { fill },
-      });
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [previous, next, projectId, fill, navigate]);
-
   const step = (to: string | null, icon: 'left' | 'right', label: string, atEnd: string) =>
     to === null ? (
       <button type="button" className="btn sm icon" aria-disabled="true" aria-label={atEnd} title={atEnd}>

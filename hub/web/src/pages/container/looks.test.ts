@@ -64,7 +64,7 @@ describe('by deviation', () => {
   });
 
   it('the silent and the hot stand out, the worst first', () => {
-    expect(standingOut(looks, 10)).toEqual([5, 4, 3]);
+    expect(standingOut(looks, 10)).toEqual([5, 4]);
     expect(standingOut(looks, 1)).toEqual([5]);
   });
 

@@ -9,11 +9,13 @@ export interface DrawingProps {
   readonly words: LoopWords;
   /** `C14`. */
   readonly container: string;
+  /** Its two sides by name, where it has two. */
+  readonly sides: readonly string[];
   readonly miners: string;
 }
 
 /** The loop as it lies: the warm way back above, the cool way there below. */
-export function LoopDrawing({ loop, words, container, miners }: DrawingProps) {
+export function LoopDrawing({ loop, words, container, sides, miners }: DrawingProps) {
   const { t } = useTranslation();
   const { wrong } = loop;
   const flows = loop.pump !== false;
@@ -44,6 +46,11 @@ export function LoopDrawing({ loop, words, container, miners }: DrawingProps) {
       />
       <rect className="d" x="576" y="86" width="46" height="72" rx="3" />
       <rect className="d" x="638" y="86" width="46" height="72" rx="3" />
+      {sides.map((name, i) => (
+        <text key={name} className="name" x={599 + 62 * i} y="126" textAnchor="middle">
+          {name}
+        </text>
+      ))}
       <text className="name" x="560" y="27">
         {container}
       </text>

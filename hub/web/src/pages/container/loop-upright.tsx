@@ -4,7 +4,7 @@ import type { DrawingProps } from './loop-drawing.tsx';
 import { Pump, Sensor, Value, WrongMark } from './loop-parts.tsx';
 
 /** The same loop for a phone: the cooler above, the container below. The other drawing says it in words. */
-export function LoopUpright({ loop, words, container, miners }: DrawingProps) {
+export function LoopUpright({ loop, words, container, sides, miners }: DrawingProps) {
   const { t } = useTranslation();
   const { wrong } = loop;
   const flows = loop.pump !== false;
@@ -31,6 +31,11 @@ export function LoopUpright({ loop, words, container, miners }: DrawingProps) {
       <rect className="b" x="20" y="268" width="290" height="72" rx="6" />
       <rect className="d" x="44" y="284" width="112" height="40" rx="3" />
       <rect className="d" x="176" y="284" width="112" height="40" rx="3" />
+      {sides.map((name, i) => (
+        <text key={name} className="name" x={100 + 132 * i} y="308" textAnchor="middle">
+          {name}
+        </text>
+      ))}
       <text className="name" x="20" y="362">
         {container}
       </text>

@@ -44,6 +44,8 @@ const FLAGS = {
 } as const satisfies Record<string, readonly [Element, Badness]>;
 export type Flag = keyof typeof FLAGS;
 
+export const badnessOf = (flag: Flag): Badness => FLAGS[flag][1];
+
 /** Where the hub's rules about a loop belong in the drawing. */
 const RULES: Readonly<Record<string, readonly Element[]>> = {
   pump_stopped: ['pump'],

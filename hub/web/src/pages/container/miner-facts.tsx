@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import { Figure } from '../../components/figure.tsx';
-import { duration, efficiency, moment, number, percent, THIN, temperature, text, UNKNOWN } from '../../format.ts';
+import { duration, efficiency, moment, number, percent, temperature, text, UNKNOWN } from '../../format.ts';
 
 /** What a miner does: its hashrate of what is expected, water, chips, power. */
 export function MinerFigures({ miner, deviation }: { miner: Miner; deviation: string | null }) {
@@ -114,5 +114,5 @@ const DAY_S = 86_400;
 function longDuration(seconds: number): string {
   if (seconds < 2 * DAY_S) return duration(seconds);
   const rest = seconds % DAY_S;
-  return rest < 3_600 ? duration(seconds) : `${duration(seconds)}${THIN}${duration(rest)}`;
+  return rest < 3_600 ? duration(seconds) : `${duration(seconds)}\u00a0${duration(rest)}`;
 }

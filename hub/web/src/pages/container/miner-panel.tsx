@@ -65,10 +65,10 @@ export function MinerPanel({ miner, past, detail, place, reference, zone, onClos
           <Icon name="close" />
         </button>
       </div>
-      <div className={finding ? 'sec' : 'sec only-phone'}>
+      <div className={finding ? 'sec across' : 'sec across only-phone'}>
         <FindIt containerId={miner.container_id} position={miner.position} place={place} />
       </div>
-      <div className="sec">
+      <div className="sec across">
         <p className="status" data-s={MARKS[miner.status]}>
           {miner.status === 'sleeping' ? <SilentMark state="sleeping" /> : <StatusMark mark={MARKS[miner.status]} />}
           <b>{t(`common.miner.${miner.status}`)}</b>
@@ -84,7 +84,7 @@ export function MinerPanel({ miner, past, detail, place, reference, zone, onClos
           <Identity miner={shown} zone={zone} />
         </>
       )}
-      <div className="sec row not-phone">
+      <div className="sec row across not-phone">
         <button type="button" className="btn grow" aria-expanded={finding} onClick={() => setFinding(!finding)}>
           <Icon name="pin" />
           {t('container.find')}

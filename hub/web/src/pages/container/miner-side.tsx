@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { meanText } from './fill-text.ts';
-import { type Fill, mean } from './fills.ts';
+import { type Fill, hasMeans, mean } from './fills.ts';
 import type { Axis, Side } from './grid.ts';
 import { type Look, type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from './looks.ts';
 import { MinerCell } from './miner-cell.tsx';
@@ -60,8 +60,12 @@ export function MinerSide({ side, other, looks, fill, labelOf, selected, reachab
         </div>
         <Means className="ra" groups={lines} axis={across} looks={looks} fill={fill} />
         <Means className="ca" groups={columns} axis={along} looks={looks} fill={fill} />
-        <div className="rl">{t('container.mean')}</div>
-        <div className="cl">{t('container.mean')}</div>
+        {hasMeans(fill) && (
+          <>
+            <div className="rl">{t('container.mean')}</div>
+            <div className="cl">{t('container.mean')}</div>
+          </>
+        )}
       </div>
     </div>
   );

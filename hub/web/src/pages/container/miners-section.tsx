@@ -33,6 +33,7 @@ interface SectionProps {
 /** The map of the miners, one of them in a panel beside it, now or at a moment of the past. */
 export function MinersSection({ container, zone, alerts, search, onSearch, figures }: SectionProps) {
   const { container_id: id, project_id: projectId, layout, miners_expected: expected } = container;
+  const { t } = useTranslation();
   const now = useNow();
   const at = momentAsked(search.at, now);
   const asked = useMiners(id, projectId, at);
@@ -82,7 +83,10 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
           onMoment={onMoment}
         >
           {tooEarly !== null ? (
-            <Empty>{tooEarly}</Empty>
+            <Empty>
+              <p>{t('container.beforeHistory')}</p>
+              <p className="small">{tooEarly}</p>
+            </Empty>
           ) : (
             miners === undefined && asked.error !== null && <Failure error={asked.error} onRetry={asked.refetch} />
           )}
@@ -99,7 +103,9 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
           />
         ) : (
           byDeviation !== undefined &&
-          miners !== undefined && <StandOuts miners={miners} looks={byDeviation} sides={sides} onSelect={onSelect} />
+          miners !== undefined && (
+            <StandOuts miners={miners} looks={byDeviation} sides={sides} missing={search.miner} onSelect={onSelect} />
+          )
         )}
       </div>
     </>

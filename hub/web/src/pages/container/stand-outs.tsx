@@ -13,12 +13,15 @@ export function StandOuts({
   miners,
   looks,
   sides,
+  missing,
   onSelect,
 }: {
   miners: readonly Miner[];
   /** By deviation, whatever the map is filled by. */
   looks: Looks;
   sides: readonly Side[];
+  /** A miner that was asked for and is not there. */
+  missing: string | undefined;
   onSelect: (position: number) => void;
 }) {
   const { t } = useTranslation();
@@ -28,6 +31,7 @@ export function StandOuts({
       <div className="card-h">
         <div className="grow">
           <h2 id="so">{t('container.standOut')}</h2>
+          {missing !== undefined && <p role="status">{t('container.noMiner', { id: missing })}</p>}
           <p className="t2 small">
             {t(positions.length === 0 ? 'container.nothingStandsOut' : 'container.standOutHint')}
           </p>
@@ -45,7 +49,9 @@ export function StandOuts({
                   <SilentMark state={look.state} />
                 </span>
                 <b>{shortMiner(miner.miner_id)}</b>
-                <span className="t2 clip">{placeText(t, position, placeOf(position, sides))}</span>
+                <span className="t2 clip" title={placeText(t, position, placeOf(position, sides))}>
+                  {miner.slot ?? position}
+                </span>
                 <span className="num">
                   {typeof look.value === 'number' ? (
                     <>
