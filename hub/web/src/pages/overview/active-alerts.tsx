@@ -9,29 +9,32 @@ import { duration, number } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
 
 const MOST = 10;
+/** What another alert explains comes along, and is left out here. */
+const ASKED = 200;
 
 /** The most important open alerts, to be acknowledged in place. */
 export function ActiveAlerts() {
   const { t } = useTranslation();
   const alerts = useQuery(
-    alertsQuery({ status: 'active', severity: 'critical,warning', sort: '-severity', limit: MOST }),
+    alertsQuery({ status: 'active', severity: 'critical,warning', sort: '-severity', limit: ASKED }),
   );
+  const causes = (alerts.data?.data ?? []).filter(({ suppressed_by: by }) => by === null);
   return (
     <div className="stack">
       <div className="row panel-title">
         <h2>{t('overview.alerts')}</h2>
-        <span className="t2">{alerts.data && number(alerts.data.total)}</span>
+        <span className="t2">{alerts.data && number(causes.length)}</span>
         <Link className="btn ghost sm end" to="/alerts">
           {t('overview.inbox')}
         </Link>
       </div>
       <section className="card alerts" aria-label={t('overview.alerts')}>
         <Panel of={alerts}>
-          {({ data }) =>
-            data.length === 0 ? (
+          {() =>
+            causes.length === 0 ? (
               <Empty>{t('overview.quiet')}</Empty>
             ) : (
-              data.map((alert) => <Line key={alert.id} alert={alert} />)
+              causes.slice(0, MOST).map((alert) => <Line key={alert.id} alert={alert} />)
             )
           }
         </Panel>

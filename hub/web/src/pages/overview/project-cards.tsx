@@ -204,14 +204,21 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
 function Worst({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   const now = useNow();
-  const filter = { status: 'active', severity: 'critical,warning', sort: '-severity', limit: 3, project_id: projectId };
+  const filter = {
+    status: 'active',
+    severity: 'critical,warning',
+    sort: '-severity',
+    limit: 100,
+    project_id: projectId,
+  };
   const { data } = useQuery(alertsQuery(filter));
-  if (data === undefined || data.data.length === 0) return null;
+  const causes = (data?.data ?? []).filter(({ suppressed_by: by }) => by === null).slice(0, 3);
+  if (causes.length === 0) return null;
   return (
     <div>
       <h3>{t('overview.worst')}</h3>
       <div className="worst">
-        {data.data.map(({ id, severity, message, first_seen_at: since }) => (
+        {causes.map(({ id, severity, message, first_seen_at: since }) => (
           <Link key={id} data-s={severity} to="/alerts" search={{ alert: id }}>
             <StatusMark mark={severity} />
             <b className="sev">{t(`common.severity.${severity}`)}</b>
