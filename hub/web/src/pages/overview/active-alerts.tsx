@@ -14,7 +14,7 @@ const MOST = 10;
 export function ActiveAlerts() {
   const { t } = useTranslation();
   const alerts = useQuery(
-    alertsQuery({ status: 'active', severity: 'critical,warning', sort: '-severity', limit: MOST }),
+    alertsQuery({ status: 'active', severity: 'critical,warning', sort: 'severity', limit: MOST }),
   );
   return (
     <div className="stack">

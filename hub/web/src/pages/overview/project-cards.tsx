@@ -204,7 +204,7 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
 function Worst({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   const now = useNow();
-  const filter = { status: 'active', severity: 'critical,warning', sort: '-severity', limit: 3, project_id: projectId };
+  const filter = { status: 'active', severity: 'critical,warning', sort: 'severity', limit: 3, project_id: projectId };
   const { data } = useQuery(alertsQuery(filter));
   if (data === undefined || data.data.length === 0) return null;
   return (
