@@ -4,19 +4,24 @@ import { ask } from './http.ts';
 import type { List } from './list.ts';
 
 const PAGE = 50;
-const LEAST_SEARCHED = 2;
 
-/** The miners of a project by container and position, or those that a text finds, page by page. */
-export const projectMinersQuery = (projectId: string, text: string) =>
+/** Which miners: of a container, or those that a text finds (a whole id; beginnings of addresses, serials and MACs). */
+export interface MinersAsked {
+  readonly q?: string;
+  readonly container_id?: string;
+}
+
+/** The miners of a project by container and position, page by page. */
+export const projectMinersQuery = (projectId: string, asked: MinersAsked) =>
   infiniteQueryOptions({
-    queryKey: ['project-miners', projectId, text],
+    queryKey: ['project-miners', projectId, asked],
     queryFn: ({ pageParam, signal }) =>
       ask<List<Miner>>('/api/miners', {
         query: {
           project_id: projectId,
           limit: PAGE,
           cursor: pageParam,
-          q: text.length < LEAST_SEARCHED ? undefined : text,
+          ...asked,
         },
         signal,
       }),

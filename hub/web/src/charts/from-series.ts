@@ -16,6 +16,10 @@ export function valuesOf(
   return divisor === 1 ? found.values : found.values.map((value) => (value === null ? null : value / divisor));
 }
 
+/** How wide the buckets are, ms; days as they mostly are. */
+export const stepOf = ({ step }: Pick<Series, 'step'>): number => STEP_MS[step];
+const STEP_MS = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+
 /** The largest of values, which settles the prefix of a panel. */
 export function largestOf(values: Values): number | null {
   return values.reduce<number | null>((most, value) => (value === null ? most : Math.max(most ?? value, value)), null);

@@ -54,9 +54,10 @@ export interface Times {
 
 const FIVE_MINUTES = 300_000;
 
-export function timesOf(times: readonly number[]): Times {
+/** @param width of the buckets, ms; where it is not said, as far as the last two are apart. */
+export function timesOf(times: readonly number[], width?: number): Times {
   const from = times[0] ?? 0;
   const last = times.at(-1) ?? 0;
-  const step = times.length < 2 ? FIVE_MINUTES : last - times[times.length - 2]!;
+  const step = width ?? (times.length < 2 ? FIVE_MINUTES : last - times[times.length - 2]!);
   return { times, step, from, to: last + step };
 }

@@ -156,10 +156,11 @@ function Moments({ layout, marks }: Pick<PlotProps, 'layout' | 'marks'>) {
     .filter((mark) => mark.x >= left && mark.x <= right)
     .sort((a, b) => a.x - b.x);
   let labelled = Number.NEGATIVE_INFINITY;
-  return moments.map((mark) => {
+  return moments.map((mark, i) => {
     const hasLabel = mark.x - labelled >= LABEL_APART;
     if (hasLabel) labelled = mark.x;
-    const before = isSmall || mark.x > right - LABEL_APART / 2;
+    const isCrowded = (moments[i + 1]?.x ?? right + LABEL_APART) - mark.x < LABEL_APART;
+    const before = isSmall || isCrowded || mark.x > right - LABEL_APART / 2;
     return (
       <g key={`${mark.label} ${mark.at}`} data-s={mark.mark}>
         <line className="mk" x1={mark.x} x2={mark.x} y1={top - 4} y2={bottom} />
@@ -217,7 +218,7 @@ function TimeAxis({ layout, times, timeZone }: Pick<PlotProps, 'layout' | 'times
   return (
     <g>
       <line className="ax" x1={left} x2={right} y1={axis + 0.5} y2={axis + 0.5} />
-      <text x={left - 8} y={axis + 18} textAnchor="end" className="zone">
+      <text x="0" y={axis + 18}>
         {offsetName(times.to, timeZone)}
       </text>
       {timeTicks(times.from, times.to, timeZone, most)

@@ -16,6 +16,8 @@ export interface TimeChartProps {
   readonly label: string;
   /** When buckets begin, ms since 1970. Make it, panels, coverage and marks once per answer (`useMemo`). */
   readonly times: readonly number[];
+  /** How wide buckets are, ms; told by the times where it is not said. */
+  readonly step?: number;
   readonly panels: readonly ChartPanel[];
   readonly coverage?: readonly (Coverage | null)[] | undefined;
   readonly marks?: readonly ChartMark[];
@@ -42,7 +44,7 @@ export function TimeChart(props: TimeChartProps) {
   const { label, panels, coverage, marks = NO_MARKS, timeZone, onZoom, onReset, onCursor, cursorAt, svgRef } = props;
   const { t } = useTranslation();
   const [hasTable, setHasTable] = useState(false);
-  const times = useMemo(() => timesOf(props.times), [props.times]);
+  const times = useMemo(() => timesOf(props.times, props.step), [props.times, props.step]);
   const [box, width] = useWidth();
   const hasRibbon = coverage !== undefined;
   const layout = useMemo(() => layoutOf(width, times, panels, hasRibbon), [width, times, panels, hasRibbon]);

@@ -6,7 +6,8 @@ const TYPED_MS = 800;
 
 /**
  * A grid that is one tab stop: arrow keys, Home, End and the beginning of a name move within it. Give `gridProps` to the
- * element around, `cellProps(id)` to each cell.
+ * element around. A cell has its id as `data-cell`, is a tab stop where it is `current`, and says when it is focused by
+ * `choose(id)`, which stays the same function.
  */
 export function useRoving(cells: readonly { readonly id: string; readonly name: string }[]) {
   const grid = useRef<HTMLElement>(null);
@@ -32,16 +33,15 @@ export function useRoving(cells: readonly { readonly id: string; readonly name: 
     if (!/^[\p{L}\p{N}]$/u.test(event.key)) return;
     const isSoon = event.timeStamp - typed.current.at < TYPED_MS;
     typed.current = { text: (isSoon ? typed.current.text : '') + event.key.toLowerCase(), at: event.timeStamp };
-    const found = cells.findIndex(({ name }) => name.toLowerCase().startsWith(typed.current.text));
+    const found = cells.findIndex(({ name }) => isBegunBy(name.toLowerCase(), typed.current.text));
     if (found >= 0) focus(found);
   };
 
-  return {
-    gridProps: { ref: grid, onKeyDown },
-    cellProps: (id: string) => ({
-      'data-cell': id,
-      tabIndex: id === current ? 0 : -1,
-      onFocus: () => setChosen(id),
-    }),
-  };
+  return { gridProps: { ref: grid, onKeyDown }, current, choose: setChosen };
+}
+
+/** Whether a name begins so; of `c07` also its number, with or without zeros. */
+export function isBegunBy(name: string, text: string): boolean {
+  const number = name.replace(/^\p{L}+/u, '');
+  return [name, number, number.replace(/^0+/, '')].some((part) => part.startsWith(text));
 }

@@ -16,7 +16,7 @@ const ASKED = 200;
 export function ActiveAlerts() {
   const { t } = useTranslation();
   const alerts = useQuery(
-    alertsQuery({ status: 'active', severity: 'critical,warning', sort: '-severity', limit: ASKED }),
+    alertsQuery({ status: 'active', severity: 'critical,warning', sort: 'severity', limit: ASKED }),
   );
   const causes = (alerts.data?.data ?? []).filter(({ suppressed_by: by }) => by === null);
   return (

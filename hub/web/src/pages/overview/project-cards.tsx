@@ -207,7 +207,7 @@ function Worst({ projectId }: { projectId: string }) {
   const filter = {
     status: 'active',
     severity: 'critical,warning',
-    sort: '-severity',
+    sort: 'severity',
     limit: 100,
     project_id: projectId,
   };

@@ -8,7 +8,7 @@ import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 
-export const OPEN_ALERTS = { status: 'active,acknowledged', sort: '-severity', limit: 50 } as const;
+export const OPEN_ALERTS = { status: 'active,acknowledged', sort: 'severity', limit: 50 } as const;
 
 /** The project's open alerts, the most important first; each leads to the inbox. */
 export function AlertsTab({ projectId }: { projectId: string }) {

@@ -9,14 +9,18 @@ export interface Change {
 
 const LONGEST = 80;
 
-/** What an entry of the activity log says has changed, field by field. */
+/** What an entry of the activity log says has changed, field by field; empty lists say nothing. */
 export function changesOf({ before, after }: Pick<ActivityEntry, 'before' | 'after'>): Change[] {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return names.map((name) => ({
-    name,
-    before: before !== null && name in before ? written(before[name]) : null,
-    after: after !== null && name in after ? written(after[name]) : '',
-  }));
+  const isEmpty = (name: string): boolean =>
+    !(before !== null && name in before) && Array.isArray(after?.[name]) && after[name].length === 0;
+  return names
+    .filter((name) => !isEmpty(name))
+    .map((name) => ({
+      name,
+      before: before !== null && name in before ? written(before[name]) : null,
+      after: after !== null && name in after ? written(after[name]) : '',
+    }));
 }
 
 function written(value: unknown): string {

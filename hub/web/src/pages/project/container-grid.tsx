@@ -33,27 +33,23 @@ export function ContainerGrid({
 }) {
   const { t } = useTranslation();
   const tiles = groups.flatMap((group) => group.tiles);
-  const { gridProps, cellProps } = useRoving(tiles);
+  const { gridProps, current, choose } = useRoving(tiles);
   const quantity = quantityOf(view.fill);
   const values = tiles.map(({ value }) => value);
   const shades = view.fill === 'status' ? undefined : shadesOf(values, quantity.leastSpan);
   const shadeOf = (value: number | null): number | null | undefined =>
     shades === undefined ? undefined : value === null ? null : shades?.of(value);
-  const spoken = (value: number | null): string =>
-    view.fill === 'status' || view.fill === 'hashrate'
-      ? t('project.ofExpectedHashrate', { share: text(quantity.shown(value)) })
-      : `${t(`project.fills.${view.fill}`)} ${text(quantity.shown(value))}`;
   const draw = (group: TileGroup): React.ReactNode =>
     group.tiles.map((tile) => (
       <ContainerTile
         key={tile.id}
         tile={tile}
-        shown={quantity.shown(tile.value)}
-        spoken={spoken(tile.value)}
+        fill={view.fill}
         shade={shadeOf(tile.value)}
         trend={trends.get(tile.id) ?? NO_TREND}
         isLink={isLink}
-        cell={cellProps(tile.id)}
+        isStop={tile.id === current}
+        onFocus={choose}
       />
     ));
   if (tiles.length === 0) return <Empty>{t('project.noneMatch')}</Empty>;

@@ -5,26 +5,33 @@ import { Figure } from '../../components/figure.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { statusWord } from '../../components/status-word.ts';
-import { duration, number, type Shown, temperature, text } from '../../format.ts';
+import { duration, number, temperature, text } from '../../format.ts';
 import type { Tile } from './grid.ts';
+import { quantityOf } from './quantities.ts';
+import type { Fill } from './view.ts';
 
 interface ContainerTileProps {
   readonly tile: Tile;
-  readonly shown: Shown;
-  /** The value in words: `98.3 % of expected`. */
-  readonly spoken: string;
-  /** Which colour of the scale, where tiles are not coloured by status. */
+  readonly fill: Fill;
+  /** Which colour of the scale, where tiles are not coloured by status; null: its value is unknown. */
   readonly shade: number | null | undefined;
   readonly trend: readonly (number | null)[];
   /** Viewers look, and go no further. */
   readonly isLink: boolean;
-  readonly cell: Readonly<Record<string, unknown>>;
+  /** The one tile that the tab key leads to. */
+  readonly isStop: boolean;
+  readonly onFocus: (id: string) => void;
 }
 
 /** One container: name, status, value, trend, supply temperature, miners. */
 export const ContainerTile = memo(function ContainerTile(props: ContainerTileProps) {
-  const { tile, shown, spoken, shade, trend, isLink, cell } = props;
+  const { tile, fill, shade, trend, isLink, isStop, onFocus } = props;
   const { t } = useTranslation();
+  const shown = quantityOf(fill).shown(tile.value);
+  const spoken =
+    fill === 'status' || fill === 'hashrate'
+      ? t('project.ofExpectedHashrate', { share: text(shown) })
+      : `${t(`project.fills.${fill}`)} ${text(shown)}`;
   const { container, mark, name } = tile;
   const {
     project_id: projectId,
@@ -80,7 +87,14 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       </div>
     );
   return (
-    <Link to="/projects/$projectId/containers/$containerId" params={{ projectId, containerId }} {...common} {...cell}>
+    <Link
+      to="/projects/$projectId/containers/$containerId"
+      params={{ projectId, containerId }}
+      data-cell={tile.id}
+      tabIndex={isStop ? 0 : -1}
+      onFocus={() => onFocus(tile.id)}
+      {...common}
+    >
       {content}
     </Link>
   );

@@ -62,7 +62,7 @@ export function GridControls({
         <span className="sr">{t('project.filter')}</span>
         <input
           type="text"
-          placeholder={t('project.filter')}
+          placeholder={t('project.filterShort')}
           value={view.filter}
           onChange={(event) => onChange({ filter: event.target.value })}
         />

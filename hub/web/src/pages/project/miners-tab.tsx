@@ -9,6 +9,7 @@ import { shortId } from '../../components/short-id.ts';
 import { type Mark, StatusMark } from '../../components/status-mark.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
 import { hashrate, number, temperature, text, UNKNOWN } from '../../format.ts';
+import { minersAsked } from './miners-asked.ts';
 import { MoreButton } from './more-button.tsx';
 import { useProjectSearch } from './use-search.ts';
 
@@ -22,11 +23,13 @@ const MARKS: Readonly<Record<Miner['status'], Mark>> = {
   unknown: 'unknown',
 };
 
-/** Every miner of the project, found by id, address, serial or MAC. */
+/** Every miner of the project, found by container, id, address, serial or MAC. */
 export function MinersTab({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   const [{ q = '' }, change] = useProjectSearch();
-  const miners = useInfiniteQuery(projectMinersQuery(projectId, useDebounced(q.trim(), TYPING_MS)));
+  const miners = useInfiniteQuery(
+    projectMinersQuery(projectId, minersAsked(useDebounced(q.trim(), TYPING_MS), projectId)),
+  );
   const total = miners.data?.pages[0]?.total;
   return (
     <section className="card scrolls" aria-label={t('project.tabs.miners')}>

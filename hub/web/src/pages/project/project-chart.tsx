@@ -6,7 +6,7 @@ import { maintenanceWindowsQuery } from '../../api/maintenance.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
 import { ExportMenu } from '../../charts/export-menu.tsx';
-import { largestOf, momentsOf, settled, valuesOf } from '../../charts/from-series.ts';
+import { largestOf, momentsOf, settled, stepOf, valuesOf } from '../../charts/from-series.ts';
 import type { ChartPanel } from '../../charts/model.ts';
 import { parseRange, rangeAsked, rangeText, spanMs, zoomedTo } from '../../charts/range.ts';
 import { RangePicker } from '../../charts/range-picker.tsx';
@@ -130,7 +130,16 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
       },
     ];
   }, [answered, target, t]);
-  return <TimeChart label={t('project.chart')} times={times} panels={panels} coverage={answered.coverage} {...rest} />;
+  return (
+    <TimeChart
+      label={t('project.chart')}
+      times={times}
+      step={stepOf(answered)}
+      panels={panels}
+      coverage={answered.coverage}
+      {...rest}
+    />
+  );
 }
 
 /** What happened in the time shown; of that a viewer is told nothing. */
@@ -141,7 +150,7 @@ function useMarks(projectId: string, from: number) {
     project_id: projectId,
     severity: 'critical,warning',
     from: since,
-    sort: '-severity',
+    sort: 'severity',
     limit: MOST_MARKS,
   };
   const { data: alerts } = useQuery({ ...alertsQuery(filter), enabled: mayInside, placeholderData: (last) => last });

@@ -5,10 +5,12 @@ import type { Series } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
 import { settled } from '../../charts/from-series.ts';
 import { neighbour } from '../../components/roving.ts';
+import { shortId } from '../../components/short-id.ts';
 import { changesOf } from './changes.ts';
 import { changeOf, conflictsOf, draftOf, faultOf, rebased } from './draft.ts';
 import { headlineOf } from './headline.ts';
 import { marksOf } from './marks.ts';
+import { minersAsked } from './miners-asked.ts';
 import { tabsFor } from './project-tabs.tsx';
 
 const alert = (more: Partial<Alert>): Alert =>
@@ -83,7 +85,7 @@ it('what only one of two people changed is kept, and of what both changed one ch
 });
 
 it('a change is told field by field, what is long cut short', () => {
-  expect(changesOf({ before: { power: 100 }, after: { power: 101, note: 'x'.repeat(100) } })).toEqual([
+  expect(changesOf({ before: { power: 100 }, after: { power: 101, opened: [], note: 'x'.repeat(100) } })).toEqual([
     { name: 'power', before: '100', after: '101' },
     { name: 'note', before: null, after: `${'x'.repeat(79)}…` },
   ]);
@@ -117,6 +119,24 @@ it('arrow keys go along the order, and up and down by where tiles stand', () => 
   expect([neighbour(places, 0, 'ArrowLeft'), neighbour(places, 3, 'Home'), neighbour(places, 3, 'End')]).toEqual([
     0, 0, 7,
   ]);
+});
+
+it.each([
+  ['QATAR-C12', 'C12'],
+  ['QATAR-001', 'QATAR-001'],
+  ['other', 'other'],
+])('%s is called %s', (id, name) => {
+  expect(shortId(id, 'QATAR-001')).toBe(name);
+});
+
+it.each([
+  ['c12', { container_id: 'QATAR-C12' }],
+  ['C12-m034', { q: 'QATAR-C12-M034' }],
+  ['127.0.0.1', { q: '127.0.0.1' }],
+  ['c0ffee', { q: 'c0ffee' }],
+  ['1', {}],
+])('%s asks for %o', (text, asked) => {
+  expect(minersAsked(text, 'QATAR-001')).toEqual(asked);
 });
 
 it('a viewer sees the containers alone, an operator no configuration', () => {
