@@ -5,9 +5,10 @@ import { setSingleKeys, useKeys } from './keys.ts';
 
 const act = vi.fn();
 const onEscape = vi.fn();
+const onBracket = vi.fn();
 
 function Page() {
-  useKeys({ a: act, Escape: onEscape });
+  useKeys({ a: act, ']': onBracket, Escape: onEscape });
   return (
     <>
       <input aria-label="note" />
@@ -45,6 +46,15 @@ it('a key acts from anywhere else', () => {
 it('together with Ctrl it is the browser’s', () => {
   press(document.body, 'a', { ctrlKey: true });
   expect(act).not.toHaveBeenCalled();
+});
+
+it('a bracket may take AltGr or Option, not Ctrl alone', () => {
+  press(document.body, ']', { ctrlKey: true, altKey: true });
+  press(document.body, ']', { altKey: true });
+  expect(onBracket).toHaveBeenCalledTimes(2);
+  press(document.body, ']', { ctrlKey: true });
+  press(document.body, ']', { metaKey: true });
+  expect(onBracket).toHaveBeenCalledTimes(2);
 });
 
 it('below a dialog nothing happens', () => {

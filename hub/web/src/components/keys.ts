@@ -76,7 +76,7 @@ export function useKeys(actions: KeyActions): void {
 
 function onKey(event: KeyboardEvent): void {
   const { key, target } = event;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.defaultPrevented || isOthers(event) || event.isComposing) return;
   if (isTyping(target) || document.querySelector('dialog[open]') !== null) return;
   if (key.length === 1 && !singleKeys()) return;
   const act = keys.press(key, event.timeStamp);
@@ -85,7 +85,13 @@ function onKey(event: KeyboardEvent): void {
   act();
 }
 
-const NO_TEXT = new Set(['button', 'checkbox', 'radio', 'submit']);
+/** With Ctrl, Cmd or Alt a key is the browser's. Many keyboards, French ones too, write brackets with AltGr or Option. */
+function isOthers({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (metaKey) return true;
+  return (ctrlKey || altKey) && !(altKey && (key === '[' || key === ']'));
+}
+
+const NO_TEXT = new Set(['button', 'checkbox', 'radio', 'range', 'submit']);
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

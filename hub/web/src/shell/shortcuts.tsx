@@ -24,6 +24,8 @@ const IN_ALERTS = {
   back: ['Esc'],
 } as const;
 
+const IN_CONTAINER = { previous: ['['], next: [']'], close: ['Esc'] } as const;
+
 /** The keys that work on every page, and the list of them all. */
 export function Shortcuts() {
   const { t } = useTranslation();
@@ -47,7 +49,12 @@ export function Shortcuts() {
         <div className="stack">
           <h2>{t('shell.shortcuts')}</h2>
           <KeyList title={t('shell.everywhere')} keys={mayInside ? EVERYWHERE : without(EVERYWHERE, 'alerts')} />
-          {mayInside && <KeyList title={t('shell.alerts')} keys={IN_ALERTS} />}
+          {mayInside && (
+            <>
+              <KeyList title={t('shell.inContainer')} keys={IN_CONTAINER} />
+              <KeyList title={t('shell.alerts')} keys={IN_ALERTS} />
+            </>
+          )}
           <SingleKeys />
           <button type="button" className="btn" onClick={() => setOpen(false)}>
             {t('common.close')}
@@ -58,7 +65,7 @@ export function Shortcuts() {
   );
 }
 
-type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_ALERTS;
+type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_CONTAINER | keyof typeof IN_ALERTS;
 
 function KeyList({ title, keys }: { title: string; keys: Partial<Record<KeyName, readonly string[]>> }) {
   const { t } = useTranslation();

@@ -25,7 +25,11 @@ export const shell = {
   shortcuts: 'Keyboard shortcuts',
   everywhere: 'Everywhere',
   singleKeys: 'Keys without Ctrl work on this device',
+  inContainer: 'Container',
   key: {
+    previous: 'Previous container',
+    next: 'Next container',
+    close: 'Close the miner',
     search: 'Search',
     palette: 'Search, from anywhere',
     overview: 'Overview',

@@ -29,7 +29,11 @@ export const shell: Translated<typeof english> = {
   shortcuts: 'Raccourcis clavier',
   everywhere: 'Partout',
   singleKeys: 'Les touches sans Ctrl agissent sur cet appareil',
+  inContainer: 'Conteneur',
   key: {
+    previous: 'Conteneur précédent',
+    next: 'Conteneur suivant',
+    close: 'Fermer le mineur',
     search: 'Rechercher',
     palette: 'Rechercher, de partout',
     overview: 'Synthèse',

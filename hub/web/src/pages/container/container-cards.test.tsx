@@ -10,6 +10,7 @@ import { loopOf } from './loop.ts';
 
 const C14 = {
   container_id: 'QATAR-C14',
+  project_id: 'QATAR-001',
   layout: null,
   freshness: 'fresh',
   hashrate_th: 0,

@@ -11,12 +11,11 @@ import { parseRange, rangeAsked, rangeText, zoomedTo } from '../../charts/range.
 import { RangePicker } from '../../charts/range-picker.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
-import { useNow } from '../../components/use-now.ts';
+import { useMinute } from '../../components/use-now.ts';
 import { hashrate } from '../../format.ts';
 import { withoutTarget } from './head.tsx';
 
 const METRICS = 'hashrate_ths,power_kw,temp_supply_c,temp_return_c,temp_chip_c';
-const MINUTE_MS = 60_000;
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
 
 interface ChartProps {
@@ -32,7 +31,7 @@ interface ChartProps {
 export function ContainerChart({ container, alerts, zone, range: text, onRange }: ChartProps) {
   const { t } = useTranslation();
   const { container_id: id, project_id: projectId } = container;
-  const now = Math.floor(useNow() / MINUTE_MS) * MINUTE_MS;
+  const now = useMinute();
   const range = parseRange(text);
   const scope: Scope = { scope: 'container', id, projectId };
   const asked = { ...rangeAsked(range), metrics: METRICS, agg: 'avg,max', project_id: projectId };

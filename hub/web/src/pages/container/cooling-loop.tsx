@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
+import { shortId } from '../../components/short-id.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number, temperature, text } from '../../format.ts';
 import { sidesOf } from './grid.ts';
@@ -7,7 +8,6 @@ import { type Badness, badnessOf, type Element, type Loop } from './loop.ts';
 import { LoopDrawing } from './loop-drawing.tsx';
 import { LoopUpright } from './loop-upright.tsx';
 import { loopWords, running } from './loop-words.ts';
-import { shortContainer } from './place-words.ts';
 
 /** The cooling loop in grey, what is abnormal in it in colour, and the flags that its controller raises. */
 export function CoolingCard({ container, loop }: { container: Container; loop: Loop }) {
@@ -17,7 +17,7 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
   const drawn = {
     loop,
     words,
-    container: shortContainer(container.container_id),
+    container: shortId(container.container_id, container.project_id),
     sides: sidesOf(container.layout, total).flatMap(({ name }) => name ?? []),
     miners: t('container.minersIn', { active: number(active), total: number(total) }),
   };

@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import type { Place } from './grid.ts';
-import { placeText, rangeText, shortContainer } from './place-words.ts';
+import { placeText, rangeText } from './place-words.ts';
 
 /** Where a miner is, in type that can be read while walking, and on a plan of its side. */
 export function FindIt({
-  containerId,
+  container,
   position,
   place,
 }: {
-  containerId: string;
+  /** `C14`. */
+  container: string;
   position: number;
   place: Place | null;
 }) {
@@ -16,9 +17,9 @@ export function FindIt({
   const words = placeText(t, position, place);
   return (
     <section className="find" aria-label={t('container.find')}>
-      <p className="sr">{t('container.where', { container: shortContainer(containerId), place: words })}</p>
+      <p className="sr">{t('container.where', { container, place: words })}</p>
       <div className="where" aria-hidden="true">
-        <Part name={t('container.container')} value={shortContainer(containerId)} wide />
+        <Part name={t('container.container')} value={container} wide />
         {place === null ? (
           <Part name={t('container.positionWord')} value={position} />
         ) : (

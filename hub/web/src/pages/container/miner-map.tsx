@@ -23,8 +23,7 @@ interface MapProps {
 }
 
 /**
- * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter opens,
- * Escape closes.
+ * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter opens.
  */
 export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect }: MapProps) {
   const { t } = useTranslation();
@@ -51,7 +50,6 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
   };
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.key === 'Escape') onSelect(null);
     const upright = matchMedia(UPRIGHT).matches;
     const to = moved(reachable ?? 0, event.key, upright ? (sides[shown]?.lines ?? []) : lines, upright);
     if (to === null) return;

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import type { MinerDetail } from '../../api/miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { shortId } from '../../components/short-id.ts';
 import { type Mark, StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { difference, duration, text } from '../../format.ts';
@@ -66,7 +67,7 @@ export function MinerPanel({ miner, past, detail, place, reference, zone, onClos
         </button>
       </div>
       <div className={finding ? 'sec across' : 'sec across only-phone'}>
-        <FindIt containerId={miner.container_id} position={miner.position} place={place} />
+        <FindIt container={shortId(miner.container_id, miner.project_id)} position={miner.position} place={place} />
       </div>
       <div className="sec across">
         <p className="status" data-s={MARKS[miner.status]}>

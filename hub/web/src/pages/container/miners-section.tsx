@@ -5,6 +5,7 @@ import type { Alert } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
 import { minerQuery } from '../../api/miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { useKeys } from '../../components/keys.ts';
 import { Empty, Failure } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -56,6 +57,8 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
     },
     [miners, onSearch],
   );
+  const close = (): void => onSelect(null);
+  useKeys(selected === undefined ? {} : { Escape: close });
   const onFill = useCallback((next: Fill) => onSearch({ fill: next === FILLS[0] ? undefined : next }), [onSearch]);
   const onMoment = useCallback((next: string | undefined) => onSearch({ at: next }, { replace: true }), [onSearch]);
 
@@ -99,7 +102,7 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
             place={placeOf(selected.position, sides)}
             reference={looks?.reference ?? null}
             zone={zone}
-            onClose={() => onSelect(null)}
+            onClose={close}
           />
         ) : (
           byDeviation !== undefined &&

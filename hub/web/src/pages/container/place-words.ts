@@ -23,5 +23,3 @@ export function rangeText(t: TFunction, { is, numbers }: Axis): string {
 
 /** `M017` of `QATAR-C14-M017`. */
 export const shortMiner = (minerId: string): string => minerId.slice(minerId.lastIndexOf('-') + 1);
-/** `C14` of `QATAR-C14`. */
-export const shortContainer = (containerId: string): string => containerId.slice(containerId.lastIndexOf('-') + 1);

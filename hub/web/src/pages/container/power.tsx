@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import type { Transformer } from '../../api/transformers.ts';
 import { Figure } from '../../components/figure.tsx';
+import { shortId } from '../../components/short-id.ts';
 import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { listing, number, percent, text } from '../../format.ts';
 import { sourceOf } from './figures.tsx';
 import { inKilowatts } from './fill-text.ts';
-import { shortContainer } from './place-words.ts';
 
 /** What the container draws, by whose word, and the transformer that it hangs on. */
 export function PowerCard({
@@ -73,7 +73,9 @@ function Load({ transformer, containerId }: { transformer: Transformer; containe
     apparent_power_kva: kva,
     power_factor: cos,
   } = transformer;
-  const others = transformer.container_ids.filter((other) => other !== containerId).map(shortContainer);
+  const others = transformer.container_ids
+    .filter((other) => other !== containerId)
+    .map((other) => shortId(other, transformer.project_id));
   const mark = markOf(transformer);
   const kilo = (value: number | null): string => text({ value: number(value), unit: 'kVA' });
   return (

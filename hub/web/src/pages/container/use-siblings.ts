@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { containersQuery } from '../../api/containers.ts';
-import { neighbourOf, neighbours } from './order.ts';
+import { useKeys } from '../../components/keys.ts';
+import { neighbours } from './order.ts';
 
 export type Siblings = ReturnType<typeof neighbours>;
 
@@ -22,19 +23,14 @@ export function useSiblings(containerId: string, projectId: string, fill: string
       ),
     [data, containerId],
   );
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const asked = neighbourOf(event);
-      const to = asked === null ? null : (siblings?.[asked] ?? null);
-      if (to === null) return;
-      void navigate({
-        to: '/projects/$projectId/containers/$containerId',
-        params: { projectId, containerId: to },
-        search: fill === undefined ? {} : { fill },
-      });
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [siblings, projectId, fill, navigate]);
+  const go = (to: string | null | undefined): void => {
+    if (to == null) return;
+    void navigate({
+      to: '/projects/$projectId/containers/$containerId',
+      params: { projectId, containerId: to },
+      search: fill === undefined ? {} : { fill },
+    });
+  };
+  useKeys({ '[': () => go(siblings?.previous), ']': () => go(siblings?.next) });
   return siblings ?? null;
 }
