@@ -51,8 +51,9 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
     t('project.minersOf', { active: number(active), total: number(expected) }),
   ];
   const known = trend.filter((value) => value !== null);
+  // The label says all of it in words.
   const content = (
-    <>
+    <span className="t-all" aria-hidden="true">
       <span className="t-h">
         <span>{name}</span>
         <StatusMark mark={mark} />
@@ -71,7 +72,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
           {number(active)}/{number(expected)}
         </span>
       </span>
-    </>
+    </span>
   );
   const common = {
     className: shade === undefined ? 'tile' : 'tile by-value',
