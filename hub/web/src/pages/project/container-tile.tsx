@@ -51,7 +51,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
     t('project.minersOf', { active: number(active), total: number(expected) }),
   ];
   const known = trend.filter((value) => value !== null);
-  // The label says all of it in words.
+  // All of it is said in words besides.
   const content = (
     <span className="t-all" aria-hidden="true">
       <span className="t-h">
@@ -74,16 +74,16 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       </span>
     </span>
   );
+  const words = [...label, ...(age === null ? [] : [age])].join(', ');
   const common = {
     className: shade === undefined ? 'tile' : 'tile by-value',
     'data-s': mark,
     'data-shade': shade ?? undefined,
-    'aria-label': [...label, ...(age === null ? [] : [age])].join(', '),
     title: age === null ? word : `${word}, ${age}`,
   };
   if (!isLink)
     return (
-      <div role="img" {...common}>
+      <div role="img" aria-label={words} {...common}>
         {content}
       </div>
     );
@@ -96,6 +96,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       onFocus={() => onFocus(tile.id)}
       {...common}
     >
+      <span className="sr">{words}</span>
       {content}
     </Link>
   );
