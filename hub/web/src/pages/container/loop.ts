@@ -2,23 +2,21 @@ import type { Alert } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
 
 /** What of a cooling loop is drawn or told. */
-export const ELEMENTS = [
-  'supply',
-  'return',
-  'deltaT',
-  'flow',
-  'pressureSupply',
-  'pressureReturn',
-  'pump',
-  'infusion',
-  'spray',
-  'cooler',
-  'fans',
-  'leak',
-  'level',
-  'electricity',
-] as const;
-export type Element = (typeof ELEMENTS)[number];
+export type Element =
+  | 'supply'
+  | 'return'
+  | 'deltaT'
+  | 'flow'
+  | 'pressureSupply'
+  | 'pressureReturn'
+  | 'pump'
+  | 'infusion'
+  | 'spray'
+  | 'cooler'
+  | 'fans'
+  | 'leak'
+  | 'level'
+  | 'electricity';
 export type Badness = 'critical' | 'warning';
 
 /** Flags of a cooling controller that say that something is wrong: where it belongs in the drawing, and how bad it is. */

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import type { ContainerSearch } from '../../router.tsx';
 
 /** What to change in the address; undefined takes it away. */
-export type SearchChange = { readonly [Name in keyof ContainerSearch]?: ContainerSearch[Name] | undefined };
+type SearchChange = { readonly [Name in keyof ContainerSearch]?: ContainerSearch[Name] | undefined };
 export type ChangeSearch = (next: SearchChange, how?: { readonly replace?: boolean }) => void;
 
 /** What the address says of the page, and how to change it. */
