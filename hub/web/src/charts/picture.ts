@@ -1,7 +1,7 @@
 /** What a drawing takes from the page's styles; it has to be written into it before it stands alone. */
 const STYLES = [
   ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'color', 'opacity'],
-  ...['font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'shape-rendering'],
+  ...['font-family', 'font-size', 'font-weight', 'shape-rendering'],
 ];
 /** Twice as fine, for print. */
 const SCALE = 2;
@@ -32,8 +32,9 @@ function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGEl
   const copies = copy.querySelectorAll<SVGElement>('*');
   svg.querySelectorAll('*').forEach((element, i) => {
     const computed = getComputedStyle(element);
-    const style = STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(';');
-    copies[i]?.setAttribute('style', style);
+    // As attributes: the page's policy forbids styles written into markup.
+    copies[i]?.removeAttribute('style');
+    for (const name of STYLES) copies[i]?.setAttribute(name, computed.getPropertyValue(name));
   });
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));

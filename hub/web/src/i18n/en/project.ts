@@ -1,6 +1,7 @@
 export const project = {
   headline: '{{status}}: {{what}}',
   headlineSince: '{{status}}: {{what}}, since {{since}}',
+  noneReports: 'no container reports yet',
   allWell: 'all containers are well',
   in: {
     critical_one: '{{count}} container critical',

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 export const project: Translated<typeof english> = {
   headline: '{{status}} : {{what}}',
   headlineSince: '{{status}} : {{what}}, depuis {{since}}',
+  noneReports: 'aucun conteneur ne transmet encore',
   allWell: 'tous les conteneurs vont bien',
   in: {
     critical_one: '{{count}} conteneur critique',

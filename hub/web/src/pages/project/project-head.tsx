@@ -90,7 +90,7 @@ function InWords({ headline, project }: { headline: Headline; project: Project }
   const { mark, counts, since } = headline;
   const what =
     counts.length === 0
-      ? t('project.allWell')
+      ? t(mark === 'normal' ? 'project.allWell' : 'project.noneReports')
       : listing(counts.map(([each, count]) => t(`project.in.${each}`, { count })));
   const status = statusWord(t, mark);
   const isToday = since !== null && now - since < 86_400_000;
