@@ -3,7 +3,7 @@ import type { Mark } from '../components/status-mark.tsx';
 /** What a chart shows: values already in the unit that its panel names. */
 
 /** A colour of styles/tokens.css, by its name: `--s1`. */
-export type Colour = `--${string}`;
+type Colour = `--${string}`;
 export type Values = readonly (number | null)[];
 
 export interface ChartLine {

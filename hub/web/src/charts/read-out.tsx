@@ -64,7 +64,7 @@ export function spokenOf({ times, index, panels, coverage, timeZone }: ReadOutPr
   return [bucketLabel(at, times.step, times.to - times.from, timeZone), ...values, ...covered].join(', ');
 }
 
-export function shownOf(line: ChartLine, { unit, decimals = 1 }: ChartPanel, index: number) {
+function shownOf(line: ChartLine, { unit, decimals = 1 }: ChartPanel, index: number) {
   return { value: number(line.values[index] ?? null, decimals), unit };
 }
 

@@ -4,7 +4,7 @@ import { en } from './en/index.ts';
 import { fr } from './fr/index.ts';
 import { held } from './held.ts';
 
-export const LANGUAGES = ['fr', 'en'] as const;
+const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 declare module 'i18next' {

@@ -3,7 +3,7 @@ export const VIEWS = ['open', 'critical', 'mine', 'day', 'resolved'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 /** What stands in the address; all open alerts where nothing does. */
 export interface AlertsSearch {
@@ -31,6 +31,6 @@ export function alertsSearch(search: Record<string, unknown>): AlertsSearch {
   };
 }
 
-export function isOneOf<Value extends string>(values: readonly Value[], value: unknown): value is Value {
+function isOneOf<Value extends string>(values: readonly Value[], value: unknown): value is Value {
   return values.some((known) => known === value);
 }

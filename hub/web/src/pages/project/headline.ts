@@ -4,7 +4,7 @@ import { BADNESS } from '../../components/status-word.ts';
 
 /** Marks that a headline tells of. */
 const TOLD = ['critical', 'offline', 'warning', 'stale', 'maint', 'unknown'] as const;
-export type ToldMark = (typeof TOLD)[number];
+type ToldMark = (typeof TOLD)[number];
 
 /** How a project is, as one sentence says it. */
 export interface Headline {

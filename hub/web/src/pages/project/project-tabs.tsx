@@ -8,7 +8,7 @@ import { transformersQuery } from '../../api/transformers.ts';
 import { number } from '../../format.ts';
 import { OPEN_ALERTS } from './alerts-tab.tsx';
 
-export const TABS = ['containers', 'electrical', 'alerts', 'activity', 'miners', 'configuration'] as const;
+const TABS = ['containers', 'electrical', 'alerts', 'activity', 'miners', 'configuration'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Those that a reader may open: viewers see the containers alone. */

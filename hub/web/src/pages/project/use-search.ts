@@ -17,7 +17,7 @@ export function useProjectSearch(): [search: ProjectSearch, change: (part: Searc
   return [search, change];
 }
 
-export function changed(before: ProjectSearch, part: SearchChange): ProjectSearch {
+function changed(before: ProjectSearch, part: SearchChange): ProjectSearch {
   const entries = Object.entries({ ...before, ...part }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as ProjectSearch;
 }

@@ -7,9 +7,9 @@ export type Fill = (typeof FILLS)[number];
 export const GROUPS = ['none', 'transformer', 'row', 'status'] as const;
 export type Group = (typeof GROUPS)[number];
 export const SORTS = ['name', 'worst', 'high', 'low'] as const;
-export type Sort = (typeof SORTS)[number];
+type Sort = (typeof SORTS)[number];
 export const DENSITIES = ['comfortable', 'compact'] as const;
-export type Density = (typeof DENSITIES)[number];
+type Density = (typeof DENSITIES)[number];
 
 export interface View {
   readonly fill: Fill;
@@ -46,6 +46,6 @@ export function searchOf(view: View): Partial<Record<keyof ProjectSearch, string
   };
 }
 
-export function oneOf<Value extends string>(values: readonly [Value, ...Value[]], text: string | undefined): Value {
+function oneOf<Value extends string>(values: readonly [Value, ...Value[]], text: string | undefined): Value {
   return values.find((value) => value === text) ?? values[0];
 }
