@@ -67,6 +67,7 @@ describe.skipIf(!here)('the dashboard', () => {
       const { page } = visitor;
       await visitor.signIn(personOf(role));
       await page.getByRole('heading', { name: 'Hearst Qatar Mining' }).waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.getByRole('heading', { name: 'Hearst Aquahash' }).count()).toBe(role === 'super_admin' ? 1 : 0);
       expect(await page.getByRole('link', { name: /Alerts/ }).count()).toBe(role === 'viewer' ? 0 : 1);
       expect(await page.getByRole('button', { name: 'New project' }).count()).toBe(role === 'super_admin' ? 1 : 0);
