@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
-          globalSetup: POSTGRES,
+          globalSetup: [...POSTGRES, 'test/harness/built-dashboard.ts'],
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

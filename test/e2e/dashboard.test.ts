@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { admitUsers, type DemoUser, demoUsers } from '../demo/users.ts';
 import { startBrowser, Visitor } from '../harness/browser.ts';
 import { hasChromium } from '../harness/chromium.ts';
-import { buildDashboard } from '../harness/dashboard.ts';
 import { needs } from '../harness/needs.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { until } from '../harness/until.ts';
@@ -22,7 +21,6 @@ const personOf = (role: string): DemoUser => users.find((user) => user.role === 
 
 describe.skipIf(!here)('the dashboard', () => {
   beforeAll(async () => {
-    buildDashboard();
     users = demoUsers('', {});
     const [{ email, password } = { email: '', password: '' }] = users;
     world = await World.create({
