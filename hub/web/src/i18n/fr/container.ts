@@ -210,7 +210,7 @@ export const container: Translated<typeof english> = {
   expected: 'attendu',
   temperatures: 'Températures',
   chipMax: 'Puce la plus chaude',
-  chipAvg: 'Puces, moyenne',
+  chipAvg: 'Puces, moy.',
 
   forbidden: 'Vous ne pouvez pas ouvrir les pages des conteneurs',
   backToProject: 'Retour au projet',
