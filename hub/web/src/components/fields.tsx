@@ -102,29 +102,3 @@ export function Choice<Value extends string>({
     </fieldset>
   );
 }
-
-/** One of many, its name before it. */
-export function Select<Value extends string>({
-  label,
-  options,
-  value,
-  onChange,
-}: {
-  label: string;
-  options: readonly { readonly value: Value; readonly label: string }[];
-  value: Value;
-  onChange: (value: Value) => void;
-}) {
-  return (
-    <label className="select">
-      <span>{label}</span>
-      <select value={value} onChange={({ target }) => onChange(target.value as Value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Project } from '../../api/projects.ts';
-import { Select } from '../../components/fields.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { Select } from '../../components/select.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number } from '../../format.ts';
 import { type AlertsChange, type AlertsSearch, SEVERITIES, VIEWS, type View } from './search.ts';
