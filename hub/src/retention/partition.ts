@@ -8,6 +8,7 @@ import {
   dropEmptyPartition,
   emptyPartition,
   holdersOf,
+  lockAgainstReading,
   lockAgainstWriting,
   type Policy,
   readPolicies,
@@ -55,8 +56,8 @@ export async function keepersOf(
 
 /**
  * Takes a partition's rows away once everybody's policy has passed it. `truncate` asks for a lock on that partition
- * alone, so the rows go whatever else is being read; asked for again under a lock against writing, so that no frame goes
- * which came in this moment. `detach ... concurrently` would not do: it refuses tables with a default partition.
+ * alone, so the rows go whatever else is being read; asked for again once nobody else can be at it, so that nothing goes
+ * which came, or was marked, in this moment. `detach ... concurrently` would not do: it refuses tables with a default partition.
  *
  * @returns `kept` where somebody still needs it, `locked` where somebody else is at it: the next run tries again
  */
@@ -74,8 +75,9 @@ export async function emptyIfPassed(
     asOwner(run.owner, undefined, async (client) => {
       if (!(await passed(client))) return 'kept';
       await lockAgainstWriting(client, name);
-      if (!(await passed(client))) return 'kept';
       const held = await sizeOf(client, name);
+      await lockAgainstReading(client, name);
+      if (!(await passed(client))) return 'kept';
       if (held.rows.length > 0) await emptyPartition(client, name);
       return held;
     }),

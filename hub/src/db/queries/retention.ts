@@ -167,9 +167,14 @@ export async function lockAgainstWriting(client: ClientBase, partition: string):
   await client.query(`lock table only ${partition} in share mode nowait`);
 }
 
+/** The same against readers too, to be held for moments. */
+export async function lockAgainstReading(client: ClientBase, partition: string): Promise<void> {
+  await client.query(`lock table only ${partition} in access exclusive mode nowait`);
+}
+
 /** Takes the rows of a partition away, and gives their room back. */
 export async function emptyPartition(client: ClientBase, partition: string): Promise<void> {
-  await client.query(`lock table only ${partition} in access exclusive mode nowait; truncate only ${partition}`);
+  await client.query(`truncate only ${partition}`);
 }
 
 /** Drops a partition; false where it holds rows again. */
