@@ -31,6 +31,12 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What the hub said of single values that it refused, by their pointers: `/name`. */
+export function refusalsOf(error: Error | null): ReadonlyMap<string, string> {
+  const errors = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
+  return new Map(errors.map(({ pointer, message }) => [pointer, message]));
+}
+
 export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
@@ -39,6 +45,8 @@ export interface Asking {
   readonly signal?: AbortSignal;
   /** Of what a change was made for: refused where somebody else has changed it meanwhile. */
   readonly ifMatch?: string;
+  /** In which language to answer; the reader's where not said. */
+  readonly language?: string;
 }
 
 /** What was answered, with the tag that a change of it is to name. */
@@ -63,12 +71,15 @@ export async function askTagged<T>(path: string, asking: Asking = {}): Promise<T
   return { value: (await response.json()) as T, tag: response.headers.get('ETag') ?? '*' };
 }
 
-async function answerOf(path: string, { method = 'GET', body, query, signal, ifMatch }: Asking): Promise<Response> {
+async function answerOf(
+  path: string,
+  { method = 'GET', body, query, signal, ifMatch, language }: Asking,
+): Promise<Response> {
   const response = await reach(addressOf(path, query), {
     method,
     headers: {
       Accept: 'application/json',
-      'Accept-Language': i18next.resolvedLanguage ?? 'en',
+      'Accept-Language': language ?? i18next.resolvedLanguage ?? 'en',
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
     },

@@ -57,4 +57,12 @@ export const common = {
   },
   ago: '{{time}} ago',
   coverage: '{{reporting}} of {{expected}} containers report',
+  more: 'Show more',
+  conflict: {
+    title: 'Somebody else has changed this meanwhile.',
+    hint: 'Choose what holds for each field, then save.',
+    theirs: 'Theirs: {{value}}',
+    mine: 'Mine: {{value}}',
+    choose: 'Take this choice',
+  },
 };

@@ -64,4 +64,12 @@ export const common: Translated<typeof english> = {
   },
   ago: 'il y a {{time}}',
   coverage: '{{reporting}} conteneurs sur {{expected}} transmettent',
+  more: 'Afficher plus',
+  conflict: {
+    title: 'Quelqu’un d’autre l’a modifié entre-temps.',
+    hint: 'Choisissez ce qui vaut pour chaque champ, puis enregistrez.',
+    theirs: 'La sienne : {{value}}',
+    mine: 'La mienne : {{value}}',
+    choose: 'Retenir ce choix',
+  },
 };

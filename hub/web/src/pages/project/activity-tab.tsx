@@ -2,11 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type ActivityEntry, activityQuery } from '../../api/activity.ts';
 import type { Project } from '../../api/projects.ts';
+import { changesOf } from '../../components/changes.ts';
+import { MoreButton } from '../../components/more-button.tsx';
 import { Empty, Panel } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { moment } from '../../format.ts';
-import { changesOf } from './changes.ts';
-import { MoreButton } from './more-button.tsx';
 
 const WHEN = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
 

@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import { projectMinersQuery } from '../../api/project-miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { MoreButton } from '../../components/more-button.tsx';
 import { Empty, Panel, Skeleton } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { type Mark, StatusMark } from '../../components/status-mark.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
 import { hashrate, number, temperature, text, UNKNOWN } from '../../format.ts';
 import { minersAsked } from './miners-asked.ts';
-import { MoreButton } from './more-button.tsx';
 import { useProjectSearch } from './use-search.ts';
 
 const TYPING_MS = 250;

@@ -4,10 +4,11 @@ import type { MaintenanceWindow } from '../../api/maintenance.ts';
 import type { Series } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
 import { settled } from '../../charts/from-series.ts';
+import { changesOf } from '../../components/changes.ts';
+import { conflictsOf, rebased } from '../../components/draft.ts';
 import { neighbour } from '../../components/roving.ts';
 import { shortId } from '../../components/short-id.ts';
-import { changesOf } from './changes.ts';
-import { changeOf, conflictsOf, draftOf, faultOf, rebased } from './draft.ts';
+import { changeOf, draftOf, faultOf } from './draft.ts';
 import { headlineOf } from './headline.ts';
 import { marksOf } from './marks.ts';
 import { minersAsked } from './miners-asked.ts';
@@ -77,11 +78,14 @@ it.each([
 it('what only one of two people changed is kept, and of what both changed one chooses', () => {
   const draft = { ...DRAFT, name: 'Mine', location: 'Doha', planned_start: 'Q1' };
   const theirs = { ...PROJECT, name: 'Theirs', planned_start: 'Q1', target_power_mw: 99 } as Project;
-  expect(conflictsOf(draft, PROJECT, theirs)).toEqual(['name']);
-  const taken = rebased(draft, PROJECT, theirs, []);
+  expect(conflictsOf(draft, DRAFT, draftOf(theirs))).toEqual(['name']);
+  const taken = rebased(draft, DRAFT, draftOf(theirs), []);
   expect(changeOf(taken, theirs)).toEqual({ location: 'Doha' });
   expect(taken.target_power_mw).toBe('99');
-  expect(changeOf(rebased(draft, PROJECT, theirs, ['name']), theirs)).toEqual({ name: 'Mine', location: 'Doha' });
+  expect(changeOf(rebased(draft, DRAFT, draftOf(theirs), ['name']), theirs)).toEqual({
+    name: 'Mine',
+    location: 'Doha',
+  });
 });
 
 it('a change is told field by field, what is long cut short', () => {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Failure } from '../../components/panel.tsx';
+import { Failure } from './panel.tsx';
 
 /** Asks for the next page of a list; nothing where there is none. */
 export function MoreButton({
@@ -21,7 +21,7 @@ export function MoreButton({
       {of.hasNextPage && (
         <div className="card-f">
           <button type="button" className="btn sm" disabled={of.isFetchingNextPage} onClick={() => of.fetchNextPage()}>
-            {t('project.more')}
+            {t('common.more')}
           </button>
         </div>
       )}

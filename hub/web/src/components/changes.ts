@@ -1,4 +1,4 @@
-import type { ActivityEntry } from '../../api/activity.ts';
+import type { ActivityEntry } from '../api/activity.ts';
 
 export interface Change {
   readonly name: string;
