@@ -8,6 +8,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { adminSearch } from './pages/admin/search.ts';
+import { sectionsFor } from './pages/admin/sections.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -80,6 +82,65 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
 });
 
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  validateSearch: adminSearch,
+  component: lazyRouteComponent(() => import('./pages/admin/admin.tsx'), 'AdminPage'),
+});
+
+const adminFirst = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    const [first] = session === null ? [] : sectionsFor(session);
+    if (first !== undefined) throw redirect({ to: `/admin/${first}`, replace: true });
+  },
+});
+
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./pages/admin/people/people.tsx'), 'PeoplePage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => admin,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('./pages/admin/keys/keys.tsx'), 'KeysPage'),
+});
+
+const channels = createRoute({
+  getParentRoute: () => admin,
+  path: 'channels',
+  component: lazyRouteComponent(() => import('./pages/admin/channels/channels.tsx'), 'ChannelsPage'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => admin,
+  path: 'rules',
+  component: lazyRouteComponent(() => import('./pages/admin/rules/rules.tsx'), 'RulesPage'),
+});
+
+const silences = createRoute({
+  getParentRoute: () => admin,
+  path: 'silences',
+  component: lazyRouteComponent(() => import('./pages/admin/silences/silences.tsx'), 'SilencesPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./pages/admin/audit/audit.tsx'), 'AuditPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
+});
+
 export interface ProjectSearch {
   range?: string;
   zone?: string;
@@ -104,7 +165,18 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
   return Object.fromEntries(found) as { [Key in Name]?: string };
 }
 
-const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts])]);
+const tree = root.addChildren([
+  signIn,
+  invitation,
+  shell.addChildren([
+    overview,
+    project,
+    container,
+    alerts,
+    admin.addChildren([adminFirst, people, keys, channels, rules, silences, audit]),
+    account,
+  ]),
+]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

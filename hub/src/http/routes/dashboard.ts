@@ -48,5 +48,6 @@ const PAGES = [
   '/agents',
   '/admin',
   '/admin/*',
+  '/account',
   '/projects/*',
 ];

@@ -30,3 +30,6 @@ export const changePassword = (body: { current_password: string; new_password: s
   ask('/api/account/password', { method: 'POST', body });
 export const acceptInvitation = (body: { token: string; password: string }): Promise<Session> =>
   ask('/api/invitations/accept', { method: 'POST', body });
+/** Shows the password again; it then stands for its person for 15 minutes. */
+export const provePassword = (body: { password: string }): Promise<void> =>
+  ask('/api/session/proof', { method: 'POST', body });

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 
 /** A form in front of the page, open as long as it stands there. The focus goes back to where it was. */
@@ -6,6 +7,10 @@ export function Dialog({
   title,
   submit,
   isBusy = false,
+  isWide = false,
+  isGrave = false,
+  canSubmit = true,
+  beside,
   onSubmit,
   onClose,
   children,
@@ -14,8 +19,15 @@ export function Dialog({
   /** What the button says that does it. */
   submit: string;
   isBusy?: boolean;
+  isWide?: boolean;
+  /** Whether it takes something away. */
+  isGrave?: boolean;
+  canSubmit?: boolean;
+  /** What else may be done, beside the buttons. */
+  beside?: React.ReactNode;
   onSubmit: () => void;
-  onClose: () => void;
+  /** Absent: there is nothing to cancel. */
+  onClose?: (() => void) | undefined;
   children: React.ReactNode;
 }) {
   const { t } = useTranslation();
@@ -25,34 +37,41 @@ export function Dialog({
     element?.showModal();
     return () => element?.close();
   }, []);
-  return (
+  // One dialog may open another, and a form must not stand within a form.
+  return createPortal(
     <dialog
       ref={dialog}
-      className="form"
+      className={isWide ? 'form wide' : 'form'}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        event.stopPropagation();
+        (onClose ?? onSubmit)();
       }}
     >
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
+          event.stopPropagation();
           onSubmit();
         }}
       >
         <h2>{title}</h2>
         {children}
-        <div className="row">
-          <button type="submit" className="btn primary" disabled={isBusy}>
+        <div className="row wrap">
+          <button type="submit" className={isGrave ? 'btn danger' : 'btn primary'} disabled={isBusy || !canSubmit}>
             {submit}
           </button>
-          <button type="button" className="btn ghost" onClick={onClose}>
-            {t('common.cancel')}
-          </button>
+          {onClose !== undefined && (
+            <button type="button" className="btn ghost" onClick={onClose}>
+              {t('common.cancel')}
+            </button>
+          )}
+          {beside}
         </div>
       </form>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -32,6 +32,11 @@ export function Rail() {
         <>
           <span className="rail-sep" />
           <AlertsLink />
+          <span className="fill" />
+          <Link className="rail-i desk" to="/admin" activeProps={CURRENT}>
+            <Icon name="admin" />
+            {t('shell.admin')}
+          </Link>
         </>
       )}
     </nav>

@@ -8,6 +8,7 @@ import { may } from '../session/permissions.ts';
 import { SessionContext } from '../session/session.ts';
 import { Announcer } from './announcer.tsx';
 import { PasswordDuty } from './password-duty.tsx';
+import { Proof } from './proof.tsx';
 import { Rail } from './rail.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -41,7 +42,9 @@ export function Shell() {
         <div className="main">
           <TopBar />
           <div id="content" tabIndex={-1}>
-            <Outlet />
+            <Proof>
+              <Outlet />
+            </Proof>
           </div>
         </div>
         <Shortcuts />

@@ -1,16 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sessionQuery, signOut } from '../api/session.ts';
 import { Icon } from '../components/icon.tsx';
 import { useNow } from '../components/use-now.ts';
 import { duration } from '../format.ts';
 import { chooseLanguage } from '../i18n/index.ts';
 import { useLiveState } from '../live.ts';
-import { useSession } from '../session/session.ts';
 import { currentTheme, nextTheme, onTheme } from '../theme.ts';
 import { Palette } from './palette.tsx';
+import { PersonMenu } from './person-menu.tsx';
 
 export function TopBar() {
   return (
@@ -20,7 +18,7 @@ export function TopBar() {
       <Freshness />
       <LanguageButton />
       <ThemeButton />
-      <Person />
+      <PersonMenu />
     </header>
   );
 }
@@ -29,11 +27,11 @@ export function TopBar() {
 function Crumbs() {
   const { t } = useTranslation();
   const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
-  const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
+  const name = useRouterState({ select: ({ location }) => nameAt(location.pathname) });
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t(isAlerts ? 'shell.alerts' : 'shell.overview')}</b>
+        <b>{t(`shell.${name}`)}</b>
       ) : (
         <>
           <Link to="/" className="up">
@@ -102,37 +100,8 @@ function ThemeButton() {
   );
 }
 
-function Person() {
-  const { t } = useTranslation();
-  const { name, role } = useSession();
-  const queries = useQueryClient();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      queries.setQueryData(sessionQuery.queryKey, null);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-    },
-  });
-  const initials = name
-    .split(/[\s@.]+/)
-    .map((word) => word[0] ?? '')
-    .slice(0, 2)
-    .join('')
-    .toUpperCase();
-  return (
-    <>
-      <span className="avatar desk" title={t('shell.account', { name, role: t(`common.role.${role}`) })}>
-        {initials}
-      </span>
-      <button
-        type="button"
-        className="btn ghost icon"
-        aria-label={t('shell.signOut')}
-        title={t('shell.signOut')}
-        onClick={() => leave.mutate()}
-      >
-        <Icon name="out" />
-      </button>
-    </>
-  );
-}
+/** Where a page stands that belongs to no project. */
+const NAMES = { '/alerts': 'alerts', '/admin': 'administration', '/account': 'yourAccount' } as const;
+
+const nameAt = (pathname: string): (typeof NAMES)[keyof typeof NAMES] | 'overview' =>
+  Object.entries(NAMES).find(([path]) => `${pathname}/`.startsWith(`${path}/`))?.[1] ?? 'overview';

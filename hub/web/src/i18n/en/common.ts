@@ -58,6 +58,8 @@ export const common = {
   ago: '{{time}} ago',
   coverage: '{{reporting}} of {{expected}} containers report',
   more: 'Show more',
+  once: 'Shown only now: copy it.',
+  done: 'Done',
   conflict: {
     title: 'Somebody else has changed this meanwhile.',
     hint: 'Choose what holds for each field, then save.',

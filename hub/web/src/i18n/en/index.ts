@@ -1,3 +1,5 @@
+import { account } from './account.ts';
+import { admin } from './admin.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { common } from './common.ts';
@@ -8,4 +10,4 @@ import { project } from './project.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const en = { alerts, charts, common, container, overview, problems, project, shell, signIn };
+export const en = { account, admin, alerts, charts, common, container, overview, problems, project, shell, signIn };

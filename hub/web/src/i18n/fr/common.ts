@@ -65,6 +65,8 @@ export const common: Translated<typeof english> = {
   ago: 'il y a {{time}}',
   coverage: '{{reporting}} conteneurs sur {{expected}} transmettent',
   more: 'Afficher plus',
+  once: 'Montré maintenant et plus jamais : à copier.',
+  done: 'Terminé',
   conflict: {
     title: 'Quelqu’un d’autre l’a modifié entre-temps.',
     hint: 'Choisissez ce qui vaut pour chaque champ, puis enregistrez.',

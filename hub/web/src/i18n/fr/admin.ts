@@ -1,0 +1,73 @@
+import type { admin as english } from '../en/admin.ts';
+import type { Translated } from '../translated.ts';
+
+export const admin: Translated<typeof english> = {
+  title: 'Administration',
+  sections: {
+    people: 'Personnes',
+    keys: 'Clés d’API',
+    channels: 'Canaux',
+    rules: 'Règles d’alerte',
+    silences: 'Sourdines et maintenance',
+    audit: 'Journal d’activité',
+  },
+  about: {
+    people: 'Qui peut se connecter, avec quel rôle et où.',
+    keys: 'Ce dont les programmes se servent pour interroger l’API.',
+    channels: 'À qui les alertes sont annoncées, et si elles sont arrivées.',
+    rules: 'Quand il y a alerte : pour tous les projets, ou pour un seul.',
+    silences: 'Quand personne n’est prévenu, et ce qui est en travaux.',
+    audit: 'Qui a changé quoi. Rien ne peut y être modifié.',
+  },
+  project: 'Projet',
+  company: 'Tous les projets',
+  noneFound: 'Rien ne répond à ces filtres.',
+  on: 'activé',
+  off: 'désactivé',
+  people: {
+    find: 'Nom ou e-mail',
+    person: 'Personne',
+    name: 'Nom',
+    email: 'E-mail',
+    role: 'Rôle',
+    projects: 'Projets',
+    language: 'Langue',
+    lastSeen: 'Dernière connexion',
+    secondFactor: 'Second facteur',
+    status: 'État',
+    statuses: { active: 'Active', invited: 'Invitée', disabled: 'Désactivée' },
+    count_one: '{{shown}} personne',
+    count_many: '{{shown}} de personnes',
+    count_other: '{{shown}} personnes',
+    none: 'Personne pour l’instant.',
+    can: {
+      super_admin: 'Tout, dans tous les projets.',
+      project_manager: 'Gère les projets confiés : alertes, maintenance, seuils, agents, clés.',
+      operator: 'Lit tout dans les projets confiés, jusqu’au mineur ; ne change rien.',
+      viewer: 'Voit les chiffres et les conteneurs des projets confiés.',
+    },
+    needsProject: 'Ce rôle exige au moins un projet.',
+    invite: 'Inviter',
+    makeLink: 'Créer l’invitation',
+    invited: 'Invitation créée',
+    handOver: 'Remettez ce lien à {{name}} : il permet de choisir un mot de passe et ouvre le compte.',
+    link: 'Lien d’invitation',
+    linkUntil: 'Sert une seule fois, jusqu’au {{until}}.',
+    account: 'Compte',
+    do: {
+      inviteAgain: 'Nouveau lien d’invitation',
+      newPassword: 'Lien pour un nouveau mot de passe',
+      activate: 'Réactiver',
+      endSessions: 'Fermer les sessions',
+      removeTotp: 'Retirer le second facteur',
+      deactivate: 'Désactiver',
+    },
+    means: {
+      endSessions: '{{name}} est aussitôt déconnecté(e) de tous ses appareils.',
+      removeTotp:
+        '{{name}} se connectera ensuite par le seul mot de passe, jusqu’à ce qu’un second facteur soit de nouveau activé. Toutes ses sessions se ferment.',
+      deactivate:
+        '{{name}} est aussitôt déconnecté(e) et ne peut plus se connecter. Ce qui a été fait reste dans le journal.',
+    },
+  },
+};

@@ -1,0 +1,60 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { sessionQuery, signOut } from '../api/session.ts';
+import { Avatar } from '../components/avatar.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Menu } from '../components/menu.tsx';
+import { useMay, useSession } from '../session/session.ts';
+
+/** Who is signed in, and what is theirs: the account, signing out; on a phone also what the bar has no room for. */
+export function PersonMenu() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const mayInside = useMay('inside');
+  const queries = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      queries.setQueryData(sessionQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    },
+  });
+  const name = session.name || (session.email ?? '');
+  return (
+    <Menu
+      className="btn ghost icon person"
+      label={t('shell.account', { name, role: t(`common.role.${session.role}`) })}
+      button={<Avatar name={name} />}
+    >
+      {(close) => (
+        <>
+          <p className="whoami">
+            <b className="clip">{name}</b>
+            <span className="t2 small">{t(`common.role.${session.role}`)}</span>
+          </p>
+          <Link className="item" to="/account" onClick={close}>
+            <span className="row">
+              <Icon name="user" />
+              {t('shell.yourAccount')}
+            </span>
+          </Link>
+          {mayInside && (
+            <Link className="item only-phone" to="/admin" onClick={close}>
+              <span className="row">
+                <Icon name="admin" />
+                {t('shell.administration')}
+              </span>
+            </Link>
+          )}
+          <button type="button" className="item" onClick={() => leave.mutate()}>
+            <span className="row">
+              <Icon name="out" />
+              {t('shell.signOut')}
+            </span>
+          </button>
+        </>
+      )}
+    </Menu>
+  );
+}
