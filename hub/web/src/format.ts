@@ -91,6 +91,15 @@ export function duration(seconds: number): string {
   return new Intl.NumberFormat(locale(), style).format(Math.floor(Math.max(0, seconds) / (size as number)));
 }
 
+const SECOND = { size: 1, unit: 'second' };
+const UNITS = [{ size: 86_400, unit: 'day' }, { size: 3600, unit: 'hour' }, { size: 60, unit: 'minute' }, SECOND];
+
+/** A length of time in the largest unit that tells all of it: `90 min`, `2 h`, `45 s`. */
+export function exactDuration(seconds: number): string {
+  const { size, unit } = UNITS.find((each) => seconds >= each.size && seconds % each.size === 0) ?? SECOND;
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(seconds / size);
+}
+
 /** A moment by the clock of a zone. */
 export function moment(at: string | number | Date, options: Intl.DateTimeFormatOptions, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale(), { ...options, ...(timeZone ? { timeZone } : {}) }).format(new Date(at));

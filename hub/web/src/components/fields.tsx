@@ -111,7 +111,7 @@ interface LineProps {
   readonly onChange: (value: string) => void;
   /** What is wrong with it, or else what is to be known of it. */
   readonly message?: string | undefined;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly type?: 'text' | 'email' | 'password' | 'time' | 'datetime-local' | 'url';
   readonly max?: number;
   readonly isRequired?: boolean;

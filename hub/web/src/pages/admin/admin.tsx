@@ -1,4 +1,5 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Forbidden } from '../../components/forbidden.tsx';
 import { useSession } from '../../session/session.ts';
@@ -10,6 +11,11 @@ export function AdminPage() {
   const sections = sectionsFor(useSession());
   const section = useRouterState({ select: ({ location }) => sectionAt(location.pathname) });
   const isOpen = section !== undefined && sections.includes(section);
+  const strip = useRef<HTMLElement>(null);
+  // On a phone the strip scrolls, and the current page may be out of sight.
+  useEffect(() => {
+    strip.current?.querySelector(`a[href$="${section}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   if (!isOpen)
     return (
       <main className="page">
@@ -24,7 +30,7 @@ export function AdminPage() {
           <p className="t2">{t(`admin.about.${section}`)}</p>
         </div>
       </div>
-      <nav className="tabs" aria-label={t('admin.title')}>
+      <nav ref={strip} className="tabs" aria-label={t('admin.title')}>
         {sections.map((each) => (
           <Link key={each} to={`/admin/${each}`} search={{}} activeOptions={{ includeSearch: false }}>
             {t(`admin.sections.${each}`)}

@@ -9,3 +9,9 @@ export function useProjects(): readonly { readonly value: string; readonly label
   const { data } = useQuery(projectsQuery);
   return (data?.data ?? []).map(({ project_id: value, name }) => ({ value, label: name }));
 }
+
+/** By which clock a project's site lives; undefined: that of no site. */
+export function useZone(projectId: string | undefined): string | undefined {
+  const { data } = useQuery(projectsQuery);
+  return data?.data.find(({ project_id: id }) => id === projectId)?.time_zone;
+}

@@ -1,5 +1,6 @@
 import type { Project, ProjectChange } from '../../api/projects.ts';
 import { changedFields } from '../../components/draft.ts';
+import { numberOf } from '../../components/number-of.ts';
 
 /** What people may change of a project here, as texts of a form. */
 
@@ -38,10 +39,4 @@ export function changeOf(draft: Draft, project: Project): ProjectChange {
     return [field, NUMBERS.includes(field) ? numberOf(value) : value];
   });
   return Object.fromEntries(changed) as ProjectChange;
-}
-
-/** As people write it, also with a comma. */
-function numberOf(text: string): number | null {
-  const value = Number(text.replace(',', '.'));
-  return Number.isFinite(value) ? value : null;
 }
