@@ -28,7 +28,7 @@ export const signIn = (body: Credentials): Promise<Session> => ask('/api/session
 export const signOut = (): Promise<void> => ask('/api/session', { method: 'DELETE' });
 export const changePassword = (body: { current_password: string; new_password: string }): Promise<void> =>
   ask('/api/account/password', { method: 'POST', body });
-export const acceptInvitation = (body: { token: string; password: string }): Promise<Session> =>
+export const acceptInvitation = (body: { token: string; password: string; totp?: string }): Promise<Session> =>
   ask('/api/invitations/accept', { method: 'POST', body });
 /** Shows the password again; it then stands for its person for 15 minutes. */
 export const provePassword = (body: { password: string }): Promise<void> =>

@@ -1,25 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { sessionQuery, signOut } from '../api/session.ts';
 import { Avatar } from '../components/avatar.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { useMay, useSession } from '../session/session.ts';
+import { useSignOut } from './use-sign-out.ts';
 
 /** Who is signed in, and what is theirs: the account, signing out; on a phone also what the bar has no room for. */
 export function PersonMenu() {
   const { t } = useTranslation();
   const session = useSession();
   const mayInside = useMay('inside');
-  const queries = useQueryClient();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      queries.setQueryData(sessionQuery.queryKey, null);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-    },
-  });
+  const leave = useSignOut();
   const name = session.name || (session.email ?? '');
   return (
     <Menu
@@ -47,7 +39,7 @@ export function PersonMenu() {
               </span>
             </Link>
           )}
-          <button type="button" className="item" onClick={() => leave.mutate()}>
+          <button type="button" className="item" onClick={leave}>
             <span className="row">
               <Icon name="out" />
               {t('shell.signOut')}

@@ -7,7 +7,7 @@ import { useLive } from '../live.ts';
 import { may } from '../session/permissions.ts';
 import { SessionContext } from '../session/session.ts';
 import { Announcer } from './announcer.tsx';
-import { PasswordDuty } from './password-duty.tsx';
+import { Duty } from './duty.tsx';
 import { Proof } from './proof.tsx';
 import { Rail } from './rail.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -31,7 +31,7 @@ export function Shell() {
   }, [session, router]);
 
   if (session == null) return null;
-  if (session.duty !== null) return <PasswordDuty />;
+  if (session.duty !== null) return <Duty duty={session.duty} />;
   return (
     <SessionContext value={session}>
       <div className="app">

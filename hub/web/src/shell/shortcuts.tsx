@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setSingleKeys, singleKeys, useKeys } from '../components/keys.ts';
+import { useKeys } from '../components/keys.ts';
+import { SingleKeys } from '../components/single-keys.tsx';
 import { useMay } from '../session/session.ts';
 import { nextTheme } from '../theme.ts';
 
@@ -85,25 +86,6 @@ function KeyList({ title, keys }: { title: string; keys: Partial<Record<KeyName,
         ))}
       </dl>
     </section>
-  );
-}
-
-/** Keys without Ctrl or Cmd can be turned off: they get in the way of speech input. */
-function SingleKeys() {
-  const { t } = useTranslation();
-  const [on, setOn] = useState(singleKeys);
-  return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={on}
-        onChange={({ target }) => {
-          setSingleKeys(target.checked);
-          setOn(target.checked);
-        }}
-      />
-      {t('shell.singleKeys')}
-    </label>
   );
 }
 

@@ -25,6 +25,7 @@ export const channels = {
     pagerduty: 'Routing key',
   },
   secretStays: 'Kept sealed and never shown. Leave it empty and it stays.',
+  copySecret: 'Copy it now: once saved it is never shown again.',
   generate: 'Generate',
   severity: 'What',
   atLeast: { critical: 'Critical alone', warning: 'Warning and critical', info: 'Everything' },

@@ -55,6 +55,7 @@ export const common = {
     chip: 'Chip temperature',
     flow: 'Flow',
   },
+  justNow: 'just now',
   ago: '{{time}} ago',
   coverage: '{{reporting}} of {{expected}} containers report',
   more: 'Show more',

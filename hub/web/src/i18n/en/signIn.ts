@@ -15,5 +15,7 @@ export const signIn = {
   start: 'Begin',
   change: 'Choose a new password',
   current: 'Current password',
+  rule: '12 characters at least; several words make a good one.',
+  oneTime: 'The one-time password you were given, or that the hub printed when it first started.',
   duty: 'A new password has to be chosen before anything else works.',
 };

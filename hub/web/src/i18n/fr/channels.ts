@@ -28,6 +28,7 @@ export const channels: Translated<typeof english> = {
     pagerduty: 'Clé de routage',
   },
   secretStays: 'Gardé scellé et jamais montré. Laissé vide, il reste.',
+  copySecret: 'À copier maintenant : une fois enregistré, il n’est plus jamais montré.',
   generate: 'Générer',
   severity: 'Quoi',
   atLeast: { critical: 'Critiques seules', warning: 'Avertissements et critiques', info: 'Tout' },

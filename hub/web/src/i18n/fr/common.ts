@@ -62,6 +62,7 @@ export const common: Translated<typeof english> = {
     chip: 'Température des puces',
     flow: 'Débit',
   },
+  justNow: 'à l’instant',
   ago: 'il y a {{time}}',
   coverage: '{{reporting}} conteneurs sur {{expected}} transmettent',
   more: 'Afficher plus',

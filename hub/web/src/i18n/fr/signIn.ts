@@ -18,5 +18,7 @@ export const signIn: Translated<typeof english> = {
   start: 'Commencer',
   change: 'Choisir un nouveau mot de passe',
   current: 'Mot de passe actuel',
+  rule: '12 caractères au moins ; plusieurs mots font un bon mot de passe.',
+  oneTime: 'Le mot de passe à usage unique qui vous a été remis, ou que le hub a affiché à son premier démarrage.',
   duty: 'Un nouveau mot de passe est à choisir avant tout le reste.',
 };

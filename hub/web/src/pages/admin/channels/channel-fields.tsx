@@ -70,7 +70,7 @@ export function ChannelFields({
             max={2000}
             value={draft.secret}
             message={refused.get(secretPointer(kind))}
-            hint={isNew ? undefined : t('channels.secretStays')}
+            hint={draft.secret !== '' ? t('channels.copySecret') : isNew ? undefined : t('channels.secretStays')}
             onChange={(secret) => onChange({ secret })}
           />
           {kind === 'webhook' && (
