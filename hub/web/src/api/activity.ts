@@ -1,8 +1,35 @@
 import type { ActivityEntry } from '@hearst/hub/http/schemas/activity.ts';
-import { pagesOf } from './list.ts';
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { ask } from './http.ts';
+import { type List, pagesOf } from './list.ts';
 
 export type { ActivityEntry };
 
 /** Who changed what, newest first, page by page. */
 export const activityQuery = (projectId: string) =>
   pagesOf<ActivityEntry>('activity', '/api/activity', { project_id: projectId });
+
+export interface AuditFilter {
+  readonly project_id?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+/**
+ * The whole log, narrowed.
+ *
+ * @param key the range as it stands in the address: one that ends now is asked for anew with every question
+ */
+export const auditQuery = (filter: AuditFilter, key: string, range: () => { from: string; to?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['activity', 'audit', filter, key],
+    queryFn: ({ pageParam, signal }) =>
+      ask<List<ActivityEntry>>('/api/activity', {
+        query: { ...filter, ...range(), limit: 50, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
