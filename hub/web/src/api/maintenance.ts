@@ -1,7 +1,7 @@
 import type { MaintenanceWindow } from '@hearst/hub/http/schemas/maintenance-windows.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { ask } from './http.ts';
-import type { List } from './list.ts';
+import { type List, pagesOf } from './list.ts';
 
 export type { MaintenanceWindow };
 
@@ -19,6 +19,12 @@ export const maintenanceWindowsQuery = (filter: WindowFilter) =>
     queryFn: ({ signal }) => ask<List<MaintenanceWindow>>('/api/maintenance-windows', { query: { ...filter }, signal }),
     // No live message tells of windows.
     refetchInterval: 60_000,
+  });
+
+/** All there were and are planned, those that end last first. */
+export const allWindowsQuery = (projectId: string | undefined) =>
+  pagesOf<MaintenanceWindow>('maintenance-windows', '/api/maintenance-windows', {
+    ...{ project_id: projectId, sort: '-ends_at' },
   });
 
 export const endWindow = (id: string): Promise<MaintenanceWindow> =>

@@ -1,5 +1,6 @@
 import type { Silence } from '@hearst/hub/http/schemas/silences.ts';
 import { ask } from './http.ts';
+import { pagesOf } from './list.ts';
 
 export type { Silence };
 
@@ -8,3 +9,10 @@ export interface NewSilence extends Pick<Silence, 'project_id' | 'target_type' |
 }
 
 export const silence = (body: NewSilence): Promise<Silence> => ask('/api/silences', { method: 'POST', body });
+
+/** All there were, those that end last first. */
+export const silencesQuery = (projectId: string | undefined) =>
+  pagesOf<Silence>('silences', '/api/silences', { project_id: projectId, sort: '-ends_at' });
+
+/** Ends it now; one that has not begun is withdrawn. */
+export const endSilence = (id: string): Promise<Silence> => ask(`/api/silences/${id}`, { method: 'DELETE' });

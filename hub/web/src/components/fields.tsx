@@ -112,7 +112,7 @@ interface LineProps {
   /** What is wrong with it, or else what is to be known of it. */
   readonly message?: string | undefined;
   readonly hint?: string | undefined;
-  readonly type?: 'text' | 'email' | 'password' | 'time' | 'datetime-local' | 'url';
+  readonly type?: 'text' | 'email' | 'password' | 'time' | 'date';
   readonly max?: number;
   readonly isRequired?: boolean;
   readonly autoComplete?: string;

@@ -34,8 +34,12 @@ export function AuditEntry({ entry }: { entry: ActivityEntry }) {
                 <th scope="row" className="mono">
                   {field}
                 </th>
-                <td className="mono wraps" data-label={t('admin.audit.before')}>{written(before, field)}</td>
-                <td className="mono wraps" data-label={t('admin.audit.after')}>{written(after, field)}</td>
+                <td className="mono wraps" data-label={t('admin.audit.before')}>
+                  {written(before, field)}
+                </td>
+                <td className="mono wraps" data-label={t('admin.audit.after')}>
+                  {written(after, field)}
+                </td>
               </tr>
             ))}
           </tbody>

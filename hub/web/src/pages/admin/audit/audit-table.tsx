@@ -48,7 +48,9 @@ function Row({ entry, zone }: { entry: ActivityEntry; zone: string }) {
   const [isOpen, setOpen] = useState(false);
   const { project_id: project, target_id: target, target_type: type, actor_kind: kind } = entry;
   const place =
-    project === COMPANY ? t('admin.audit.ofCompany') : (projects.find(({ value }) => value === project)?.label ?? project);
+    project === COMPANY
+      ? t('admin.audit.ofCompany')
+      : (projects.find(({ value }) => value === project)?.label ?? project);
   const names = changesOf(entry).map(({ name }) => name);
   return (
     <>
