@@ -17,6 +17,7 @@ export interface Look {
   readonly language?: 'en' | 'fr';
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  readonly height?: number;
 }
 
 /** A browser of one person: its pages, and what none of them may do. */
@@ -43,7 +44,7 @@ export class Visitor {
 
   static async come(browser: Browser, origin: string, look: Look = {}): Promise<Visitor> {
     const context = await browser.newContext({
-      viewport: { width: look.width ?? 1440, height: 900 },
+      viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
       colorScheme: look.theme ?? 'light',
       locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
       reducedMotion: 'reduce',
