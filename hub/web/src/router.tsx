@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
+import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -80,6 +81,13 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('./pages/reports/reports.tsx'), 'ReportsPage'),
+});
+
 export interface ProjectSearch {
   range?: string;
   zone?: string;
@@ -104,7 +112,7 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
   return Object.fromEntries(found) as { [Key in Name]?: string };
 }
 
-const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts])]);
+const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts, reports])]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
