@@ -89,6 +89,13 @@ export function text({ value, unit }: Shown): string {
   return value === UNKNOWN ? value : `${value}${THIN}${unit}`;
 }
 
+/** An amount of data: 512 B, 4.5 kB, 1,234 MB. */
+export function dataSize(bytes: number | null | undefined): Shown {
+  if (bytes === null || bytes === undefined) return { value: UNKNOWN, unit: 'B' };
+  const [size, unit] = bytes >= 1e6 ? [1e6, 'MB'] : bytes >= 1e3 ? [1e3, 'kB'] : [1, 'B'];
+  return { value: measured(bytes / size), unit };
+}
+
 /** A length of time in its largest unit: `4 s`, `3 min`, `6 h`, `2 d`. */
 export function duration(seconds: number): string {
   const [size, unit] =

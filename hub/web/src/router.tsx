@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { agentsSearch } from './pages/agents/search.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
 import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -88,6 +89,20 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('./pages/reports/reports.tsx'), 'ReportsPage'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'AgentsPage'),
+});
+
+const projectAgents = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'ProjectAgentsPage'),
+});
+
 export interface ProjectSearch {
   range?: string;
   zone?: string;
@@ -112,7 +127,11 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
   return Object.fromEntries(found) as { [Key in Name]?: string };
 }
 
-const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts, reports])]);
+const tree = root.addChildren([
+  signIn,
+  invitation,
+  shell.addChildren([overview, project, container, alerts, reports, agents, projectAgents]),
+]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,3 +1,4 @@
+import { agents } from './agents.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { common } from './common.ts';
@@ -9,4 +10,4 @@ import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const en = { alerts, charts, common, container, overview, problems, project, reports, shell, signIn };
+export const en = { agents, alerts, charts, common, container, overview, problems, project, reports, shell, signIn };

@@ -2,7 +2,7 @@ export const reports = {
   title: 'Reports',
   heading: '{{name}} · {{period}}',
   of: { daily: 'Report of a day', monthly: 'Report of a month' },
-  clocks: 'By the clocks of {{zone}}, {{offset}}',
+  clocks: 'By the clocks of {{zone}}',
   over: 'complete',
   running: { daily: 'the day is not over', monthly: 'the month is not over' },
   notOver: {
@@ -38,6 +38,7 @@ export const reports = {
   average: 'average {{value}}',
   peak: 'peak {{value}}',
   withoutExcused: '{{value}} without {{hours}} excused',
+  nothingExcused: 'no time is excused',
   usdPerEh: 'USD/EH',
   noPrice: 'not every day has a price',
   lost: 'Lost hashrate, by cause',

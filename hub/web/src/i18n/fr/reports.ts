@@ -5,7 +5,7 @@ export const reports: Translated<typeof english> = {
   title: 'Rapports',
   heading: '{{name}} · {{period}}',
   of: { daily: 'Rapport journalier', monthly: 'Rapport mensuel' },
-  clocks: 'À l’heure de {{zone}}, {{offset}}',
+  clocks: 'À l’heure de {{zone}}',
   over: 'complet',
   running: { daily: 'la journée n’est pas terminée', monthly: 'le mois n’est pas terminé' },
   notOver: {
@@ -41,6 +41,7 @@ export const reports: Translated<typeof english> = {
   average: '{{value}} en moyenne',
   peak: 'pointe {{value}}',
   withoutExcused: '{{value}} hors {{hours}} excusées',
+  nothingExcused: 'aucun temps excusé',
   usdPerEh: 'USD/EH',
   noPrice: 'prix absent pour au moins un jour',
   lost: 'Hachage perdu, par cause',

@@ -26,7 +26,6 @@ export function Head({
   const { projectId } = asked;
   // While another period is asked for, what is on the screen is still the one before.
   const [kind, date] = report === undefined ? [asked.period, asked.date] : [report.period, report.period_name];
-  const begun = Date.parse(report?.from ?? date);
   return (
     <div className="head">
       <div className="grow">
@@ -36,8 +35,10 @@ export function Head({
         </p>
         <h1>{t('reports.heading', { name, period: periodTitle(kind, date) })}</h1>
         <p className="sub">
-          <span>{t('reports.clocks', { zone: zone.replace(/_/g, ' '), offset: offsetName(begun, zone) })}</span>
-          {report !== undefined && <span>{t(report.complete ? 'reports.over' : `reports.running.${kind}`)}</span>}
+          <span>{t('reports.clocks', { zone: zoneName(zone, Date.parse(report?.from ?? date)) })}</span>
+          {report !== undefined && report.total.coverage_ratio !== null && (
+            <span>{t(report.complete ? 'reports.over' : `reports.running.${kind}`)}</span>
+          )}
         </p>
         <Printed />
       </div>
@@ -50,6 +51,11 @@ export function Head({
       </div>
     </div>
   );
+}
+
+function zoneName(zone: string, at: number): string {
+  const offset = offsetName(at, zone);
+  return zone === offset ? zone : `${zone.replace(/_/g, ' ')} (${offset})`;
 }
 
 function Printed() {

@@ -33,7 +33,7 @@ export function Losses({ total }: { total: ReportFigures }) {
                 share !== null && share > 0 && <i key={cause} data-cause={cause} style={{ flexGrow: share }} />,
             )}
           </div>
-          <table className="tbl">
+          <table className="tbl lost-table">
             <thead className="sr">
               <tr>
                 <th scope="col">{t('reports.cause')}</th>

@@ -13,7 +13,7 @@ export function ReportFiguresStrip({ report: { total, project_id: projectId } }:
   return (
     <dl className="figs report-figs">
       <Fig label={t('reports.figure.energy')} shown={energy(kwh)}>
-        {integrated !== null && integrated > 0 && t('reports.integrated', { value: text(energy(integrated, kwh)) })}
+        {integrated !== null && integrated > 0 && t('reports.integrated', { value: text(energy(integrated)) })}
       </Fig>
       <Fig label={t('reports.figure.hashes')} shown={{ value: significant(total.hashes_eh, 4), unit: 'EH' }}>
         {t('reports.average', { value: text(hashrate(total.hashrate_ths)) })}
@@ -23,10 +23,12 @@ export function ReportFiguresStrip({ report: { total, project_id: projectId } }:
       </Fig>
       <Fig label={t('reports.figure.efficiency')} shown={efficiency(total.efficiency_j_per_th)} />
       <Fig label={t('reports.figure.availability')} shown={ratio(total.availability_ratio)}>
-        {t('reports.withoutExcused', {
-          value: text(ratio(total.availability_excused_ratio)),
-          hours: text({ value: number(total.excused_h, 1), unit: 'h' }),
-        })}
+        {total.excused_h
+          ? t('reports.withoutExcused', {
+              value: text(ratio(total.availability_excused_ratio)),
+              hours: text({ value: number(total.excused_h, 1), unit: 'h' }),
+            })
+          : t('reports.nothingExcused')}
       </Fig>
       <Fig label={t('reports.figure.cost')} shown={{ value: number(cost), unit: 'USD' }}>
         {cost === null ? (
