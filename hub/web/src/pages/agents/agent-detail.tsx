@@ -63,6 +63,7 @@ export function AgentDetail({ agent, onClose }: { agent: Agent; onClose: () => v
             </div>
           ))}
         </dl>
+        <p className="t2 small">{t('charts.clocksOf', { zone: zone.replace(/_/g, ' ') })}</p>
         <p className="row agent-id">
           <span className="mono clip">{id}</span>
           <CopyButton className="btn ghost sm end" label={t('agents.copyId')} text={id} />
