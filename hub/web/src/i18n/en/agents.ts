@@ -7,7 +7,7 @@ export const agents = {
   count_one: '{{count}} agent',
   count_other: '{{count}} agents',
   none: 'No agent yet. An agent is a program at the site that reads its devices and sends what it reads here.',
-  changing: 'Adding, revoking and reinstating agents:',
+  changing: 'You cannot add, revoke or reinstate agents.',
   agent: 'Agent',
   state: 'State',
   column: { waiting: 'Waiting', version: 'Version', clock: 'Clock', containers: 'Containers' },

@@ -12,7 +12,7 @@ export const agents: Translated<typeof english> = {
   count_many: '{{count}} d’agents',
   count_other: '{{count}} agents',
   none: 'Pas encore d’agent. Un agent est un programme sur le site qui lit ses équipements et envoie ici ce qu’il lit.',
-  changing: 'Ajouter, révoquer et rétablir des agents :',
+  changing: 'Vous ne pouvez pas ajouter, révoquer ni rétablir d’agents.',
   agent: 'Agent',
   state: 'État',
   column: { waiting: 'En attente', version: 'Version', clock: 'Horloge', containers: 'Conteneurs' },

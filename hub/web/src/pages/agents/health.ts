@@ -2,7 +2,7 @@ import type { Agent } from '../../api/agents.ts';
 import type { Mark } from '../../components/status-mark.tsx';
 
 /** How an agent does, from the worst on. */
-export const HEALTHS = ['quarantined', 'offline', 'silent', 'awaited', 'online', 'revoked'] as const;
+const HEALTHS = ['quarantined', 'offline', 'silent', 'awaited', 'online', 'revoked'] as const;
 export type Health = (typeof HEALTHS)[number];
 
 export const MARKS: Readonly<Record<Health, Mark>> = {

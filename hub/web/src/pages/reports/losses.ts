@@ -1,12 +1,12 @@
 import type { ReportFigures } from '../../api/reports.ts';
 
 /** Why hashrate was lost, in the order they are told. */
-export const CAUSES = ['offline', 'hot', 'transformer', 'maintenance', 'unknown'] as const;
-export type Cause = (typeof CAUSES)[number];
+const CAUSES = ['offline', 'hot', 'transformer', 'maintenance', 'unknown'] as const;
+type Cause = (typeof CAUSES)[number];
 
 type Lost = Pick<ReportFigures, `lost_${Cause}_thh`>;
 
-export const lostBy = (figures: Lost, cause: Cause): number | null => figures[`lost_${cause}_thh`];
+const lostBy = (figures: Lost, cause: Cause): number | null => figures[`lost_${cause}_thh`];
 
 /** TH·h lost by all causes that are known; null where none is. */
 export function lostInAll(figures: Lost): number | null {
