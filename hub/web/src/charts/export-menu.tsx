@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Asking, addressOf } from '../api/http.ts';
+import { apiCall } from '../components/api-call.ts';
+import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { savePicture } from './picture.ts';
-
-const COPIED_MS = 1_500;
 
 /**
  * What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API.
@@ -18,6 +17,7 @@ export function ExportMenu({
   name,
   files,
   picture,
+  isNamed = false,
 }: {
   path: string;
   query: Asking['query'];
@@ -25,13 +25,22 @@ export function ExportMenu({
   name: string;
   files: boolean;
   picture?: () => SVGSVGElement | null;
+  /** Whether its button says what it is in words. */
+  isNamed?: boolean;
 }) {
   const { t, i18n } = useTranslation();
   const language = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
   const file = (format: 'csv' | 'xlsx'): string => addressOf(path, { ...query, format, locale: language });
-  const call = `curl -H 'Authorization: Bearer '"$HEARST_API_KEY" '${location.origin}${addressOf(path, query)}'`;
   return (
-    <Menu className="btn icon ghost" label={t('charts.export')} button={<Icon name="export" />}>
+    <Menu
+      {...(isNamed ? {} : { className: 'btn icon ghost', label: t('charts.export') })}
+      button={
+        <>
+          <Icon name="export" />
+          {isNamed && t('charts.export')}
+        </>
+      }
+    >
       {(close) => (
         <>
           {files && (
@@ -57,33 +66,10 @@ export function ExportMenu({
               {t('charts.png')}
             </button>
           )}
-          <CopyItem label={t('charts.copyLink')} text={location.href} />
-          <CopyItem label={t('charts.copyCall')} text={call} />
+          <CopyButton className="item" label={t('charts.copyLink')} text={location.href} />
+          <CopyButton className="item" label={t('charts.copyCall')} text={apiCall(path, query)} />
         </>
       )}
     </Menu>
-  );
-}
-
-function CopyItem({ label, text }: { label: string; text: string }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  return (
-    <button
-      type="button"
-      className="item"
-      onClick={async () => {
-        await navigator.clipboard.writeText(text);
-        setCopied(true);
-        setTimeout(() => setCopied(false), COPIED_MS);
-      }}
-    >
-      {label}
-      {copied && (
-        <span className="t2" role="status">
-          {t('common.copied')}
-        </span>
-      )}
-    </button>
   );
 }

@@ -25,22 +25,27 @@ export function TopBar() {
   );
 }
 
+/** Pages that belong to no project. */
+const PAGES = ['alerts', 'reports', 'agents'] as const;
+
 /** Where one is: overview, project, container. */
 function Crumbs() {
   const { t } = useTranslation();
   const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
-  const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = PAGES.find((each) => path === `/${each}`) ?? 'overview';
+  const isAgents = path.endsWith('/agents');
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t(isAlerts ? 'shell.alerts' : 'shell.overview')}</b>
+        <b>{t(`shell.${page}`)}</b>
       ) : (
         <>
           <Link to="/" className="up">
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined ? (
+          {containerId === undefined && !isAgents ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -48,7 +53,7 @@ function Crumbs() {
                 {projectId}
               </Link>
               <span className="sl up">/</span>
-              <b>{containerId}</b>
+              <b>{containerId ?? t('shell.agents')}</b>
             </>
           )}
         </>

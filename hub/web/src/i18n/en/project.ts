@@ -20,6 +20,7 @@ export const project = {
   local: '{{time}} local, {{offset}}',
   lastData: 'last data {{age}} ago',
   noData: 'no data yet',
+  showAgents: 'Agents',
   noAgent: 'no agent yet',
   agent: 'Agent {{name}}: {{state}}',
   agentStates: { online: 'online', offline: 'offline', unknown: 'silent' },

@@ -1,3 +1,4 @@
+import { agents } from './agents.ts';
 import { alerts } from './alerts.ts';
 import { charts } from './charts.ts';
 import { common } from './common.ts';
@@ -5,7 +6,8 @@ import { container } from './container.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { project } from './project.ts';
+import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 
-export const fr = { alerts, charts, common, container, overview, problems, project, shell, signIn };
+export const fr = { agents, alerts, charts, common, container, overview, problems, project, reports, shell, signIn };

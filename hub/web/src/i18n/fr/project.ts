@@ -29,6 +29,7 @@ export const project: Translated<typeof english> = {
   local: '{{time}} heure locale, {{offset}}',
   lastData: 'dernières données il y a {{age}}',
   noData: 'pas encore de données',
+  showAgents: 'Agents',
   noAgent: 'pas encore d’agent',
   agent: 'Agent {{name}} : {{state}}',
   agentStates: { online: 'en ligne', offline: 'hors ligne', unknown: 'silencieux' },
