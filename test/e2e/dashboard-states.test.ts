@@ -25,7 +25,7 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
     await goto(QATAR);
     await page.getByLabel('Loading').first().waitFor();
     answer();
-    await page.getByLabel(/^C01, /).waitFor();
+    await page.getByRole('link', { name: /^C01, / }).waitFor();
     expect(await page.getByLabel('Loading').count()).toBe(0);
   });
 
@@ -48,7 +48,7 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
     await page.getByRole('heading', { name: 'Hearst Qatar Mining' }).waitFor();
     failing = false;
     await page.getByRole('button', { name: 'Retry' }).first().click();
-    await page.getByLabel(/^C01, /).waitFor();
+    await page.getByRole('link', { name: /^C01, / }).waitFor();
   });
 
   it('a hub that answers nonsense is an error in words, not a broken page', async () => {
@@ -63,7 +63,7 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
   it('without a hub the last data stays readable, is dated, and goes on by itself', async () => {
     const { page, goto, forgive } = await entered();
     await goto(QATAR);
-    const tile = page.getByLabel(/^C01, /);
+    const tile = page.getByRole('link', { name: /^C01, / });
     await tile.waitFor();
     await page.getByText(/^Live/).waitFor();
     await site.world.hub.kill();
@@ -134,9 +134,9 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
   it('partial, late and stale: a silent site keeps its values, hatched and dated, and its agent is named', async () => {
     const { page, goto } = await entered();
     await goto(QATAR);
-    await page.getByLabel(/^C01, /).waitFor();
+    await page.getByRole('link', { name: /^C01, / }).waitFor();
     await site.world.agent.kill();
-    await page.getByLabel(/^C01, .*(stale|Stale|Offline)/).waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: /^C01, .*(stale|offline|last reading)/i }).waitFor({ timeout: 60_000 });
     await page.getByText(/Agent .* has been silent since \d\d:\d\d/).waitFor({ timeout: 60_000 });
     expect(await page.getByText(/^0[.,]0+\s*(EH|TH|MW|kW)/).count()).toBe(0);
   });
