@@ -7,43 +7,54 @@ import { savePicture } from './picture.ts';
 
 const COPIED_MS = 1_500;
 
-/**
- * What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API.
- *
- * @param files whether the reader may take files; the API refuses viewers
- */
-export function ExportMenu({
-  path,
-  query,
-  name,
-  files,
-  picture,
-}: {
-  path: string;
-  query: Asking['query'];
+/** A question to the API whose answer may be taken along. */
+export interface Source {
+  /** What it is of, where there are several. */
+  readonly label: string;
+  readonly path: string;
+  readonly query: Asking['query'];
+}
+
+interface MenuProps {
   /** Of the picture's file, without its ending. */
-  name: string;
-  files: boolean;
-  picture?: () => SVGSVGElement | null;
-}) {
+  readonly name: string;
+  /** Whether the reader may take files; the API refuses viewers. */
+  readonly files: boolean;
+  readonly picture?: (() => SVGSVGElement | null) | undefined;
+}
+
+/** What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API. */
+export function ExportMenu({ path, query, ...rest }: MenuProps & Omit<Source, 'label'>) {
+  return <ExportMenuOf sources={[{ label: '', path, query }]} {...rest} />;
+}
+
+/** The same where a chart is drawn from several answers: a file each. */
+export function ExportMenuOf({ sources, name, files, picture }: MenuProps & { sources: readonly Source[] }) {
   const { t, i18n } = useTranslation();
-  const language = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
-  const file = (format: 'csv' | 'xlsx'): string => addressOf(path, { ...query, format, locale: language });
-  const call = `curl -H 'Authorization: Bearer '"$HEARST_API_KEY" '${location.origin}${addressOf(path, query)}'`;
+  const locale = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
+  const calls = sources.map(
+    ({ path, query }) =>
+      `curl -H 'Authorization: Bearer '"$HEARST_API_KEY" '${location.origin}${addressOf(path, query)}'`,
+  );
   return (
     <Menu className="btn icon ghost" label={t('charts.export')} button={<Icon name="export" />}>
       {(close) => (
         <>
-          {files && (
-            <>
-              <a className="item" href={file('csv')} download onClick={close}>
-                {t('charts.csv')}
-              </a>
-              <a className="item" href={file('xlsx')} download onClick={close}>
-                {t('charts.xlsx')}
-              </a>
-            </>
-          )}
+          {files &&
+            sources.flatMap(({ label, path, query }) =>
+              (['csv', 'xlsx'] as const).map((format) => (
+                <a
+                  key={`${path} ${format}`}
+                  className="item"
+                  href={addressOf(path, { ...query, format, locale })}
+                  download
+                  onClick={close}
+                >
+                  {t(`charts.${format}`)}
+                  {label !== '' && <span className="t2">{label}</span>}
+                </a>
+              )),
+            )}
           {picture !== undefined && (
             <button
               type="button"
@@ -58,7 +69,7 @@ export function ExportMenu({
             </button>
           )}
           <CopyItem label={t('charts.copyLink')} text={location.href} />
-          <CopyItem label={t('charts.copyCall')} text={call} />
+          <CopyItem label={t('charts.copyCall')} text={calls.join('\n')} />
         </>
       )}
     </Menu>
