@@ -19,6 +19,7 @@ export const miner = {
   self: '{{label}}, this miner',
   alerts: 'Open alerts',
   noAlerts: 'No alert of it or of its container is open.',
+  check: 'What to check:',
   ofContainer: 'of its container',
   inlet: 'Inlet',
   outlet: 'Outlet',

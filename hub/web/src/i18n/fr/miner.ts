@@ -22,6 +22,7 @@ export const miner: Translated<typeof english> = {
   self: '{{label}}, ce mineur',
   alerts: 'Alertes ouvertes',
   noAlerts: 'Aucune alerte du mineur ni de son conteneur n’est ouverte.',
+  check: 'À vérifier :',
   ofContainer: 'de son conteneur',
   inlet: 'Entrée',
   outlet: 'Sortie',

@@ -21,10 +21,13 @@ const C2 = answered('C2', T.slice(1), [null, 73_000], 146_000);
 const C3 = answered('C3', T.slice(1), [140_000, 140_000], null);
 const OWN = { inShares: false, compare: undefined };
 
+it('times are those of all answers, as far as the one goes that ends first', () => {
+  expect(commonTimes([C1.series, undefined, C2.series])).toEqual(T.slice(0, 2));
+  expect(commonTimes([undefined])).toEqual([]);
+});
+
 it('all stand over the same times, in one unit', () => {
-  const times = commonTimes([C1.series, undefined, C2.series]);
-  expect(times).toEqual(T);
-  const { unit, tracks } = measure('hashrate', [C1, C2], times, OWN);
+  const { unit, tracks } = measure('hashrate', [C1, C2], T, OWN);
   expect(unit).toBe('PH/s');
   expect(tracks.map(({ now }) => now)).toEqual([
     [145, 146, null],

@@ -13,7 +13,7 @@ export interface Answered {
 }
 
 /** One item's values of a quantity, over the times that all share. */
-export interface Track {
+interface Track {
   readonly label: string;
   readonly now: Values;
   /** Of the time before, at the places of the first; null where none is compared. */
@@ -35,9 +35,14 @@ export interface Measured {
   readonly without: readonly string[];
 }
 
-/** The moments of all answers: asked one after the other, one may begin a bucket later than the next. */
+/**
+ * The moments of all answers, as far as each of them goes: asked one after the other, one may end a bucket later than the
+ * next, where the others are not unknown but not told yet.
+ */
 export function commonTimes(answers: readonly (Series | undefined)[]): readonly string[] {
-  return [...new Set(answers.flatMap((answer) => answer?.time ?? []))].sort();
+  const ends = answers.flatMap((answer) => answer?.time.at(-1) ?? []).sort();
+  const all = new Set(answers.flatMap((answer) => answer?.time ?? []));
+  return [...all].sort().filter((time) => time <= (ends[0] ?? ''));
 }
 
 /** A quantity of all items over common times; in shares of what is expected where that is asked and there is any. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { RuleBook } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import { Age } from '../../components/age.tsx';
-import { nameOfRule, titleOf } from '../../components/alert-words.ts';
+import { nameOfRule, titleOf, typeset } from '../../components/alert-words.ts';
 import { Empty, Failure, Skeleton } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 
@@ -28,7 +28,9 @@ export function AlertsCard({ open, around, isKnown, error, rules }: CardProps) {
       {isKnown && open.length + around.length === 0 && <Empty>{t('miner.noAlerts')}</Empty>}
       {!isKnown && (error === null ? <Skeleton rows={1} /> : <Failure error={error} />)}
       {open.map((alert) => (
-        <Line key={alert.id} alert={alert} title={nameOfRule(alert, rules)} />
+        <Line key={alert.id} alert={alert} title={nameOfRule(alert, rules)}>
+          <Runbook text={alert.rule_id === null ? undefined : rules?.get(alert.rule_id)?.runbook} />
+        </Line>
       ))}
       {around.map((alert) => (
         <Line key={alert.id} alert={alert} title={titleOf(alert, rules)} isAround />
@@ -37,7 +39,25 @@ export function AlertsCard({ open, around, isKnown, error, rules }: CardProps) {
   );
 }
 
-function Line({ alert, title, isAround = false }: { alert: Alert; title: string; isAround?: boolean }) {
+/** What to look at, as the rule says. */
+function Runbook({ text }: { text: string | undefined }) {
+  const { t } = useTranslation();
+  if (text === undefined) return null;
+  return (
+    <p className="runbook">
+      <b>{t('miner.check')}</b> {typeset(text)}
+    </p>
+  );
+}
+
+interface LineProps {
+  readonly alert: Alert;
+  readonly title: string;
+  readonly isAround?: boolean;
+  readonly children?: React.ReactNode;
+}
+
+function Line({ alert, title, isAround = false, children }: LineProps) {
   const { t } = useTranslation();
   const { id, severity, status, first_seen_at: since } = alert;
   return (
@@ -58,6 +78,7 @@ function Line({ alert, title, isAround = false }: { alert: Alert; title: string;
         </span>
         {isAround && <span>{t('miner.ofContainer')}</span>}
       </p>
+      {children}
     </div>
   );
 }
