@@ -8,7 +8,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { agentsSearch } from './pages/agents/search.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
+import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -95,6 +97,27 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('./pages/reports/reports.tsx'), 'ReportsPage'),
+});
+
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'AgentsPage'),
+});
+
+const projectAgents = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'ProjectAgentsPage'),
+});
+
 export interface ProjectSearch {
   range?: string;
   zone?: string;
@@ -135,7 +158,7 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
 const tree = root.addChildren([
   signIn,
   invitation,
-  shell.addChildren([overview, project, container, miner, compare, alerts]),
+  shell.addChildren([overview, project, container, miner, compare, alerts, reports, agents, projectAgents]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Asking, addressOf } from '../api/http.ts';
+import { apiCall } from '../components/api-call.ts';
+import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { savePicture } from './picture.ts';
-
-const COPIED_MS = 1_500;
 
 /** A question to the API whose answer may be taken along. */
 export interface Source {
@@ -21,6 +20,8 @@ interface MenuProps {
   /** Whether the reader may take files; the API refuses viewers. */
   readonly files: boolean;
   readonly picture?: (() => SVGSVGElement | null) | undefined;
+  /** Whether its button says what it is in words. */
+  readonly isNamed?: boolean;
 }
 
 /** What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API. */
@@ -29,15 +30,25 @@ export function ExportMenu({ path, query, ...rest }: MenuProps & Omit<Source, 'l
 }
 
 /** The same where a chart is drawn from several answers: a file each. */
-export function ExportMenuOf({ sources, name, files, picture }: MenuProps & { sources: readonly Source[] }) {
+export function ExportMenuOf({
+  sources,
+  name,
+  files,
+  picture,
+  isNamed = false,
+}: MenuProps & { sources: readonly Source[] }) {
   const { t, i18n } = useTranslation();
   const locale = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
-  const calls = sources.map(
-    ({ path, query }) =>
-      `curl -H 'Authorization: Bearer '"$HEARST_API_KEY" '${location.origin}${addressOf(path, query)}'`,
-  );
   return (
-    <Menu className="btn icon ghost" label={t('charts.export')} button={<Icon name="export" />}>
+    <Menu
+      {...(isNamed ? {} : { className: 'btn icon ghost', label: t('charts.export') })}
+      button={
+        <>
+          <Icon name="export" />
+          {isNamed && t('charts.export')}
+        </>
+      }
+    >
       {(close) => (
         <>
           {files &&
@@ -68,33 +79,14 @@ export function ExportMenuOf({ sources, name, files, picture }: MenuProps & { so
               {t('charts.png')}
             </button>
           )}
-          <CopyItem label={t('charts.copyLink')} text={location.href} />
-          <CopyItem label={t('charts.copyCall')} text={calls.join('\n')} />
+          <CopyButton className="item" label={t('charts.copyLink')} text={location.href} />
+          <CopyButton
+            className="item"
+            label={t('charts.copyCall')}
+            text={sources.map(({ path, query }) => apiCall(path, query)).join('\n')}
+          />
         </>
       )}
     </Menu>
-  );
-}
-
-function CopyItem({ label, text }: { label: string; text: string }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  return (
-    <button
-      type="button"
-      className="item"
-      onClick={async () => {
-        await navigator.clipboard.writeText(text);
-        setCopied(true);
-        setTimeout(() => setCopied(false), COPIED_MS);
-      }}
-    >
-      {label}
-      {copied && (
-        <span className="t2" role="status">
-          {t('common.copied')}
-        </span>
-      )}
-    </button>
   );
 }

@@ -27,8 +27,8 @@ export function TopBar() {
   );
 }
 
-/** Pages of no project, by their address. */
-const PAGES: Readonly<Record<string, 'alerts' | 'compare'>> = { '/alerts': 'alerts', '/compare': 'compare' };
+/** Pages that belong to no project. */
+const PAGES = ['alerts', 'compare', 'reports', 'agents'] as const;
 
 interface CrumbParams {
   readonly projectId?: string;
@@ -41,7 +41,9 @@ function Crumbs() {
   const { t } = useTranslation();
   const { projectId, minerId, ...params } = useParams({ strict: false }) as CrumbParams;
   const containerId = params.containerId ?? (minerId && containerOfMiner(minerId));
-  const page = useRouterState({ select: ({ location }) => PAGES[location.pathname] ?? 'overview' });
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = PAGES.find((each) => path === `/${each}`) ?? 'overview';
+  const isAgents = path.endsWith('/agents');
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
@@ -52,7 +54,7 @@ function Crumbs() {
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined ? (
+          {containerId === undefined && !isAgents ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -60,8 +62,8 @@ function Crumbs() {
                 {projectId}
               </Link>
               <span className="sl up">/</span>
-              {minerId === undefined ? (
-                <b>{containerId}</b>
+              {minerId === undefined || containerId === undefined ? (
+                <b>{containerId ?? t('shell.agents')}</b>
               ) : (
                 <>
                   <Link

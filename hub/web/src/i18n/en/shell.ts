@@ -12,6 +12,8 @@ export const shell = {
   searchFor: 'Container, IP, serial, page',
   live: 'Live',
   reconnecting: 'Connection lost, trying again',
+  lost: 'No connection to the hub since {{time}}.',
+  lostHint: 'What you see is from then; it goes on by itself once the hub answers.',
   liveHint: 'Changes arrive as they happen',
   toFrench: 'Language: switch to French',
   toEnglish: 'Language: switch to English',

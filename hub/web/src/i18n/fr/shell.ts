@@ -15,6 +15,8 @@ export const shell: Translated<typeof english> = {
   searchFor: 'Conteneur, IP, série, page',
   live: 'En direct',
   reconnecting: 'Connexion perdue, nouvel essai',
+  lost: 'Plus de connexion au hub depuis {{time}}.',
+  lostHint: 'L’affichage date de ce moment ; il reprendra seul dès que le hub répondra.',
   liveHint: 'Les changements arrivent au fil de l’eau',
   toFrench: 'Langue : passer en français',
   toEnglish: 'Langue : passer en anglais',
