@@ -136,6 +136,8 @@ describe.skipIf(!here)('the dashboard', () => {
     ['planned project', '/projects/AQUA-001', 'light'],
     ['container', '/projects/QATAR-001/containers/QATAR-C01', 'light'],
     ['container', '/projects/QATAR-001/containers/QATAR-C01', 'dark'],
+    ['miner', '/projects/QATAR-001/miners/QATAR-C01-M001', 'dark'],
+    ['comparison', '/compare?items=container:QATAR-C01,project:QATAR-001', 'light'],
     ['alerts', '/alerts', 'light'],
     ['alerts', '/alerts', 'dark'],
   ] as const)('the page of %s at %s passes axe in the %s theme', async (_name, path, theme) => {

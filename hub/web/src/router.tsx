@@ -61,7 +61,7 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q'),
+    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q', 'picked'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -73,6 +73,21 @@ const container = createRoute({
     ...pick(search, 'range', 'fill', 'miner', 'at'),
   }),
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
+});
+
+const miner = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/miners/$minerId',
+  validateSearch: (search: Record<string, unknown>): MinerSearch => pick(search, 'range'),
+  component: lazyRouteComponent(() => import('./pages/miner/miner.tsx'), 'MinerPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => shell,
+  path: '/compare',
+  validateSearch: (search: Record<string, unknown>): CompareSearch =>
+    pick(search, 'items', 'range', 'metrics', 'unit', 'period'),
+  component: lazyRouteComponent(() => import('./pages/compare/compare.tsx'), 'ComparePage'),
 });
 
 const alerts = createRoute({
@@ -114,6 +129,19 @@ export interface ProjectSearch {
   tab?: string;
   sort?: string;
   q?: string;
+  /** Containers chosen for comparison. */
+  picked?: string;
+}
+export interface MinerSearch {
+  range?: string;
+}
+/** Which things are compared, when, in what, in their own unit or in % of what is expected, and with which time before. */
+export interface CompareSearch {
+  items?: string;
+  range?: string;
+  metrics?: string;
+  unit?: string;
+  period?: string;
 }
 export interface ContainerSearch {
   range?: string;
@@ -130,7 +158,7 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
 const tree = root.addChildren([
   signIn,
   invitation,
-  shell.addChildren([overview, project, container, alerts, reports, agents, projectAgents]),
+  shell.addChildren([overview, project, container, miner, compare, alerts, reports, agents, projectAgents]),
 ]);
 
 export function createAppRouter(queries: QueryClient) {

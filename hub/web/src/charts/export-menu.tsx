@@ -6,31 +6,39 @@ import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { savePicture } from './picture.ts';
 
-/**
- * What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API.
- *
- * @param files whether the reader may take files; the API refuses viewers
- */
-export function ExportMenu({
-  path,
-  query,
+/** A question to the API whose answer may be taken along. */
+export interface Source {
+  /** What it is of, where there are several. */
+  readonly label: string;
+  readonly path: string;
+  readonly query: Asking['query'];
+}
+
+interface MenuProps {
+  /** Of the picture's file, without its ending. */
+  readonly name: string;
+  /** Whether the reader may take files; the API refuses viewers. */
+  readonly files: boolean;
+  readonly picture?: (() => SVGSVGElement | null) | undefined;
+  /** Whether its button says what it is in words. */
+  readonly isNamed?: boolean;
+}
+
+/** What may be taken along: the figures as the API writes them, a picture, a link to the page, the question to the API. */
+export function ExportMenu({ path, query, ...rest }: MenuProps & Omit<Source, 'label'>) {
+  return <ExportMenuOf sources={[{ label: '', path, query }]} {...rest} />;
+}
+
+/** The same where a chart is drawn from several answers: a file each. */
+export function ExportMenuOf({
+  sources,
   name,
   files,
   picture,
   isNamed = false,
-}: {
-  path: string;
-  query: Asking['query'];
-  /** Of the picture's file, without its ending. */
-  name: string;
-  files: boolean;
-  picture?: () => SVGSVGElement | null;
-  /** Whether its button says what it is in words. */
-  isNamed?: boolean;
-}) {
+}: MenuProps & { sources: readonly Source[] }) {
   const { t, i18n } = useTranslation();
-  const language = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
-  const file = (format: 'csv' | 'xlsx'): string => addressOf(path, { ...query, format, locale: language });
+  const locale = i18n.resolvedLanguage === 'fr' ? 'fr' : 'en';
   return (
     <Menu
       {...(isNamed ? {} : { className: 'btn icon ghost', label: t('charts.export') })}
@@ -43,16 +51,21 @@ export function ExportMenu({
     >
       {(close) => (
         <>
-          {files && (
-            <>
-              <a className="item" href={file('csv')} download onClick={close}>
-                {t('charts.csv')}
-              </a>
-              <a className="item" href={file('xlsx')} download onClick={close}>
-                {t('charts.xlsx')}
-              </a>
-            </>
-          )}
+          {files &&
+            sources.flatMap(({ label, path, query }) =>
+              (['csv', 'xlsx'] as const).map((format) => (
+                <a
+                  key={`${path} ${format}`}
+                  className="item"
+                  href={addressOf(path, { ...query, format, locale })}
+                  download
+                  onClick={close}
+                >
+                  {t(`charts.${format}`)}
+                  {label !== '' && <span className="t2">{label}</span>}
+                </a>
+              )),
+            )}
           {picture !== undefined && (
             <button
               type="button"
@@ -67,7 +80,11 @@ export function ExportMenu({
             </button>
           )}
           <CopyButton className="item" label={t('charts.copyLink')} text={location.href} />
-          <CopyButton className="item" label={t('charts.copyCall')} text={apiCall(path, query)} />
+          <CopyButton
+            className="item"
+            label={t('charts.copyCall')}
+            text={sources.map(({ path, query }) => apiCall(path, query)).join('\n')}
+          />
         </>
       )}
     </Menu>

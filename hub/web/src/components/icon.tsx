@@ -27,6 +27,8 @@ const PATHS = {
   check: 'M5 12l5 5L20 7',
   play: 'M7 5v14l11-7z',
   pause: 'M8 5v14M16 5v14',
+  compare: 'M9 3v18M15 3v18M9 8H4v11h5M15 5h5v11h-5',
+  retry: 'M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7',
   pin: 'M12 21s7-6.1 7-11a7 7 0 1 0-14 0c0 4.9 7 11 7 11zM9.5 10a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0',
 } as const;
 

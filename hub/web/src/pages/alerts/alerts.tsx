@@ -8,8 +8,6 @@ export function AlertsPage() {
   const { t } = useTranslation();
   const mayInside = useMay('inside');
   return (
-    <main className="page">
-      {mayInside ? <Inbox /> : <Forbidden title={t('alerts.title')} permission="inside" />}
-    </main>
+    <main className="page">{mayInside ? <Inbox /> : <Forbidden title={t('alerts.title')} permission="inside" />}</main>
   );
 }
