@@ -24,6 +24,7 @@ var TASKS = {
   test: ['node', 'test/run.ts'],
   'test:long': ['node', 'test/run.ts', '--long'],
   bench: ['node', 'test/load/main.ts'],
+  screens: ['node', 'test/screens/main.ts'],
   agent: ['node', 'agent/src/main.ts'],
   hub: ['node', 'hub/src/main.ts'],
   sim: ['node', 'test/sim/main.ts'],

@@ -29,6 +29,8 @@ interface DemoFile {
   url: string;
   mqtt: string;
   database_url: string;
+  /** Where the simulated site takes faults. */
+  site: string;
   /** Of a super admin. */
   api_key: string;
   /** One per role; they sign in with e-mail and password alone. */
@@ -176,6 +178,7 @@ async function bringUp(
     url: world.httpUrl,
     mqtt: world.mqttUrl,
     database_url: world.databaseUrl(),
+    site: world.controlUrl,
     api_key: world.apiKey,
     users,
   };

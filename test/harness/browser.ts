@@ -17,6 +17,7 @@ export interface Look {
   readonly language?: 'en' | 'fr';
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  readonly height?: number;
 }
 
 /** A browser of one person: its pages, and what none of them may do. */
@@ -32,7 +33,7 @@ export class Visitor {
     this.page = page;
     this.#origin = origin;
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 40[139]/.test(message.text())) this.complaints.push(message.text());
+      if (message.type() === 'error' && !/status of 4(0[139]|12)/.test(message.text())) this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('request', (request) => {
@@ -43,7 +44,7 @@ export class Visitor {
 
   static async come(browser: Browser, origin: string, look: Look = {}): Promise<Visitor> {
     const context = await browser.newContext({
-      viewport: { width: look.width ?? 1440, height: 900 },
+      viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
       colorScheme: look.theme ?? 'light',
       locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
       reducedMotion: 'reduce',
@@ -74,6 +75,12 @@ export class Visitor {
         nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
       );
     });
+  }
+
+  /** Takes back complaints about trouble that a test has made itself. */
+  forgive(trouble: RegExp): void {
+    const others = this.complaints.filter((complaint) => !trouble.test(complaint));
+    this.complaints.splice(0, this.complaints.length, ...others);
   }
 
   leave(): Promise<void> {

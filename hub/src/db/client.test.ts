@@ -187,6 +187,15 @@ describe('beginStatement', () => {
         "set local hearst.login = ''",
     );
   });
+
+  it('keeps plans for one transaction where that is asked for', async () => {
+    const mode = (planOnce: boolean) =>
+      withContext(database.api, { role: 'super_admin', planOnce }, async (client) => {
+        const { rows } = await client.query<{ plan_cache_mode: string }>('show plan_cache_mode');
+        return rows[0]?.plan_cache_mode;
+      });
+    expect([await mode(true), await mode(false)]).toEqual(['force_generic_plan', 'auto']);
+  });
 });
 
 describe('values', () => {

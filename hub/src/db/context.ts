@@ -22,6 +22,11 @@ export interface DatabaseContext {
   readonly login?: string | undefined;
   /** True opens a read-only transaction. */
   readonly readOnly?: boolean | undefined;
+  /**
+   * True lets every statement keep the one plan that it was prepared with: for transactions that ask the same again and
+   * again, always by keys, where making a plan costs more than carrying it out.
+   */
+  readonly planOnce?: boolean | undefined;
 }
 
 export type DatabaseRole = Role;
@@ -48,6 +53,7 @@ export function beginStatement(context: DatabaseContext): string {
     login: checked('login', context.login, LOGIN),
   };
   const statements = Object.entries(settings).map(([name, value]) => setLocal(name, value));
+  if (context.planOnce === true) statements.push('set local plan_cache_mode = force_generic_plan');
   return [context.readOnly === true ? 'begin read only' : 'begin', ...statements].join('; ');
 }
 

@@ -21,11 +21,14 @@ import type { GlobalSnapshot, Snapshot, TransformerSnapshot } from './schemas/fi
 
 /** The two ways to look at a scope: as it is now, and whose figures over time it has. Both throw 404 where there is none. */
 export interface Views<Snap extends AnySnapshot> {
+  /** Whether its figures over time are rows of its own, and not of many others together. */
+  readonly hasRows: boolean;
   snapshot(client: ClientBase, at: number): Promise<Snap>;
   subject(client: ClientBase): Promise<SeriesSubject>;
 }
 
 export const COMPANY: Views<GlobalSnapshot> = {
+  hasRows: false,
   snapshot: async (client, at) =>
     presentGlobal(await globalFigures(client, new Date(at)), await openAlerts(client, { scope: 'global' }), at),
   subject: async (client) => ({
@@ -40,6 +43,7 @@ export const COMPANY: Views<GlobalSnapshot> = {
 
 export function viewsOfProject(id: string): Views<Snapshot> {
   return {
+    hasRows: true,
     async snapshot(client, at) {
       const [row] = await projectFigures(client, [id], new Date(at));
       if (row === undefined) throw missing('project', id);
@@ -56,6 +60,7 @@ export function viewsOfProject(id: string): Views<Snapshot> {
 /** @param inProject settles which, where several projects have the id: 409 otherwise */
 export function viewsOfContainer(c: Context, id: string, inProject: string | undefined): Views<Snapshot> {
   return {
+    hasRows: true,
     async snapshot(client, at) {
       const found = findContainers(client, id, inProject ?? null);
       const { project_id: projectId } = await onlyOne(c, 'container', id, found);
@@ -74,6 +79,7 @@ export function viewsOfContainer(c: Context, id: string, inProject: string | und
 /** @param inProject as of containers */
 export function viewsOfTransformer(c: Context, id: string, inProject: string | undefined): Views<TransformerSnapshot> {
   return {
+    hasRows: true,
     async snapshot(client, at) {
       const transformer = await onlyOne(c, 'transformer', id, findTransformers(client, id, inProject ?? null));
       const { project_id: projectId } = transformer;

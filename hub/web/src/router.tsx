@@ -10,7 +10,9 @@ import {
 import { sessionQuery } from './api/session.ts';
 import { adminSearch } from './pages/admin/search.ts';
 import { sectionsFor } from './pages/admin/sections.ts';
+import { agentsSearch } from './pages/agents/search.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
+import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -61,7 +63,7 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q'),
+    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q', 'picked'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -73,6 +75,21 @@ const container = createRoute({
     ...pick(search, 'range', 'fill', 'miner', 'at'),
   }),
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
+});
+
+const miner = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/miners/$minerId',
+  validateSearch: (search: Record<string, unknown>): MinerSearch => pick(search, 'range'),
+  component: lazyRouteComponent(() => import('./pages/miner/miner.tsx'), 'MinerPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => shell,
+  path: '/compare',
+  validateSearch: (search: Record<string, unknown>): CompareSearch =>
+    pick(search, 'items', 'range', 'metrics', 'unit', 'period'),
+  component: lazyRouteComponent(() => import('./pages/compare/compare.tsx'), 'ComparePage'),
 });
 
 const alerts = createRoute({
@@ -141,6 +158,27 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('./pages/reports/reports.tsx'), 'ReportsPage'),
+});
+
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'AgentsPage'),
+});
+
+const projectAgents = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'ProjectAgentsPage'),
+});
+
 export interface ProjectSearch {
   range?: string;
   zone?: string;
@@ -152,6 +190,19 @@ export interface ProjectSearch {
   tab?: string;
   sort?: string;
   q?: string;
+  /** Containers chosen for comparison. */
+  picked?: string;
+}
+export interface MinerSearch {
+  range?: string;
+}
+/** Which things are compared, when, in what, in their own unit or in % of what is expected, and with which time before. */
+export interface CompareSearch {
+  items?: string;
+  range?: string;
+  metrics?: string;
+  unit?: string;
+  period?: string;
 }
 export interface ContainerSearch {
   range?: string;
@@ -169,12 +220,8 @@ const tree = root.addChildren([
   signIn,
   invitation,
   shell.addChildren([
-    overview,
-    project,
-    container,
-    alerts,
-    admin.addChildren([adminFirst, people, keys, channels, rules, silences, audit]),
-    account,
+    ...[overview, project, container, miner, compare, alerts, reports, agents, projectAgents],
+    ...[admin.addChildren([adminFirst, people, keys, channels, rules, silences, audit]), account],
   ]),
 ]);
 

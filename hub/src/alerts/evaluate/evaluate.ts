@@ -3,7 +3,6 @@ import type { ClientBase, Pool } from 'pg';
 import { withContext } from '../../db/client.ts';
 import { takeEvaluation } from '../../db/queries/alert-picture.ts';
 import { reopenLapsed, setStatuses } from '../../db/queries/alert-writes.ts';
-import { planOnce } from '../../db/queries/plan-by-keys.ts';
 import { hushAlerts } from '../../db/queries/silenced-alerts.ts';
 import { type SilenceRow, silencesInForce } from '../../db/queries/silences.ts';
 import type { RuleBook } from '../rule.ts';
@@ -42,9 +41,9 @@ export async function evaluateProject(
 ): Promise<Evaluated | null> {
   const book = await rules.of(projectId);
   if (book === null) throw new Error('the alert rules cannot be read');
-  const context = { projectIds: projectId === GLOBAL_PROJECT_ID ? [projectId] : [projectId, GLOBAL_PROJECT_ID] };
+  const projectIds = projectId === GLOBAL_PROJECT_ID ? [projectId] : [projectId, GLOBAL_PROJECT_ID];
+  const context = { projectIds, planOnce: true };
   const evaluated = await withContext(pool, context, async (client) => {
-    await planOnce(client);
     if (!(await takeEvaluation(client, projectId))) return null;
     failpoint('hub.alerts.begin');
     await refreshStanding(client, projectId, book, now);

@@ -99,7 +99,9 @@ export function metricRoutes(services: Services): App {
     const span = spanOf(query, at);
     const wanted = wantedTable(c, query, span === null ? undefined : OF_SERIES);
     assertInside(c, query);
-    const read = <T>(work: (client: ClientBase) => Promise<T>) => withContext(api, readerOf(c.get('principal')), work);
+    const planOnce = span !== null && views.hasRows && query.group_by === undefined;
+    const context = { ...readerOf(c.get('principal')), planOnce };
+    const read = <T>(work: (client: ClientBase) => Promise<T>) => withContext(api, context, work);
     if (span === null) {
       const snapshot = await read((client) => views.snapshot(client, at));
       if (wanted === null) return c.json(snapshot, 200);

@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '@hearst/hub/http/schemas/activity.ts';
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ask } from './http.ts';
 import { type List, pagesOf } from './list.ts';
 
@@ -32,4 +32,15 @@ export const auditQuery = (filter: AuditFilter, key: string, range: () => { from
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
     placeholderData: keepPreviousData,
+  });
+
+/** Who changed what of one thing, the newest ones. */
+export const activityOfQuery = (projectId: string, targetId: string) =>
+  queryOptions({
+    queryKey: ['activity', projectId, targetId],
+    queryFn: ({ signal }) =>
+      ask<List<ActivityEntry>>('/api/activity', {
+        query: { project_id: projectId, target_id: targetId, limit: 50 },
+        signal,
+      }),
   });

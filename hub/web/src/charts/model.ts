@@ -29,6 +29,8 @@ export interface ChartPanel {
   readonly thresholds?: readonly { readonly value: number; readonly label: string }[];
   /** How much the axis spans at least: without it the noise of a steady value would fill the panel. */
   readonly leastSpan?: number;
+  /** What the axis reaches from and to at least, so that charts beside one another have the same one. */
+  readonly holds?: readonly [low: number, high: number];
   /** Pixels. */
   readonly height?: number;
 }

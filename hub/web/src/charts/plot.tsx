@@ -42,6 +42,7 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
   const { panel, scale, top, y } = placed;
   const { left, right, isSmall, x } = layout;
   const { band, thresholds = [], lines } = panel;
+  const ends = isSmall ? [] : endsOf(placed, times);
   return (
     <g>
       <text className="ttl" x={left} y={top - 8}>
@@ -61,7 +62,17 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
       {thresholds.map(({ value, label }) => (
         <g key={label}>
           <line className="th" x1={left} x2={right} y1={y(value)} y2={y(value)} />
-          <text x={isSmall ? left + 6 : right + 8} y={y(value) + (isSmall ? 14 : 4)}>
+          <text
+            x={isSmall ? left + 6 : right + 8}
+            y={
+              isSmall
+                ? y(value) + 14
+                : clearOf(
+                    y(value),
+                    ends.map((end) => y(end.value)),
+                  ) + 4
+            }
+          >
             {label}
           </text>
         </g>
@@ -82,12 +93,7 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
 /** The newest value of each line, beside its end; of what has stopped telling there is none. */
 function Ends({ placed, layout, times }: { placed: PlacedPanel; layout: Layout; times: Times }) {
   const { panel, y } = placed;
-  const count = times.times.length;
-  const ends = panel.lines.flatMap((line) => {
-    const i = line.values.findLastIndex((value) => value !== null);
-    const value = line.values[i] ?? null;
-    return line.thin || value === null || i < count - 2 ? [] : [{ line, value, i }];
-  });
+  const ends = endsOf(placed, times);
   const places = spread(
     ends.map(({ value }) => y(value)),
     LINE_HEIGHT,
@@ -101,6 +107,23 @@ function Ends({ placed, layout, times }: { placed: PlacedPanel; layout: Layout; 
       </text>
     </g>
   ));
+}
+
+/** Of each line that has not stopped telling, its newest value. */
+function endsOf({ panel }: PlacedPanel, { times }: Times) {
+  return panel.lines.flatMap((line) => {
+    const i = line.values.findLastIndex((value) => value !== null);
+    const value = line.values[i] ?? null;
+    return line.thin || value === null || i < times.length - 2 ? [] : [{ line, value, i }];
+  });
+}
+
+/** A place for a label as near as may be to where it belongs, none of the others in its way. */
+function clearOf(place: number, others: readonly number[]): number {
+  const near = others.filter((other) => Math.abs(other - place) < LINE_HEIGHT);
+  if (near.length === 0) return place;
+  const [above, below] = [Math.min(...near) - LINE_HEIGHT, Math.max(...near) + LINE_HEIGHT];
+  return place - above <= below - place ? above : below;
 }
 
 function Gaps({ layout, times }: { layout: Layout; times: Times }) {

@@ -11,6 +11,7 @@ export function Dialog({
   isGrave = false,
   canSubmit = true,
   beside,
+  hasCancel = true,
   onSubmit,
   onClose,
   children,
@@ -25,9 +26,10 @@ export function Dialog({
   canSubmit?: boolean;
   /** What else may be done, beside the buttons. */
   beside?: React.ReactNode;
+  /** False where there is nothing to be taken back: the button closes it. */
+  hasCancel?: boolean;
   onSubmit: () => void;
-  /** Absent: there is nothing to cancel. */
-  onClose?: (() => void) | undefined;
+  onClose: () => void;
   children: React.ReactNode;
 }) {
   const { t } = useTranslation();
@@ -46,7 +48,7 @@ export function Dialog({
       onCancel={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        (onClose ?? onSubmit)();
+        onClose();
       }}
     >
       <form
@@ -63,7 +65,7 @@ export function Dialog({
           <button type="submit" className={isGrave ? 'btn danger' : 'btn primary'} disabled={isBusy || !canSubmit}>
             {submit}
           </button>
-          {onClose !== undefined && (
+          {hasCancel && (
             <button type="button" className="btn ghost" onClick={onClose}>
               {t('common.cancel')}
             </button>

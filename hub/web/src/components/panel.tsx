@@ -52,9 +52,7 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => unkn
         </p>
         {problem?.detail !== undefined && <p className="t2">{problem.detail}</p>}
         {problem?.errors?.map(({ pointer, message }) => (
-          <p key={pointer} className="t2">
-            {message}
-          </p>
+          <p key={`${pointer} ${message}`}>{message}</p>
         ))}
         {problem?.request_id !== undefined && (
           <p className="t2 small mono">{t('problems.requestId', { id: problem.request_id })}</p>

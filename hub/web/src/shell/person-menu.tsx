@@ -3,20 +3,19 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '../components/avatar.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
-import { useMay, useSession } from '../session/session.ts';
+import { useSession } from '../session/session.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** Who is signed in, and what is theirs: the account, signing out; on a phone also what the bar has no room for. */
 export function PersonMenu() {
   const { t } = useTranslation();
   const session = useSession();
-  const mayInside = useMay('inside');
   const leave = useSignOut();
   const name = session.name || (session.email ?? '');
   return (
     <Menu
       className="btn ghost icon person"
-      label={t('shell.account', { name, role: t(`common.role.${session.role}`) })}
+      label={t('shell.signedInAs', { name, role: t(`common.role.${session.role}`) })}
       button={<Avatar name={name} />}
     >
       {(close) => (
@@ -28,17 +27,9 @@ export function PersonMenu() {
           <Link className="item" to="/account" onClick={close}>
             <span className="row">
               <Icon name="user" />
-              {t('shell.yourAccount')}
+              {t('shell.account')}
             </span>
           </Link>
-          {mayInside && (
-            <Link className="item only-phone" to="/admin" onClick={close}>
-              <span className="row">
-                <Icon name="admin" />
-                {t('shell.administration')}
-              </span>
-            </Link>
-          )}
           <button type="button" className="item" onClick={leave}>
             <span className="row">
               <Icon name="out" />

@@ -7,6 +7,7 @@ import { useLive } from '../live.ts';
 import { may } from '../session/permissions.ts';
 import { SessionContext } from '../session/session.ts';
 import { Announcer } from './announcer.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
 import { Duty } from './duty.tsx';
 import { Proof } from './proof.tsx';
 import { Rail } from './rail.tsx';
@@ -41,6 +42,7 @@ export function Shell() {
         <Rail />
         <div className="main">
           <TopBar />
+          <ConnectionBanner />
           <div id="content" tabIndex={-1}>
             <Proof>
               <Outlet />

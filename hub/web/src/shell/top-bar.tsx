@@ -2,6 +2,8 @@ import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
+import { shortMiner } from '../components/miner/place-words.ts';
+import { containerOfMiner, shortId } from '../components/short-id.ts';
 import { useNow } from '../components/use-now.ts';
 import { duration } from '../format.ts';
 import { chooseLanguage } from '../i18n/index.ts';
@@ -23,22 +25,34 @@ export function TopBar() {
   );
 }
 
-/** Where one is: overview, project, container. */
+/** Pages that belong to no project. */
+const PAGES = ['alerts', 'compare', 'reports', 'agents', 'admin', 'account'] as const;
+
+interface CrumbParams {
+  readonly projectId?: string;
+  readonly containerId?: string;
+  readonly minerId?: string;
+}
+
+/** Where one is: overview, project, container, miner. */
 function Crumbs() {
   const { t } = useTranslation();
-  const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
-  const name = useRouterState({ select: ({ location }) => nameAt(location.pathname) });
+  const { projectId, minerId, ...params } = useParams({ strict: false }) as CrumbParams;
+  const containerId = params.containerId ?? (minerId && containerOfMiner(minerId));
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = PAGES.find((each) => path.split('/')[1] === each) ?? 'overview';
+  const isAgents = path.endsWith('/agents');
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t(`shell.${name}`)}</b>
+        <b>{t(`shell.${page}`)}</b>
       ) : (
         <>
           <Link to="/" className="up">
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined ? (
+          {containerId === undefined && !isAgents ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -46,7 +60,21 @@ function Crumbs() {
                 {projectId}
               </Link>
               <span className="sl up">/</span>
-              <b>{containerId}</b>
+              {minerId === undefined || containerId === undefined ? (
+                <b>{containerId ?? t('shell.agents')}</b>
+              ) : (
+                <>
+                  <Link
+                    to="/projects/$projectId/containers/$containerId"
+                    params={{ projectId, containerId }}
+                    search={{ miner: minerId }}
+                  >
+                    {shortId(containerId, projectId)}
+                  </Link>
+                  <span className="sl">/</span>
+                  <b>{shortMiner(minerId)}</b>
+                </>
+              )}
             </>
           )}
         </>
@@ -99,9 +127,3 @@ function ThemeButton() {
     </button>
   );
 }
-
-/** Where a page stands that belongs to no project. */
-const NAMES = { '/alerts': 'alerts', '/admin': 'administration', '/account': 'yourAccount' } as const;
-
-const nameAt = (pathname: string): (typeof NAMES)[keyof typeof NAMES] | 'overview' =>
-  Object.entries(NAMES).find(([path]) => `${pathname}/`.startsWith(`${path}/`))?.[1] ?? 'overview';

@@ -1,13 +1,17 @@
 import { account } from './account.ts';
 import { admin } from './admin.ts';
+import { agents } from './agents.ts';
 import { alerts } from './alerts.ts';
 import { channels } from './channels.ts';
 import { charts } from './charts.ts';
 import { common } from './common.ts';
+import { compare } from './compare.ts';
 import { container } from './container.ts';
+import { miner } from './miner.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { project } from './project.ts';
+import { reports } from './reports.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
@@ -15,14 +19,18 @@ import { signIn } from './signIn.ts';
 export const fr = {
   account,
   admin,
+  agents,
   alerts,
   channels,
   charts,
   common,
+  compare,
   container,
+  miner,
   overview,
   problems,
   project,
+  reports,
   rules,
   shell,
   signIn,

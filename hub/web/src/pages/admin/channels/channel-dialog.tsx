@@ -25,7 +25,13 @@ export function ChannelDialog({ id, onClose }: { id: string; onClose: () => void
   const edited = useQuery(editedChannelQuery(id));
   if (edited.data !== undefined) return <Form key={edited.data.tag} edited={edited.data} onClose={onClose} />;
   return (
-    <Dialog title={t('channels.channel')} submit={t('common.close')} onSubmit={onClose}>
+    <Dialog
+      title={t('channels.channel')}
+      submit={t('common.close')}
+      hasCancel={false}
+      onSubmit={onClose}
+      onClose={onClose}
+    >
       <Panel of={edited}>{() => null}</Panel>
     </Dialog>
   );

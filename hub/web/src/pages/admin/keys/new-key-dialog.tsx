@@ -35,7 +35,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   };
   if (make.data !== undefined)
     return (
-      <Dialog title={make.data.name} submit={t('common.done')} onSubmit={onClose}>
+      <Dialog title={make.data.name} submit={t('common.done')} hasCancel={false} onSubmit={onClose} onClose={onClose}>
         <SecretOnce label={t('admin.keys.key')} secret={make.data.key} />
         <p className="t2">{t('admin.keys.use')}</p>
         <code className="mono">Authorization: Bearer hck_…</code>

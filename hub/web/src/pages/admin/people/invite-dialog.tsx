@@ -23,7 +23,13 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   if (invite.data !== undefined) {
     const { name, email, invitation } = invite.data;
     return (
-      <Dialog title={t('admin.people.invited')} submit={t('common.done')} onSubmit={onClose}>
+      <Dialog
+        title={t('admin.people.invited')}
+        submit={t('common.done')}
+        hasCancel={false}
+        onSubmit={onClose}
+        onClose={onClose}
+      >
         <InvitationLink name={name || email} invitation={invitation} />
       </Dialog>
     );

@@ -18,7 +18,13 @@ export function PersonDialog({ id, onClose }: { id: string; onClose: () => void 
   const { t } = useTranslation();
   if (edited.data !== undefined) return <Form key={edited.data.tag} edited={edited.data} onClose={onClose} />;
   return (
-    <Dialog title={t('admin.people.person')} submit={t('common.done')} onSubmit={onClose}>
+    <Dialog
+      title={t('admin.people.person')}
+      submit={t('common.done')}
+      hasCancel={false}
+      onSubmit={onClose}
+      onClose={onClose}
+    >
       <Panel of={edited}>{() => null}</Panel>
     </Dialog>
   );

@@ -28,13 +28,26 @@ export function RuleDialog(props: Props) {
   const { data } = edited;
   if (data === undefined)
     return (
-      <Dialog title={t('rules.rule')} submit={t('common.close')} onSubmit={props.onClose}>
+      <Dialog
+        title={t('rules.rule')}
+        submit={t('common.close')}
+        hasCancel={false}
+        onSubmit={props.onClose}
+        onClose={props.onClose}
+      >
         <Panel of={edited}>{() => null}</Panel>
       </Dialog>
     );
   if (props.mayChange) return <Form key={data.tag} edited={data} {...props} />;
   return (
-    <Dialog title={typeset(data.value.name)} submit={t('common.close')} isWide onSubmit={props.onClose}>
+    <Dialog
+      title={typeset(data.value.name)}
+      submit={t('common.close')}
+      isWide
+      hasCancel={false}
+      onSubmit={props.onClose}
+      onClose={props.onClose}
+    >
       <RuleSummary rule={data.value} />
       <Runbook projectId={props.projectId} rule={data.value} />
     </Dialog>

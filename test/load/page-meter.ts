@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CDPSession, Page } from 'playwright-core';
+
+/** Throughput in bytes per second, latency in ms. */
+export interface Network {
+  readonly latency: number;
+  readonly downloadThroughput: number;
+  readonly uploadThroughput: number;
+}
+
+const megabits = (count: number): number => (count * 1e6) / 8;
+
+/** As WebPageTest has them (4G: 9 Mbit/s, 170 ms), an office's wireless net, and this machine itself. */
+export const NETWORKS: Record<string, { readonly network: Network; readonly limit: number | null }> = {
+  'this machine': { network: { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }, limit: null },
+  'office Wi-Fi (30 Mbit/s, 20 ms)': {
+    network: { latency: 20, downloadThroughput: megabits(30), uploadThroughput: megabits(15) },
+    limit: 2_000,
+  },
+  '4G (9 Mbit/s, 170 ms)': {
+    network: { latency: 170, downloadThroughput: megabits(9), uploadThroughput: megabits(9) },
+    limit: 4_000,
+  },
+};
+
+/** One entry of a trace; `tdur` is CPU time, µs. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** What a page costs in the browser, told by its debugging protocol. */
+export class PageMeter {
+  readonly #page: Page;
+  readonly #session: CDPSession;
+  #scriptBytes = 0;
+
+  private constructor(page: Page, session: CDPSession) {
+    this.#page = page;
+    this.#session = session;
+  }
+
+  static async of(page: Page): Promise<PageMeter> {
+    const session = await page.context().newCDPSession(page);
+    // CPU time: what else the machine does is not the page's.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await session.send('Network.enable');
+    await session.send('HeapProfiler.enable');
+    const meter = new PageMeter(page, session);
+    meter.#countScripts();
+    return meter;
+  }
+
+  /** What came over the wire as script in the last fresh load, bytes. */
+  get scriptBytes(): number {
+    return this.#scriptBytes;
+  }
+
+  #countScripts(): void {
+    const scripts = new Set<string>();
+    this.#session.on('Network.responseReceived', ({ requestId, type }) => {
+      if (type === 'Script') scripts.add(requestId);
+    });
+    this.#session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (scripts.delete(requestId)) this.#scriptBytes += encodedDataLength;
+    });
+  }
+
+  /**
+   * Loads a page with an empty cache.
+   *
+   * @param isThere selector of what has to stand there with a digit in it
+   */
+  async loadFresh(
+    network: Network,
+    load: () => Promise<unknown>,
+    isThere: string,
+  ): Promise<{ interactiveMs: number; firstPaintMs: number }> {
+    await this.#page.goto('about:blank');
+    await this.#session.send('Network.clearBrowserCache');
+    await this.#session.send('Network.emulateNetworkConditions', { offline: false, ...network });
+    this.#scriptBytes = 0;
+    await load();
+    const interactiveMs = await this.#page.evaluate<number>(untilThere(isThere));
+    const firstPaintMs = await this.#page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    );
+    await this.#session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      ...{ latency: 0, downloadThroughput: -1, uploadThroughput: -1 },
+    });
+    return { interactiveMs, firstPaintMs };
+  }
+
+  /** From the event of a click until the frame in which a selector is there, ms. */
+  async untilPainted(click: () => Promise<unknown>, selector: string): Promise<number> {
+    const painted = this.#page.evaluate<number>(fromClickUntil(selector));
+    await click();
+    return painted;
+  }
+
+  /** How long the page's main thread works for what follows from something within half a second: CPU time, ms. */
+  async workOf(action: () => Promise<unknown>): Promise<number> {
+    const before = await this.taskSeconds();
+    await action();
+    await sleep(500);
+    return ((await this.taskSeconds()) - before) * 1000;
+  }
+
+  /** The work of the main thread so far, CPU seconds: scripts, styles, layout, painting. */
+  async taskSeconds(): Promise<number> {
+    const { metrics } = await this.#session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  }
+
+  /** The longest task of the page's main thread within a time: CPU time, ms. */
+  async longestTask(seconds: number): Promise<number> {
+    const browser = this.#page.context().browser();
+    if (browser === null) throw new Error('the page has no browser of its own');
+    await browser.startTracing(this.#page, { categories: ['toplevel', '__metadata'] });
+    await sleep(seconds * 1000);
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    const main = new Set(
+      traceEvents
+        .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+        .map(({ pid, tid }) => `${pid}/${tid}`),
+    );
+    const tasks = traceEvents.filter(({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid}/${tid}`));
+    if (tasks.length === 0) throw new Error('the trace holds no task of the page');
+    return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+  }
+
+  /** Bytes of the page's heap that are alive. */
+  async heapAfterCollection(): Promise<number> {
+    await this.#session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await this.#session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+  }
+}
+
+/** Runs in the page: ms since the load until digits stand at a selector and the page has time for another task. */
+const untilThere = (selector: string): string => `new Promise((resolve) => {
+  const look = () => {
+    const found = [...document.querySelectorAll(${JSON.stringify(selector)})].some(({ textContent }) => /\\d/.test(textContent));
+    if (found) setTimeout(() => resolve(performance.now()), 0);
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
+/** Runs in the page: ms from the next click until the frame with a selector was painted. */
+const fromClickUntil = (selector: string): string => `new Promise((resolve) => {
+  let begun = NaN;
+  addEventListener('click', ({ timeStamp }) => { begun = timeStamp; }, { once: true, capture: true });
+  const look = () => {
+    if (!Number.isNaN(begun) && document.querySelector(${JSON.stringify(selector)}) !== null)
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun), 0));
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
