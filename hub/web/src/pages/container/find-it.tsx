@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { Place } from './grid.ts';
-import { placeText, rangeText } from './place-words.ts';
+import { placeText, rangeText } from '../../components/place-words.ts';
+import type { Place } from '../../components/sides.ts';
 
 /** Where a miner is, in type that can be read while walking, and on a plan of its side. */
 export function FindIt({

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { Miner } from '../../api/containers.ts';
+import { FILLS, type Fill } from '../../components/fills.ts';
+import { Legend } from '../../components/legend.tsx';
+import type { Looks } from '../../components/looks.ts';
 import { Empty } from '../../components/panel.tsx';
 import { Select } from '../../components/select.tsx';
+import type { Side } from '../../components/sides.ts';
 import { duration } from '../../format.ts';
-import { FILLS, type Fill } from './fills.ts';
-import type { Side } from './grid.ts';
-import { Legend } from './legend.tsx';
-import type { Looks } from './looks.ts';
 import { MinerMap } from './miner-map.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 

@@ -2,9 +2,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Miner } from '../../api/containers.ts';
+import { looksOf } from '../../components/looks.ts';
+import { sidesOf } from '../../components/sides.ts';
 import { startLanguages } from '../../i18n/index.ts';
-import { sidesOf } from './grid.ts';
-import { looksOf } from './looks.ts';
 import { MinerMap } from './miner-map.tsx';
 
 const LAYOUT = { rows: 12, columns: 10, order: 'row' } as const;

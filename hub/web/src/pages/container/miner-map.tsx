@@ -1,13 +1,13 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
-import { valueText } from './fill-text.ts';
-import type { Fill } from './fills.ts';
-import { moved, placeOf, type Side } from './grid.ts';
-import type { Look, Looks } from './looks.ts';
+import { valueText } from '../../components/fill-text.ts';
+import type { Fill } from '../../components/fills.ts';
+import type { Look, Looks } from '../../components/looks.ts';
+import { placeText, shortMiner } from '../../components/place-words.ts';
+import { moved, placeOf, type Side } from '../../components/sides.ts';
 import { MinerCell } from './miner-cell.tsx';
 import { MinerSide } from './miner-side.tsx';
-import { placeText, shortMiner } from './place-words.ts';
 
 /** As the styles have it: below, sides stand upright and one at a time. */
 const UPRIGHT = '(max-width: 767px)';

@@ -3,16 +3,16 @@ import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import type { MinerDetail } from '../../api/miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { placeText } from '../../components/place-words.ts';
 import { shortId } from '../../components/short-id.ts';
+import type { Place } from '../../components/sides.ts';
+import { SilentMark } from '../../components/silent-mark.tsx';
 import { type Mark, StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { difference, duration, text } from '../../format.ts';
 import { Boards } from './boards.tsx';
 import { FindIt } from './find-it.tsx';
-import type { Place } from './grid.ts';
 import { Identity, MinerFigures } from './miner-facts.tsx';
-import { placeText } from './place-words.ts';
-import { SilentMark } from './silent-mark.tsx';
 
 const MARKS: Readonly<Record<Miner['status'], Mark>> = {
   hashing: 'normal',

@@ -1,6 +1,6 @@
 import { slotOf } from '@hearst/protocol/cells.ts';
 import { describe, expect, it } from 'vitest';
-import { moved, placeOf, sidesOf } from './grid.ts';
+import { moved, placeOf, sidesOf } from './sides.ts';
 
 const HD5 = { rows: 22, columns: 14, order: 'row' } as const;
 

@@ -1,4 +1,4 @@
-import type { Miner } from '../../api/containers.ts';
+import type { Miner } from '../api/containers.ts';
 
 /** What the cells of the map are coloured by; the first is what is shown unless asked otherwise. */
 export const FILLS = ['deviation', 'chip', 'board', 'hashrate', 'power', 'uptime', 'firmware', 'pool'] as const;

@@ -1,4 +1,4 @@
-import { difference, duration, number, percent, power, type Shown, temperature, text, UNKNOWN } from '../../format.ts';
+import { difference, duration, number, percent, power, type Shown, temperature, text, UNKNOWN } from '../format.ts';
 import type { Fill } from './fills.ts';
 import type { Band } from './looks.ts';
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { number, temperature, text } from '../../format.ts';
+import { number, temperature, text } from '../format.ts';
 import { bandText } from './fill-text.ts';
 import { FILL, type Fill } from './fills.ts';
 import type { Looks } from './looks.ts';

@@ -1,5 +1,5 @@
-import { StatusMark } from '../../components/status-mark.tsx';
 import type { Look } from './looks.ts';
+import { StatusMark } from './status-mark.tsx';
 
 /** How a miner without a value is marked: a cross, a z, a dash. */
 export function SilentMark({ state }: { state: Look['state'] }) {

@@ -1,5 +1,5 @@
 import { positionAt } from '@hearst/protocol/cells.ts';
-import type { Container } from '../../api/containers.ts';
+import type { Container } from '../api/containers.ts';
 
 type Layout = NonNullable<Container['layout']>;
 

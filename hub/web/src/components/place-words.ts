@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Axis, Place, Side } from './grid.ts';
+import type { Axis, Place, Side } from './sides.ts';
 
 /** Where a miner is, in words: as somebody finds it who stands in the container. */
 export function placeText(t: TFunction, position: number, place: Place | null): string {
