@@ -19,10 +19,10 @@ beforeAll(async () => {
        set local hearst.project_ids = 'NORTH-001,SOUTH-001'`,
     );
     await client.query(
-      `insert into containers (project_id, container_id, name, layout, status, state_at, interval_s) values
-       ('NORTH-001', 'NORTH-C100', null, null, 'unknown', null, null),
-       ('NORTH-001', 'NORTH-C02', 'Hall', '{"rows": 2, "columns": 2, "order": "row"}', 'active', '2026-11-23T11:59:50Z', 60),
-       ('SOUTH-001', 'NORTH-C02', 'canary-south', null, 'active', '2026-11-23T11:59:50Z', 60)`,
+      `insert into containers (project_id, container_id, name, layout, status, state_at, interval_s, metadata) values
+       ('NORTH-001', 'NORTH-C100', null, null, 'unknown', null, null, '{"plan": "somewhere"}'),
+       ('NORTH-001', 'NORTH-C02', 'Hall', '{"rows": 2, "columns": 2, "order": "row"}', 'active', '2026-11-23T11:59:50Z', 60, '{"plan": {"x": 1, "y": 2, "note": "gate"}}'),
+       ('SOUTH-001', 'NORTH-C02', 'canary-south', null, 'active', '2026-11-23T11:59:50Z', 60, '{}')`,
     );
     // Stored in another order than that of the positions; temperatures are float4, as ingest stores them.
     await client.query(
@@ -53,6 +53,7 @@ it('tells every miner in columns, by container and position', async () => {
         container_id: 'NORTH-C02',
         name: 'Hall',
         layout: { rows: 2, columns: 2, order: 'row' },
+        plan: { x: 1, y: 2 },
         status: 'active',
         observed_at: '2026-11-23T11:59:50.000Z',
         age_s: 10,
@@ -68,7 +69,14 @@ it('tells every miner in columns, by container and position', async () => {
         firmware: [0, 0, 1],
         pool: [0, 0, null],
       },
-      expect.objectContaining({ container_id: 'NORTH-C100', layout: null, freshness: null, position: [], pool: [] }),
+      expect.objectContaining({
+        container_id: 'NORTH-C100',
+        layout: null,
+        plan: null,
+        freshness: null,
+        position: [],
+        pool: [],
+      }),
     ],
   } satisfies Fleet);
 });

@@ -73,6 +73,13 @@ const container = createRoute({
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
 });
 
+const fleet = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/fleet',
+  validateSearch: (search: Record<string, unknown>): FleetSearch => pick(search, 'fill', 'container'),
+  component: lazyRouteComponent(() => import('./pages/fleet/fleet.tsx'), 'FleetPage'),
+});
+
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
@@ -99,12 +106,17 @@ export interface ContainerSearch {
   at?: string;
 }
 
+export interface FleetSearch {
+  fill?: string;
+  container?: string;
+}
+
 function pick<Name extends string>(search: Record<string, unknown>, ...names: Name[]): { [Key in Name]?: string } {
   const found = names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, search[name]]]));
   return Object.fromEntries(found) as { [Key in Name]?: string };
 }
 
-const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts])]);
+const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, fleet, alerts])]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

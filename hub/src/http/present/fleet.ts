@@ -1,7 +1,7 @@
 import type { ContainerRow } from '../../db/queries/containers.ts';
 import type { MinerColumns } from '../../db/queries/fleet.ts';
 import { presentContainer } from '../present.ts';
-import type { Fleet } from '../schemas/fleet.ts';
+import { type Fleet, Plan } from '../schemas/fleet.ts';
 
 const NO_MINERS: MinerColumns = {
   position: [],
@@ -25,12 +25,13 @@ export function presentFleet(
 ): Fleet {
   const [firmwares, pools] = [new Names(), new Names()];
   const shown = containers.map((row) => {
-    const { container_id, name, layout, status, observed_at, age_s, freshness } = presentContainer(row, now);
+    const { container_id, name, layout, metadata, status, observed_at, age_s, freshness } = presentContainer(row, now);
     const { status: minerStatus, firmware, pool, ...figures } = miners.get(container_id) ?? NO_MINERS;
     return {
       container_id,
       name,
       layout,
+      plan: Plan.safeParse(metadata.plan).data ?? null,
       status,
       observed_at,
       age_s,

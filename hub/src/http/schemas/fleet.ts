@@ -8,12 +8,16 @@ const names = (list: string) =>
 
 const { project_id, container_id, name, layout, status } = Container.shape;
 
+/** Where a container stands on the site, as people said by `metadata.plan`. */
+export const Plan = z.object({ x: z.number(), y: z.number() });
+
 /** The miners of one container as columns: the n-th place of each is the same miner. */
 const FleetContainer = z
   .object({
     container_id,
     name,
     layout,
+    plan: Plan.nullable(),
     status,
     ...observation,
     position: z.array(z.int()).openapi({ description: 'Ascending' }),

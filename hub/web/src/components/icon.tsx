@@ -14,6 +14,8 @@ const PATHS = {
   theme: 'M3 12a9 9 0 1 0 18 0 9 9 0 0 0-18 0M12 3v18M12 7h6M12 12h9M12 17h6',
   export: 'M12 3v12M7 10l5 5 5-5M4 20h16',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  map: 'M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15',
   left: 'M15 6l-6 6 6 6',
   right: 'M9 6l6 6-6 6',
   out: 'M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9',

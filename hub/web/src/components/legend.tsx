@@ -6,16 +6,28 @@ import type { Looks } from './looks.ts';
 import { SilentMark, styleOf } from './silent-mark.tsx';
 
 /** What the colours mean, and how many miners have each. */
-export function Legend({ fill, looks, past }: { fill: Fill; looks: Looks; past: boolean }) {
+export function Legend({
+  fill,
+  looks,
+  past,
+  title,
+}: {
+  fill: Fill;
+  looks: Pick<Looks, 'reference' | 'bands' | 'counts' | 'notched'>;
+  past: boolean;
+  /** What is coloured, where it is not one container. */
+  title?: string;
+}) {
   const { t } = useTranslation();
   const kinds = FILL[fill].kind === 'kinds';
   return (
     <div className="row wrap mapkey">
       <div className="grow">
         <p className="t2 small">
-          {fill === 'deviation' && looks.reference === null
-            ? t('container.legendNoMedian')
-            : t(`container.legend.${fill}`, { reference: text(temperature(looks.reference)) })}
+          {title ??
+            (fill === 'deviation' && looks.reference === null
+              ? t('container.legendNoMedian')
+              : t(`container.legend.${fill}`, { reference: text(temperature(looks.reference)) }))}
         </p>
         {kinds && looks.bands.length === 0 && (
           <p className="small">{t(past ? 'container.notInPast' : 'container.noKinds')}</p>

@@ -24,6 +24,7 @@ const IN_ALERTS = {
   back: ['Esc'],
 } as const;
 
+const IN_PROJECT = { fleet: ['m'], zoom: ['+', '-', '0'] } as const;
 const IN_CONTAINER = { previous: ['['], next: [']'], close: ['Esc'] } as const;
 
 /** The keys that work on every page, and the list of them all. */
@@ -51,6 +52,7 @@ export function Shortcuts() {
           <KeyList title={t('shell.everywhere')} keys={mayInside ? EVERYWHERE : without(EVERYWHERE, 'alerts')} />
           {mayInside && (
             <>
+              <KeyList title={t('shell.inProject')} keys={IN_PROJECT} />
               <KeyList title={t('shell.inContainer')} keys={IN_CONTAINER} />
               <KeyList title={t('shell.alerts')} keys={IN_ALERTS} />
             </>
@@ -65,7 +67,7 @@ export function Shortcuts() {
   );
 }
 
-type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_CONTAINER | keyof typeof IN_ALERTS;
+type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_PROJECT | keyof typeof IN_CONTAINER | keyof typeof IN_ALERTS;
 
 function KeyList({ title, keys }: { title: string; keys: Partial<Record<KeyName, readonly string[]>> }) {
   const { t } = useTranslation();

@@ -29,6 +29,7 @@ export function TopBar() {
 function Crumbs() {
   const { t } = useTranslation();
   const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
+  const isFleet = useRouterState({ select: ({ location }) => location.pathname.endsWith('/fleet') });
   const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
@@ -40,7 +41,7 @@ function Crumbs() {
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined ? (
+          {containerId === undefined && !isFleet ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -48,7 +49,7 @@ function Crumbs() {
                 {projectId}
               </Link>
               <span className="sl up">/</span>
-              <b>{containerId}</b>
+              <b>{containerId ?? t('fleet.link')}</b>
             </>
           )}
         </>

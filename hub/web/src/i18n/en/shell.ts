@@ -26,7 +26,10 @@ export const shell = {
   everywhere: 'Everywhere',
   singleKeys: 'Keys without Ctrl work on this device',
   inContainer: 'Container',
+  inProject: 'Project and fleet map',
   key: {
+    fleet: 'Fleet map, and back',
+    zoom: 'Fleet map: zoom in, out, everything',
     previous: 'Previous container',
     next: 'Next container',
     close: 'Close the miner',

@@ -30,7 +30,10 @@ export const shell: Translated<typeof english> = {
   everywhere: 'Partout',
   singleKeys: 'Les touches sans Ctrl agissent sur cet appareil',
   inContainer: 'Conteneur',
+  inProject: 'Projet et carte du parc',
   key: {
+    fleet: 'Carte du parc, et retour',
+    zoom: 'Carte du parc : agrandir, réduire, tout voir',
     previous: 'Conteneur précédent',
     next: 'Conteneur suivant',
     close: 'Fermer le mineur',

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
 import { Select } from '../../components/select.tsx';
@@ -15,12 +16,15 @@ export function GridControls({
   view,
   counts,
   groups,
+  fleetOf,
   onChange,
 }: {
   view: View;
   counts: ReadonlyMap<Mark, number>;
   /** Those that make sense here. */
   groups: readonly Group[];
+  /** The project whose miners may be seen one by one; null where the reader may not. */
+  fleetOf: string | null;
   onChange: (change: Partial<View>) => void;
 }) {
   const { t } = useTranslation();
@@ -67,6 +71,17 @@ export function GridControls({
           onChange={(event) => onChange({ filter: event.target.value })}
         />
       </label>
+      {fleetOf !== null && (
+        <Link
+          className="btn"
+          to="/projects/$projectId/fleet"
+          params={{ projectId: fleetOf }}
+          title={t('fleet.linkHint')}
+        >
+          <Icon name="map" />
+          {t('fleet.link')}
+        </Link>
+      )}
       <StatusChips view={view} counts={counts} onChange={onChange} />
     </div>
   );
