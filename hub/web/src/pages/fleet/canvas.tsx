@@ -1,27 +1,35 @@
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useMedia } from '../../components/use-media.ts';
 import { currentTheme, onTheme } from '../../theme.ts';
+import { Bitmap } from './bitmap.ts';
+import { drawCells, type Sight } from './cells.ts';
 import { type Colours, coloursIn, INKS, PAINTS, SWATCHES } from './colours.ts';
-import { drawFleet, type Picture } from './draw.ts';
+import { drawHatches, drawNames } from './overlay.ts';
+import type { Painting } from './painting.ts';
 
 /** Under this name the browser's own measurements hold how long each drawing took. */
 const MEASURED = 'fleet-draw';
 
 /** The picture itself, drawn anew where anything of it changes, theme and fonts included. */
-export function FleetCanvas({ picture }: { picture: Omit<Picture, 'colours'> }) {
+export function FleetCanvas({ sight, painting }: { sight: Sight; painting: Painting }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
   const colours = useColours(probe);
-  const { size, pixelRatio, plan, painting, camera } = picture;
+  const { plan, camera, size, pixelRatio } = sight;
+  const [width, height] = [Math.round(size.width * pixelRatio), Math.round(size.height * pixelRatio)];
+  const bitmap = useMemo(() => new Bitmap(width, height), [width, height]);
   useLayoutEffect(() => {
-    const pen = canvas.current?.getContext('2d', { alpha: false });
-    if (pen == null || colours === null) return;
+    const pen = canvas.current?.getContext('2d', { alpha: false, willReadFrequently: true });
+    if (pen == null || colours === null || width === 0 || height === 0) return;
     const from = performance.now();
-    drawFleet(pen, { size, pixelRatio, plan, painting, camera, colours });
+    const seen = { plan, camera, size, pixelRatio };
+    drawCells(bitmap, seen, painting, colours.inks);
+    pen.putImageData(new ImageData(bitmap.bytes(), width, height), 0, 0);
+    drawHatches(pen, seen, colours);
+    drawNames(pen, seen, colours);
     performance.clearMeasures(MEASURED);
     performance.measure(MEASURED, { start: from, end: performance.now() });
-    // Setting the size clears the canvas, so it is drawn again in the same effect.
-  }, [size, pixelRatio, plan, painting, camera, colours]);
+  }, [plan, camera, size, pixelRatio, painting, colours, bitmap, width, height]);
   return (
     <>
       <span ref={probe} className="fleet-probe" aria-hidden="true">
@@ -36,12 +44,7 @@ export function FleetCanvas({ picture }: { picture: Omit<Picture, 'colours'> }) 
           <i key={ink} data-ink={ink} />
         ))}
       </span>
-      <canvas
-        ref={canvas}
-        width={Math.round(size.width * pixelRatio)}
-        height={Math.round(size.height * pixelRatio)}
-        style={{ inlineSize: size.width, blockSize: size.height }}
-      />
+      <canvas ref={canvas} width={width} height={height} style={{ inlineSize: size.width, blockSize: size.height }} />
     </>
   );
 }

@@ -1,16 +1,11 @@
+import type { Inks } from './cells.ts';
 import { STATUSES, type Swatch } from './painting.ts';
 
-/** Colours as a canvas takes them. */
+/** What the styles say, in the theme there is. */
 export interface Colours {
-  readonly of: Readonly<Record<Swatch, string>>;
-  readonly ground: string;
-  readonly well: string;
-  readonly text: string;
-  readonly quiet: string;
-  readonly warning: string;
-  readonly critical: string;
-  readonly offline: string;
-  readonly maint: string;
+  readonly inks: Inks;
+  /** As the styles write them, for names and hatches. */
+  readonly css: Readonly<Record<Ink, string>>;
   readonly family: string;
 }
 
@@ -38,18 +33,31 @@ export const PAINTS = [
 export const SWATCHES: readonly Swatch[] = [...PAINTS, ...STATUSES];
 /** Colours besides those of cells. */
 export const INKS = ['ground', 'well', 'text', 'quiet', 'warning', 'critical', 'offline', 'maint'] as const;
+type Ink = (typeof INKS)[number];
 
-/** Reads what the styles say, in the theme there is: from an element with one child for each swatch and ink. */
+/** Reads them from an element with one child for each swatch and ink. */
 export function coloursIn(probe: Element): Colours {
   const colour = (attribute: string, name: string): string => {
     const child = probe.querySelector(`[${attribute}="${name}"]`);
     return child === null ? 'transparent' : getComputedStyle(child).backgroundColor;
   };
-  const of = Object.fromEntries(SWATCHES.map((name) => [name, colour('data-swatch', name)]));
-  const inks = Object.fromEntries(INKS.map((name) => [name, colour('data-ink', name)]));
-  return {
-    of: of as Colours['of'],
-    ...(inks as Record<(typeof INKS)[number], string>),
-    family: getComputedStyle(probe).fontFamily,
-  };
+  const css = Object.fromEntries(INKS.map((name) => [name, colour('data-ink', name)])) as Record<Ink, string>;
+  const cells = SWATCHES.map((name) => colour('data-swatch', name));
+  const [ground = 0, well = 0, text = 0, ...pixels] = pixelsOf([css.ground, css.well, css.text, ...cells]);
+  const of = Object.fromEntries(SWATCHES.map((name, i) => [name, pixels[i] ?? 0])) as Inks['of'];
+  return { inks: { of, ground, well, text }, css, family: getComputedStyle(probe).fontFamily };
+}
+
+/** A canvas knows every way of writing a colour. */
+function pixelsOf(colours: readonly string[]): readonly number[] {
+  const canvas = document.createElement('canvas');
+  canvas.width = colours.length;
+  canvas.height = 1;
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  if (pen === null) return [];
+  colours.forEach((colour, i) => {
+    pen.fillStyle = colour;
+    pen.fillRect(i, 0, 1, 1);
+  });
+  return [...new Uint32Array(pen.getImageData(0, 0, colours.length, 1).data.buffer)];
 }

@@ -150,7 +150,7 @@ export function FleetMap(props: MapProps) {
         onKeyDown={onKeyDown}
         onFocus={() => setSaid(at)}
       >
-        {plan !== null && <FleetCanvas picture={{ plan, painting, camera, size, pixelRatio }} />}
+        {plan !== null && <FleetCanvas sight={{ plan, camera, size, pixelRatio }} painting={painting} />}
         {nearBlock !== undefined && <Ring className="fleet-ring is-block" rect={nearBlock} camera={camera} />}
         {ring !== null && <Ring className="fleet-ring" rect={ring} camera={camera} />}
       </div>

@@ -44,6 +44,8 @@ const MOST_GAP = 28;
 /** Between two sides, in cells. */
 const AISLE = 0.75;
 const LEAST_PITCH = 2;
+/** Few miners need not be as large as the screen. */
+const MOST_PITCH = 28;
 /** Where a container has no place for a miner, it stands beneath, so many to a line. */
 const OUTSIDE_ALONG = 22;
 
@@ -167,7 +169,8 @@ function pitchFor(columns: number, rows: number, size: Size, box: Box): number {
 
 const max = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
 const aligned = (value: number, ratio: number): number => Math.round(value * ratio) / ratio;
-const snapped = (pitch: number, ratio: number): number => Math.max(LEAST_PITCH, Math.floor(pitch * ratio) / ratio);
+const snapped = (pitch: number, ratio: number): number =>
+  Math.min(MOST_PITCH, Math.max(LEAST_PITCH, Math.floor(pitch * ratio) / ratio));
 
 /** The block at a place of the picture, its name included. */
 export function blockAt({ blocks }: Plan, x: number, y: number): Block | null {

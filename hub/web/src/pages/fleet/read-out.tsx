@@ -7,7 +7,7 @@ import { duration } from '../../format.ts';
 import { type Container, type FleetMiner, minerIdOf } from './model.ts';
 import type { FleetFill } from './painting.ts';
 import { MinerSwatch } from './swatch.tsx';
-import { figuresOf, slotText } from './words.ts';
+import { figuresOf, isTold, slotText } from './words.ts';
 
 /** One miner in figures, at a place of its own: nothing of the map is ever beneath it. */
 export function ReadOut({
@@ -41,7 +41,7 @@ export function ReadOut({
           <span className="t2">{name}</span> <b>{figure}</b>
         </span>
       ))}
-      {fill !== 'status' && value !== null && !SHOWN.includes(fill) && (
+      {!isTold(fill) && value !== null && (
         <span>
           <span className="t2">{t(`container.fill.${fill}`)}</span> <b>{valueText(value, fill, miner.temp_chip_c)}</b>
         </span>
@@ -64,9 +64,6 @@ export function ReadOut({
     </div>
   );
 }
-
-/** Told among the figures already. */
-const SHOWN: readonly FleetFill[] = ['hashrate', 'chip', 'power'];
 
 export const minerPath = (projectId: string, miner: FleetMiner): string =>
   `/projects/${projectId}/miners/${minerIdOf(miner)}`;

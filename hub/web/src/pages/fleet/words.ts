@@ -16,6 +16,10 @@ export function figuresOf(t: TFunction, miner: FleetMiner): readonly (readonly [
   ];
 }
 
+/** Whether what is coloured by is told of every miner anyway. */
+export const isTold = (fill: FleetFill): fill is 'status' | 'hashrate' | 'chip' | 'power' =>
+  fill === 'status' || fill === 'hashrate' || fill === 'chip' || fill === 'power';
+
 /** Where somebody finds it: `R07-04`, or the position where nothing is known of the layout. */
 export function slotText(t: TFunction, { position }: FleetMiner, { layout }: Container): string {
   return (layout && slotOf(position, layout)) ?? t('container.placeUnknown', { position });
@@ -29,13 +33,16 @@ export function wordsOf(
   fill: FleetFill,
   value: number | string | null,
 ): string {
-  const coloured = fill === 'status' || value === null ? null : valueText(value, fill, miner.temp_chip_c);
+  const coloured =
+    isTold(fill) || value === null
+      ? []
+      : [`${t(`container.fill.${fill}`)} ${valueText(value, fill, miner.temp_chip_c)}`];
   return [
     container.name,
     `M${String(miner.position).padStart(3, '0')}`,
     slotText(t, miner, container),
     t(`common.miner.${miner.status}`),
-    ...(coloured === null ? [] : [`${t(`container.fill.${fill as Exclude<FleetFill, 'status'>}`)} ${coloured}`]),
+    ...coloured,
     ...figuresOf(t, miner)
       .filter(([, figure]) => figure !== UNKNOWN)
       .map(([name, figure]) => `${name} ${figure}`),
