@@ -6,11 +6,13 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  retainSearchParams,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { wallSearch } from './wall/search.ts';
 
 interface Context {
   readonly queries: QueryClient;
@@ -41,6 +43,9 @@ const invitation = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
+  validateSearch: wallSearch,
+  // A wall stays one wherever it goes.
+  search: { middlewares: [retainSearchParams(['wall', 'rotate', 'every'])] },
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });

@@ -12,6 +12,8 @@ const EVERYWHERE = {
   overview: ['g', 'o'],
   alerts: ['g', 'a'],
   theme: ['t'],
+  wall: ['w'],
+  fullScreen: ['f'],
   help: ['?'],
 } as const;
 const IN_ALERTS = {

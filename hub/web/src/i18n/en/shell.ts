@@ -38,6 +38,8 @@ export const shell = {
     overview: 'Overview',
     alerts: 'Alerts',
     theme: 'Change theme',
+    wall: 'Wall, and back',
+    fullScreen: 'Full screen',
     help: 'This list',
     move: 'Next, previous',
     acknowledge: 'Acknowledge',

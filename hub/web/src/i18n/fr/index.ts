@@ -8,5 +8,6 @@ import { problems } from './problems.ts';
 import { project } from './project.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
+import { wall } from './wall.ts';
 
-export const fr = { alerts, charts, common, container, fleet, overview, problems, project, shell, signIn };
+export const fr = { alerts, charts, common, container, fleet, overview, problems, project, shell, signIn, wall };

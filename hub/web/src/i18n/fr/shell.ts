@@ -42,6 +42,8 @@ export const shell: Translated<typeof english> = {
     overview: 'Synthèse',
     alerts: 'Alertes',
     theme: 'Changer de thème',
+    wall: 'Mur, et retour',
+    fullScreen: 'Plein écran',
     help: 'Cette liste',
     move: 'Suivante, précédente',
     acknowledge: 'Acquitter',

@@ -21,7 +21,7 @@ import { useProjectId, useProjectSearch } from './use-search.ts';
 export function ProjectPage() {
   const project = useQuery(projectQuery(useProjectId()));
   return (
-    <main className="page">
+    <main className="page of-project">
       <Panel of={project} skeleton={<Skeleton rows={3} height={72} />}>
         {(found) => (isStillPlanned(found) ? <PlannedProject project={found} /> : <RunningProject project={found} />)}
       </Panel>
