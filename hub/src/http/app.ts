@@ -42,6 +42,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { electricityPriceRoutes } from './routes/electricity-prices.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { eventRoutes } from './routes/events.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { maintenancePlanRoutes } from './routes/maintenance-plans.ts';
@@ -120,6 +121,7 @@ const ROUTES = [
   projectContainerRoutes,
   containerRoutes,
   minerRoutes,
+  fleetRoutes,
   searchRoutes,
   enrolmentRoutes,
   peopleRoutes,

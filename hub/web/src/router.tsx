@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  retainSearchParams,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
 import { adminSearch } from './pages/admin/search.ts';
@@ -15,6 +16,7 @@ import { alertsSearch } from './pages/alerts/search.ts';
 import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { wallSearch } from './wall/search.ts';
 
 interface Context {
   readonly queries: QueryClient;
@@ -45,6 +47,9 @@ const invitation = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
+  validateSearch: wallSearch,
+  // A wall stays one wherever it goes.
+  search: { middlewares: [retainSearchParams(['wall', 'rotate', 'every'])] },
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
@@ -90,6 +95,13 @@ const compare = createRoute({
   validateSearch: (search: Record<string, unknown>): CompareSearch =>
     pick(search, 'items', 'range', 'metrics', 'unit', 'period'),
   component: lazyRouteComponent(() => import('./pages/compare/compare.tsx'), 'ComparePage'),
+});
+
+const fleet = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/fleet',
+  validateSearch: (search: Record<string, unknown>): FleetSearch => pick(search, 'fill', 'container'),
+  component: lazyRouteComponent(() => import('./pages/fleet/fleet.tsx'), 'FleetPage'),
 });
 
 const alerts = createRoute({
@@ -211,6 +223,11 @@ export interface ContainerSearch {
   at?: string;
 }
 
+export interface FleetSearch {
+  fill?: string;
+  container?: string;
+}
+
 function pick<Name extends string>(search: Record<string, unknown>, ...names: Name[]): { [Key in Name]?: string } {
   const found = names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, search[name]]]));
   return Object.fromEntries(found) as { [Key in Name]?: string };
@@ -220,7 +237,7 @@ const tree = root.addChildren([
   signIn,
   invitation,
   shell.addChildren([
-    ...[overview, project, container, miner, compare, alerts, reports, agents, projectAgents],
+    ...[overview, project, container, miner, fleet, compare, alerts, reports, agents, projectAgents],
     ...[admin.addChildren([adminFirst, people, keys, channels, rules, silences, audit]), account],
   ]),
 ]);

@@ -50,6 +50,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/containers/:containerId/miners': INSIDE,
   'GET /api/miners': INSIDE,
   'GET /api/miners/:minerId': INSIDE,
+  'GET /api/projects/:projectId/fleet': INSIDE,
   'GET /api/search': INSIDE,
 
   'GET /api/projects/:projectId/transformers': INSIDE,

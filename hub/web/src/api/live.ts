@@ -23,6 +23,8 @@ export class Live {
   #source: EventSource | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #collecting: ReturnType<typeof setTimeout> | undefined;
+  /** Queries that are large, by their hash: they wait for their turn. */
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
   #messages: LiveMessage[] = [];
   #state: LiveState = { open: false, heardAt: null };
 
@@ -37,6 +39,9 @@ export class Live {
   stop(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#collecting);
+    this.#collecting = undefined;
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
     this.#source?.close();
     this.#source = undefined;
     this.#set({ open: false, heardAt: null });
@@ -80,9 +85,21 @@ export class Live {
     void this.#queries.invalidateQueries({
       predicate: (query) => {
         const meta = metaOf(query);
-        return meta !== null && messages.some((message) => concerns(meta, message));
+        if (meta === null || !messages.some((message) => concerns(meta, message))) return false;
+        const wait = waitOf(meta, query.state.dataUpdatedAt, Date.now());
+        if (wait > 0) this.#askLater(query, wait);
+        return wait <= 0;
       },
     });
+  }
+
+  #askLater({ queryHash, queryKey }: Query, ms: number): void {
+    if (this.#waiting.has(queryHash)) return;
+    const ask = (): void => {
+      this.#waiting.delete(queryHash);
+      void this.#queries.invalidateQueries({ queryKey, exact: true });
+    };
+    this.#waiting.set(queryHash, setTimeout(ask, ms));
   }
 
   #set(state: LiveState): void {
@@ -97,6 +114,11 @@ function isOfStream(message: LiveMessage): message is StreamMessage {
 
 function metaOf({ meta }: Query): LiveMeta | null {
   return meta !== undefined && 'topics' in meta ? (meta as LiveMeta) : null;
+}
+
+/** How long a query has yet to wait, ms; 0 or less: no longer. */
+export function waitOf({ every }: Pick<LiveMeta, 'every'>, answeredAt: number, now: number): number {
+  return every - (now - answeredAt);
 }
 
 /** Whether a message may have changed what was answered. */

@@ -15,6 +15,8 @@ const PATHS = {
   export: 'M12 3v12M7 10l5 5 5-5M4 20h16',
   print: 'M7 9V3h10v6M7 17H5a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-2M7 14h10v7H7z',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  map: 'M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15',
   left: 'M15 6l-6 6 6 6',
   right: 'M9 6l6 6-6 6',
   out: 'M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9',

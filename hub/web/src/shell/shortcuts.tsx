@@ -13,6 +13,8 @@ const EVERYWHERE = {
   overview: ['g', 'o'],
   alerts: ['g', 'a'],
   theme: ['t'],
+  wall: ['w'],
+  fullScreen: ['f'],
   help: ['?'],
 } as const;
 const IN_ALERTS = {
@@ -26,7 +28,14 @@ const IN_ALERTS = {
 } as const;
 
 const IN_CONTAINER = { previous: ['['], next: [']'], openMiner: ['Enter'], close: ['Esc'] } as const;
-const IN_PROJECT = { pick: ['x'], pickToo: ['Space'], compare: ['c'], clear: ['Esc'] } as const;
+const IN_PROJECT = {
+  fleet: ['m'],
+  zoom: ['+', '-', '0'],
+  pick: ['x'],
+  pickToo: ['Space'],
+  compare: ['c'],
+  clear: ['Esc'],
+} as const;
 
 /** The keys that work on every page, and the list of them all. */
 export function Shortcuts() {

@@ -42,6 +42,7 @@ function Crumbs() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const page = PAGES.find((each) => path.split('/')[1] === each) ?? 'overview';
   const isAgents = path.endsWith('/agents');
+  const isFleet = path.endsWith('/fleet');
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
@@ -52,7 +53,7 @@ function Crumbs() {
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined && !isAgents ? (
+          {containerId === undefined && !isAgents && !isFleet ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -61,7 +62,7 @@ function Crumbs() {
               </Link>
               <span className="sl up">/</span>
               {minerId === undefined || containerId === undefined ? (
-                <b>{containerId ?? t('shell.agents')}</b>
+                <b>{containerId ?? t(isFleet ? 'fleet.link' : 'shell.agents')}</b>
               ) : (
                 <>
                   <Link

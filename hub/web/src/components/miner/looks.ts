@@ -36,16 +36,19 @@ export interface Looks {
 
 /** How all cells of a map look, and what its legend counts. */
 export function looksOf(miners: readonly Painted[], fill: Fill): Looks {
-  const reference = medianChip(miners);
-  const asked = FILL[fill];
-  const look = asked.kind === 'scale' ? scaled(asked, reference) : kinds(miners, asked.of);
-  const of = new Map(miners.map((miner) => [miner.position, look.of(miner)]));
-  const all = [...of.values()];
+  const looker = lookerOf(miners, fill);
+  const of = new Map(miners.map((miner) => [miner.position, looker.of(miner)]));
+  return { reference: looker.reference, of, ...tally([...of.values()], looker.bands) };
+}
+
+/** What the legend of these looks counts. */
+export function tally(
+  all: readonly Look[],
+  bands: readonly Omit<Band, 'count'>[],
+): Pick<Looks, 'bands' | 'counts' | 'notched'> {
   const count = (state: Look['state']): number => all.filter((each) => each.state === state).length;
   return {
-    reference,
-    of,
-    bands: look.bands.map((band) => ({ ...band, count: all.filter(({ paint }) => paint === band.paint).length })),
+    bands: bands.map((band) => ({ ...band, count: all.filter(({ paint }) => paint === band.paint).length })),
     counts: {
       value: count('value'),
       offline: count('offline'),
@@ -56,7 +59,14 @@ export function looksOf(miners: readonly Painted[], fill: Fill): Looks {
   };
 }
 
-interface Looking {
+/** How each of some miners is to look: they are judged together, what deviates from their median, what is frequent by their number. */
+export function lookerOf(miners: readonly Painted[], fill: Fill): Looking & Pick<Looks, 'reference'> {
+  const reference = medianChip(miners);
+  const asked = FILL[fill];
+  return { reference, ...(asked.kind === 'scale' ? scaled(asked, reference) : kinds(miners, asked.of)) };
+}
+
+export interface Looking {
   readonly of: (miner: Painted) => Look;
   readonly bands: readonly Omit<Band, 'count'>[];
 }

@@ -7,6 +7,7 @@ import { charts } from './charts.ts';
 import { common } from './common.ts';
 import { compare } from './compare.ts';
 import { container } from './container.ts';
+import { fleet } from './fleet.ts';
 import { miner } from './miner.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
@@ -15,6 +16,7 @@ import { reports } from './reports.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
+import { wall } from './wall.ts';
 
 export const en = {
   account,
@@ -26,6 +28,7 @@ export const en = {
   common,
   compare,
   container,
+  fleet,
   miner,
   overview,
   problems,
@@ -34,4 +37,5 @@ export const en = {
   rules,
   shell,
   signIn,
+  wall,
 };

@@ -22,7 +22,7 @@ export function ContainerPage() {
 function Closed({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   return (
-    <main className="page">
+    <main className="page of-container">
       <Forbidden title={t('container.forbidden')} permission="inside">
         <Link className="btn" to="/projects/$projectId" params={{ projectId }}>
           {t('container.backToProject')}
@@ -46,7 +46,7 @@ function Opened({ projectId, containerId }: { projectId: string; containerId: st
     refetch: () => Promise.all([container.refetch(), project.refetch()]),
   };
   return (
-    <main className="page">
+    <main className="page of-container">
       <Panel of={both} skeleton={<PageSkeleton />}>
         {([of, its]) => (
           <ContainerView container={of} project={its} search={search} onSearch={change} siblings={siblings} />

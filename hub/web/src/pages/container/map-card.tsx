@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { Miner } from '../../api/containers.ts';
+import { Legend } from '../../components/legend.tsx';
 import { FILLS, type Fill } from '../../components/miner/fills.ts';
 import type { Side } from '../../components/miner/grid.ts';
 import type { Looks } from '../../components/miner/looks.ts';
 import { Empty } from '../../components/panel.tsx';
 import { Select } from '../../components/select.tsx';
 import { duration } from '../../format.ts';
-import { Legend } from './legend.tsx';
 import { MinerMap } from './miner-map.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 

@@ -18,7 +18,7 @@ export function OverviewPage() {
   const mayInside = useMay('inside');
   const mayAdminister = useMay('administer');
   return (
-    <main className="page">
+    <main className="page of-overview">
       <Panel of={figures} skeleton={<Skeleton rows={1} height={48} />}>
         {(now) => <Head figures={now}>{mayAdminister && <NewProjectButton />}</Head>}
       </Panel>

@@ -43,6 +43,7 @@ export function ContainersTab({ project }: { project: Project }) {
               <GridControls
                 view={view}
                 counts={countsOf(tiles)}
+                fleetOf={mayInside ? projectId : null}
                 groups={GROUPS.filter((group) => group !== 'row' || hasPlan)}
                 onChange={(part) => change(searchOf({ ...view, ...part }))}
                 {...(mayInside ? { isPicking, onPicking: isPicking ? clear : begin } : {})}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
 import { Select } from '../../components/select.tsx';
@@ -15,6 +16,7 @@ export function GridControls({
   view,
   counts,
   groups,
+  fleetOf,
   onChange,
   isPicking = false,
   onPicking,
@@ -23,6 +25,8 @@ export function GridControls({
   counts: ReadonlyMap<Mark, number>;
   /** Those that make sense here. */
   groups: readonly Group[];
+  /** The project whose miners may be seen one by one; null where the reader may not. */
+  fleetOf: string | null;
   onChange: (change: Partial<View>) => void;
   /** Whether tiles are being chosen for comparison; without `onPicking` none may be. */
   isPicking?: boolean;
@@ -77,6 +81,17 @@ export function GridControls({
           <Icon name="compare" />
           {t('compare.title')}
         </button>
+      )}
+      {fleetOf !== null && (
+        <Link
+          className="btn"
+          to="/projects/$projectId/fleet"
+          params={{ projectId: fleetOf }}
+          title={t('fleet.linkHint')}
+        >
+          <Icon name="map" />
+          {t('fleet.link')}
+        </Link>
       )}
       <StatusChips view={view} counts={counts} onChange={onChange} />
     </div>

@@ -17,11 +17,14 @@ import { Select } from '../../components/select.tsx';
 import { useMinute } from '../../components/use-now.ts';
 import { hashrate } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
+import { useIsWall } from '../../wall/use-wall.ts';
 import { marksOf } from './marks.ts';
 import { useProjectSearch } from './use-search.ts';
 
 const METRICS = 'hashrate_ths,temp_supply_c,temp_return_c';
 const MOST_MARKS = 50;
+/** Beside everything else on a wall. */
+const WALL_HEIGHTS = [72, 54] as const;
 /** From this share of its target on a project is normal. */
 const NORMAL_FROM = 0.95;
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
@@ -98,6 +101,7 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
   const answered = useMemo(() => settled(answer), [answer]);
   const times = useMemo(() => momentsOf(answered), [answered]);
   const target = project.target_hashrate_eh;
+  const isWall = useIsWall();
   const panels = useMemo((): ChartPanel[] => {
     const ths = valuesOf(answered, 'hashrate_ths');
     const { unit } = hashrate(largestOf(ths) ?? (target === null ? null : target * 1e6));
@@ -108,6 +112,7 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
         title: t('common.quantity.hashrate'),
         unit,
         decimals: 2,
+        ...(isWall ? { height: WALL_HEIGHTS[0] } : {}),
         lines: [
           {
             label: t('common.quantity.hashrate'),
@@ -123,13 +128,14 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
         title: t('project.coolant'),
         unit: '°C',
         leastSpan: 8,
+        ...(isWall ? { height: WALL_HEIGHTS[1] } : {}),
         lines: [
           { label: t('common.quantity.return'), values: valuesOf(answered, 'temp_return_c'), colour: '--s3' },
           { label: t('common.quantity.supply'), values: valuesOf(answered, 'temp_supply_c'), colour: '--s2' },
         ],
       },
     ];
-  }, [answered, target, t]);
+  }, [answered, target, isWall, t]);
   return (
     <TimeChart
       label={t('project.chart')}

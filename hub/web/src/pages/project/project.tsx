@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { type Project, projectQuery } from '../../api/projects.ts';
+import { useKeys } from '../../components/keys.ts';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { ActivityTab } from './activity-tab.tsx';
@@ -20,7 +22,7 @@ import { useProjectId, useProjectSearch } from './use-search.ts';
 export function ProjectPage() {
   const project = useQuery(projectQuery(useProjectId()));
   return (
-    <main className="page">
+    <main className="page of-project">
       <Panel of={project} skeleton={<Skeleton rows={3} height={72} />}>
         {(found) => (isStillPlanned(found) ? <PlannedProject project={found} /> : <RunningProject project={found} />)}
       </Panel>
@@ -46,7 +48,12 @@ function PlannedProject({ project }: { project: Project }) {
 
 function RunningProject({ project }: { project: Project }) {
   const [search] = useProjectSearch();
-  const tabs = tabsFor({ inside: useMay('inside'), work: useMay('work') });
+  const mayInside = useMay('inside');
+  const navigate = useNavigate();
+  const toFleet = (): void =>
+    void navigate({ to: '/projects/$projectId/fleet', params: { projectId: project.project_id } });
+  useKeys(mayInside ? { m: toFleet } : {});
+  const tabs = tabsFor({ inside: mayInside, work: useMay('work') });
   const tab = tabs.find((each) => each === search.tab) ?? 'containers';
   return (
     <>

@@ -1,21 +1,33 @@
 import { useTranslation } from 'react-i18next';
-import { bandText } from '../../components/miner/fill-text.ts';
-import { FILL, type Fill } from '../../components/miner/fills.ts';
-import type { Looks } from '../../components/miner/looks.ts';
-import { SilentMark, styleOf } from '../../components/miner/silent-mark.tsx';
-import { number, temperature, text } from '../../format.ts';
+import { number, temperature, text } from '../format.ts';
+import { bandText } from './miner/fill-text.ts';
+import { FILL, type Fill } from './miner/fills.ts';
+import type { Looks } from './miner/looks.ts';
+import { SilentMark, styleOf } from './miner/silent-mark.tsx';
 
 /** What the colours mean, and how many miners have each. */
-export function Legend({ fill, looks, past }: { fill: Fill; looks: Looks; past: boolean }) {
+export function Legend({
+  fill,
+  looks,
+  past,
+  title,
+}: {
+  fill: Fill;
+  looks: Pick<Looks, 'reference' | 'bands' | 'counts' | 'notched'>;
+  past: boolean;
+  /** What is coloured, where it is not one container. */
+  title?: string;
+}) {
   const { t } = useTranslation();
   const kinds = FILL[fill].kind === 'kinds';
   return (
     <div className="row wrap mapkey">
       <div className="grow">
         <p className="t2 small">
-          {fill === 'deviation' && looks.reference === null
-            ? t('container.legendNoMedian')
-            : t(`container.legend.${fill}`, { reference: text(temperature(looks.reference)) })}
+          {title ??
+            (fill === 'deviation' && looks.reference === null
+              ? t('container.legendNoMedian')
+              : t(`container.legend.${fill}`, { reference: text(temperature(looks.reference)) }))}
         </p>
         {kinds && looks.bands.length === 0 && (
           <p className="small">{t(past ? 'container.notInPast' : 'container.noKinds')}</p>
