@@ -47,7 +47,7 @@ export const runbookQuery = (projectId: string, ruleId: string, language: string
     staleTime: 300_000,
   });
 
-export type RuleSettings = AlertRule['defaults'];
+type RuleSettings = AlertRule['defaults'];
 export type RuleChange = Partial<
   Omit<RuleSettings, 'raise' | 'clear'> & { readonly raise: number; readonly clear: number }
 >;

@@ -15,8 +15,12 @@ export function PersonMenu() {
   return (
     <Menu
       className="btn ghost icon person"
-      label={t('shell.signedInAs', { name, role: t(`common.role.${session.role}`) })}
-      button={<Avatar name={name} />}
+      button={
+        <>
+          <Avatar name={name} />
+          <span className="sr">{t('shell.signedInAs', { name, role: t(`common.role.${session.role}`) })}</span>
+        </>
+      }
     >
       {(close) => (
         <>

@@ -43,6 +43,25 @@ export const overview = {
   noData: 'no data yet',
   newProject: 'New project',
   noProjects: 'No project yet.',
+  first: {
+    welcome: 'Welcome to Hearst Control',
+    begin: 'Nothing is watched yet. These steps lead there; each can be done later.',
+    noneGiven: 'No project has been given to you yet.',
+    ask: 'Ask a {{role}} to give you one.',
+    steps: {
+      project: { title: 'Make a project', text: 'One for each site, by an identifier such as OMAN-001 and a name.' },
+      agent: {
+        title: 'Add an agent',
+        text: 'The program on a server at the site, which finds the miners and sends what it reads. The project’s page adds it; containers then come by themselves.',
+      },
+      people: { title: 'Invite people', text: 'Each gets a role, the projects, and a link to choose a password by.' },
+      channels: {
+        title: 'Say who is told of alerts',
+        text: 'By e-mail, Slack, Telegram, PagerDuty or a webhook. Until then alerts are seen on these pages alone.',
+      },
+      account: { title: 'Secure your account', text: 'Give your name and set up a second factor.' },
+    },
+  },
   steps: {
     site: 'Site and capacity',
     containers: 'Containers and layout',

@@ -54,6 +54,28 @@ export const overview: Translated<typeof english> = {
   noData: 'pas encore de données',
   newProject: 'Nouveau projet',
   noProjects: 'Aucun projet pour l’instant.',
+  first: {
+    welcome: 'Bienvenue dans Hearst Control',
+    begin: 'Rien n’est encore surveillé. Ces étapes y mènent ; chacune peut attendre.',
+    noneGiven: 'Aucun projet ne vous a encore été confié.',
+    ask: 'Demandez-en un à un {{role}}.',
+    steps: {
+      project: { title: 'Créer un projet', text: 'Un par site, par un identifiant comme OMAN-001 et un nom.' },
+      agent: {
+        title: 'Ajouter un agent',
+        text: 'Le programme qui, sur un serveur du site, trouve les mineurs et transmet ce qu’il relève. La page du projet l’ajoute ; les conteneurs viennent ensuite d’eux-mêmes.',
+      },
+      people: {
+        title: 'Inviter des personnes',
+        text: 'Chacune reçoit un rôle, ses projets, et un lien pour choisir un mot de passe.',
+      },
+      channels: {
+        title: 'Dire qui est prévenu des alertes',
+        text: 'Par e-mail, Slack, Telegram, PagerDuty ou webhook. D’ici là, elles ne se voient que sur ces pages.',
+      },
+      account: { title: 'Protéger votre compte', text: 'Indiquez votre nom et activez un second facteur.' },
+    },
+  },
   steps: {
     site: 'Site et capacité',
     containers: 'Conteneurs et plan',

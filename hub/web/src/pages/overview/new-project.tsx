@@ -8,7 +8,7 @@ import { Failure } from '../../components/panel.tsx';
 import { TextField } from '../entrance.tsx';
 
 /** Makes a project from its identifier and name; all else is configured on its page. */
-export function NewProjectButton() {
+export function NewProjectButton({ isPrimary = false }: { isPrimary?: boolean }) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const navigate = useNavigate();
@@ -25,7 +25,7 @@ export function NewProjectButton() {
   });
   return (
     <>
-      <button type="button" className="btn" onClick={() => dialog.current?.showModal()}>
+      <button type="button" className={isPrimary ? 'btn primary' : 'btn'} onClick={() => dialog.current?.showModal()}>
         <Icon name="plus" />
         {t('overview.newProject')}
       </button>

@@ -7,6 +7,7 @@ import { useNow } from '../../components/use-now.ts';
 import { clock, moment, number, percent, text } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
 import { ActiveAlerts } from './active-alerts.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { NewProjectButton } from './new-project.tsx';
 import { ProjectCards } from './project-cards.tsx';
 import { Totals } from './totals.tsx';
@@ -17,6 +18,7 @@ export function OverviewPage() {
   const projects = useQuery(projectsQuery);
   const mayInside = useMay('inside');
   const mayAdminister = useMay('administer');
+  if (projects.data?.total === 0) return <FirstSteps />;
   return (
     <main className="page of-overview">
       <Panel of={figures} skeleton={<Skeleton rows={1} height={48} />}>

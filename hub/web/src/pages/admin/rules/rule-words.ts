@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { AlertRule } from '../../../api/alert-rules.ts';
 import { quantity } from '../../../components/alert-words.ts';
-import { exactDuration, THIN, UNKNOWN } from '../../../format.ts';
+import { exactDuration, UNKNOWN } from '../../../format.ts';
 
 /** How a rule's settings are told. */
 export function useRuleWords() {
@@ -33,8 +33,6 @@ export function unitOfOption(name: string): string | null {
   const ending = /_(s|bar|kw|v|a)$/.exec(name)?.[1];
   return ending === undefined ? null : ({ s: 's', bar: 'bar', kw: 'kW', v: 'V', a: 'A' }[ending] ?? null);
 }
-
-export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text}${THIN}${unit}`);
 
 /** What a time of whole seconds is in its largest unit; nothing where there is nothing to say. */
 export function inWords(seconds: string): string | undefined {

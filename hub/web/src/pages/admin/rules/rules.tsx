@@ -15,10 +15,12 @@ const SHOWN = ['changed', 'off'] as const;
 /** `/admin/rules`: when something is an alert, in a project or everywhere. */
 export function RulesPage() {
   const { t } = useTranslation();
-  const [{ project = COMPANY, q, status, open }, change] = useAdminSearch();
+  const [{ project: chosen, q, status, open }, change] = useAdminSearch();
   const projects = useProjects();
   const mayWork = useMay('work');
   const mayAdminister = useMay('administer');
+  // What holds for all projects is not for a manager to change: their own first.
+  const project = chosen ?? (mayAdminister ? COMPANY : (projects[0]?.value ?? COMPANY));
   const rules = useQuery(rulesQuery(project));
   const shown = oneOf(SHOWN, status);
   return (
@@ -28,7 +30,7 @@ export function RulesPage() {
           label={t('rules.of')}
           value={project}
           options={[{ value: COMPANY, label: t('admin.company') }, ...projects]}
-          onChange={(value) => change({ project: value === COMPANY ? undefined : value })}
+          onChange={(value) => change({ project: value })}
         />
         <Select
           label={t('rules.show')}
