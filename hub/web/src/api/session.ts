@@ -18,6 +18,22 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+const PULSE_MS = 20_000;
+const PATIENCE_MS = 10_000;
+
+/** Whether the hub still answers, asked again and again; says nothing by itself. */
+export const pulseQuery = queryOptions({
+  queryKey: ['pulse'],
+  queryFn: async () => {
+    await ask('/api/session', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return true;
+  },
+  retry: false,
+  refetchInterval: PULSE_MS,
+  refetchIntervalInBackground: true,
+  networkMode: 'always',
+});
+
 export interface Credentials {
   readonly email: string;
   readonly password: string;

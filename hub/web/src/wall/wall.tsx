@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/http.ts';
+import { pulseQuery } from '../api/session.ts';
 import { StatusMark } from '../components/status-mark.tsx';
 import { moment } from '../format.ts';
 import { useLiveState } from '../live.ts';
@@ -69,23 +72,42 @@ function Frame({ alarm }: { alarm: Alarm | null }) {
 
 const SECONDS = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 
+function onNetwork(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
+}
+
 /** Since when what is shown is no longer what is; null while the hub is heard. */
 function useLostAt(): number | null {
-  const { open } = useLiveState();
-  const [heard, setHeard] = useState(false);
+  const { open, heardAt } = useLiveState();
+  const isOnline = useSyncExternalStore(onNetwork, () => navigator.onLine);
+  const isAnswered = useIsAnswered();
+  const isHeard = open && isOnline && isAnswered;
+  const [wasHeard, setWasHeard] = useState(false);
   const [lostAt, setLostAt] = useState<number | null>(null);
+  const lastHeard = useEffectEvent(() => heardAt ?? Date.now());
   useEffect(() => {
-    if (open) {
-      setHeard(true);
+    if (isHeard) {
+      setWasHeard(true);
       setLostAt(null);
       return;
     }
-    if (!heard) return;
-    const at = Date.now();
+    if (!wasHeard) return;
+    const at = lastHeard();
     const timer = setTimeout(() => setLostAt(at), PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [open, heard]);
+  }, [isHeard, wasHeard]);
   return lostAt;
+}
+
+/** Whether the hub answers. A cable that was pulled somewhere ends no stream: nothing comes any more, that is all. */
+function useIsAnswered(): boolean {
+  const { error } = useQuery(pulseQuery);
+  return !(error instanceof ApiProblem) || (error.status >= 400 && error.status < 500);
 }
 
 /** Loads the page anew once the hub serves another program; looked at every few minutes, and when the hub is back. */

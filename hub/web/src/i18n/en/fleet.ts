@@ -12,6 +12,7 @@ export const fleet = {
   linkHint: 'All miners in one picture',
   keys: 'Arrow keys go from miner to miner, Page Up and Page Down from container to container. Enter opens the container, Shift and Enter the miner. Plus and minus zoom, 0 shows everything, Shift and an arrow key move the picture.',
   hint: 'Point at a miner, or go there with the arrow keys. Click opens its container, double click the miner itself.',
+  hintTouch: 'Touch a container to come nearer, then a miner to read it; touch it again to open its container.',
   legendDeviation: 'Deviation from the median chip of its container, in K; number of miners in each band',
   zoom: 'Zoom',
   nearer: 'Zoom in',

@@ -18,6 +18,8 @@ export const fleet: Translated<typeof english> = {
   linkHint: 'Tous les mineurs en une image',
   keys: 'Les flèches vont de mineur en mineur, Page préc. et Page suiv. de conteneur en conteneur. Entrée ouvre le conteneur, Maj et Entrée le mineur. Plus et moins agrandissent et réduisent, 0 montre tout, Maj et une flèche déplacent l’image.',
   hint: 'Survolez un mineur, ou allez-y avec les flèches. Un clic ouvre son conteneur, un double clic le mineur lui-même.',
+  hintTouch:
+    'Touchez un conteneur pour l’approcher, puis un mineur pour le lire ; touchez-le encore pour ouvrir son conteneur.',
   legendDeviation: 'Écart à la puce médiane de son conteneur, en K ; nombre de mineurs dans chaque bande',
   zoom: 'Zoom',
   nearer: 'Agrandir',

@@ -32,6 +32,8 @@ interface MapProps {
 /** What stands above and beneath the map on a screen, px, and how high the map is at least. */
 const BESIDES = 300;
 const LEAST = 420;
+/** From this size on a finger hits a cell, px. */
+const TOUCHABLE = 10;
 const STEP = 1.5;
 const PAN = 80;
 /** Keys are pressed faster than anybody listens. */
@@ -95,8 +97,11 @@ export function FleetMap(props: MapProps) {
       const miner = minerOf(point);
       const place = placeIn(camera, point);
       const block = plan === null ? null : blockAt(plan, place.x, place.y);
-      // A finger has no way to point without pressing: the first press tells, the second opens.
-      if (miner !== null && isTouch && miner !== at) onAt(miner);
+      // A finger hits a container, not a cell of a few pixels; and it has no way to point without pressing: near, the first
+      // press tells, the second opens.
+      if (isTouch && block !== null && block.container.id !== near && (plan?.pitch ?? 0) * camera.scale < TOUCHABLE)
+        onNear(block.container.id);
+      else if (miner !== null && isTouch && miner !== at) onAt(miner);
       else if (miner !== null) onOpen(miner);
       else if (block !== null) onNear(block.container.id);
     },

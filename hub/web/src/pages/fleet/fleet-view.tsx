@@ -144,7 +144,7 @@ function Head({ model, projectId }: { model: FleetModel; projectId: string }) {
       </div>
       <Link className="btn" to="/projects/$projectId" params={{ projectId }}>
         {t('container.backToProject')}
-        <kbd>m</kbd>
+        <kbd className="not-phone">m</kbd>
       </Link>
     </div>
   );

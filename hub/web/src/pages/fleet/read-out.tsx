@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
 import { valueText } from '../../components/miner/fill-text.ts';
+import { useMedia } from '../../components/use-media.ts';
 import { useNow } from '../../components/use-now.ts';
 import { duration } from '../../format.ts';
 import { type Container, type FleetMiner, minerIdOf } from './model.ts';
@@ -24,8 +25,9 @@ export function ReadOut({
   projectId: string;
 }) {
   const { t } = useTranslation();
+  const isTouched = useMedia('(hover: none)');
   if (miner === undefined || container === undefined)
-    return <div className="fleet-out t2 small">{t('fleet.hint')}</div>;
+    return <div className="fleet-out t2 small">{t(isTouched ? 'fleet.hintTouch' : 'fleet.hint')}</div>;
   return (
     <div className="fleet-out">
       <span className="row">

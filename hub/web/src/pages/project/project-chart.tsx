@@ -24,7 +24,7 @@ import { useProjectSearch } from './use-search.ts';
 const METRICS = 'hashrate_ths,temp_supply_c,temp_return_c';
 const MOST_MARKS = 50;
 /** Beside everything else on a wall. */
-const WALL_HEIGHTS = [72, 54] as const;
+const WALL_HEIGHTS = [84, 58] as const;
 /** From this share of its target on a project is normal. */
 const NORMAL_FROM = 0.95;
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
