@@ -32,6 +32,7 @@ export interface SeriesAsked {
   readonly metrics: string;
   readonly compare?: string;
   readonly group_by?: string;
+  readonly tz?: string;
   readonly agg?: string;
   /** Settles whose container or transformer is meant. */
   readonly project_id?: string;

@@ -1,24 +1,35 @@
 import type { Series } from '../api/metrics.ts';
 import type { Values } from './model.ts';
 
-type One = Series['series'][number];
+/** As much of an answer as its values are told by: of anything that has series. */
+interface Answered<Metric extends string, Agg extends string> {
+  readonly time: readonly string[];
+  readonly series: readonly {
+    readonly metric: Metric;
+    readonly agg: Agg;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly values: Values;
+  }[];
+}
 
-export const momentsOf = ({ time }: Pick<Series, 'time'>): number[] => time.map((at) => Date.parse(at));
+export const momentsOf = ({ time }: { readonly time: readonly string[] }): number[] => time.map((at) => Date.parse(at));
 
 /** The values of a metric over a divisor (1,000 for MW of kW); gaps where the answer has none of it. */
-export function valuesOf(
-  { series, time }: Pick<Series, 'series' | 'time'>,
-  metric: One['metric'],
-  { agg = 'avg', divisor = 1 }: { agg?: One['agg']; divisor?: number } = {},
+export function valuesOf<Metric extends string, Agg extends string>(
+  { series, time }: Answered<Metric, Agg>,
+  metric: NoInfer<Metric>,
+  { agg, divisor = 1, compare }: { agg?: NoInfer<Agg>; divisor?: number; compare?: string } = {},
 ): Values {
-  const found = series.find((one) => one.metric === metric && one.agg === agg);
+  const found = series.find(
+    (one) => one.metric === metric && one.agg === (agg ?? 'avg') && one.labels.compare === compare,
+  );
   if (found === undefined) return time.map(() => null);
   return divisor === 1 ? found.values : found.values.map((value) => (value === null ? null : value / divisor));
 }
 
 /** How wide the buckets are, ms; days as they mostly are. */
-export const stepOf = ({ step }: Pick<Series, 'step'>): number => STEP_MS[step];
-const STEP_MS = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+export const stepOf = ({ step }: { readonly step: keyof typeof STEP_MS }): number => STEP_MS[step];
+const STEP_MS = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
 
 /** The largest of values, which settles the prefix of a panel. */
 export function largestOf(values: Values): number | null {

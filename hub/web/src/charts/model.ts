@@ -16,6 +16,8 @@ export interface ChartLine {
   /** The least and the most within each bucket, for the read-out. */
   readonly least?: Values;
   readonly most?: Values;
+  /** Whether they are drawn as well, as a tint behind the line. */
+  readonly isSpread?: boolean;
 }
 
 /** One quantity, with an axis of its own; several stand one above the other over one time axis. */
@@ -29,9 +31,15 @@ export interface ChartPanel {
   readonly thresholds?: readonly { readonly value: number; readonly label: string }[];
   /** How much the axis spans at least: without it the noise of a steady value would fill the panel. */
   readonly leastSpan?: number;
+  /** What the axis reaches from and to at least, so that charts beside one another have the same one. */
+  readonly holds?: readonly [low: number, high: number];
   /** Pixels. */
   readonly height?: number;
 }
+
+/** The quantity with its unit; what is counted has none. */
+export const titleOf = ({ title, unit }: Pick<ChartPanel, 'title' | 'unit'>): string =>
+  unit === '' ? title : `${title}, ${unit}`;
 
 /** What happened at a moment (an alert), or went on for a while (maintenance). */
 export type ChartMark = { readonly mark: Mark; readonly label: string } & (

@@ -4,7 +4,7 @@ import { Icon } from '../components/icon.tsx';
 import { number, THIN } from '../format.ts';
 import { ChartTable } from './chart-table.tsx';
 import { type Layout, layoutOf } from './layout.ts';
-import { type ChartMark, type ChartPanel, type Coverage, timesOf } from './model.ts';
+import { type ChartLine, type ChartMark, type ChartPanel, type Coverage, timesOf } from './model.ts';
 import { Plot } from './plot.tsx';
 import { ReadOut, spokenOf } from './read-out.tsx';
 import { newestKnown } from './runs.ts';
@@ -29,6 +29,8 @@ export interface TimeChartProps {
   /** Where several charts share a cursor: where it is, and where it goes. */
   readonly cursorAt?: number | null;
   readonly onCursor?: (at: number | null) => void;
+  /** Where one legend stands for several charts it is left out here. */
+  readonly hasLegend?: boolean;
   /** For a picture of it. */
   readonly svgRef?: Ref<SVGSVGElement>;
 }
@@ -41,7 +43,19 @@ const WIDTH_UNTIL_KNOWN = 600;
  * a `figure.card` below its heading, brings read-out, legend and the table of its values.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { label, panels, coverage, marks = NO_MARKS, timeZone, onZoom, onReset, onCursor, cursorAt, svgRef } = props;
+  const {
+    label,
+    panels,
+    coverage,
+    marks = NO_MARKS,
+    timeZone,
+    onZoom,
+    onReset,
+    onCursor,
+    cursorAt,
+    svgRef,
+    hasLegend = true,
+  } = props;
   const { t } = useTranslation();
   const [hasTable, setHasTable] = useState(false);
   const times = useMemo(() => timesOf(props.times, props.step), [props.times, props.step]);
@@ -91,7 +105,7 @@ export function TimeChart(props: TimeChartProps) {
         <output className="sr">{t('charts.shows', { from: span[0], to: span[1] })}</output>
       </div>
       <div className="card-f lgd chart-legend">
-        <Legend panels={panels} />
+        {hasLegend && <Legend panels={panels} />}
         <button
           type="button"
           className="btn ghost sm end"
@@ -126,11 +140,15 @@ function Cursor({ layout, at, index }: { layout: Layout; at: number; index: numb
 
 function Legend({ panels }: { panels: readonly ChartPanel[] }) {
   const { t } = useTranslation();
+  const all = panels.flatMap(({ lines }) => lines);
+  // What stands in several panels under one name and colour is named once.
+  const isFirst = (line: ChartLine): boolean =>
+    all.find(({ label, colour }) => label === line.label && colour === line.colour) === line;
   return (
     <>
       {panels.map(({ title, lines, band }) => (
         <span key={title} className="lgd">
-          {lines.map(({ label, colour }) => (
+          {lines.filter(isFirst).map(({ label, colour }) => (
             <span key={label} style={{ '--c': `var(${colour})` } as React.CSSProperties}>
               <i />
               {label}

@@ -8,6 +8,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { Actions } from './actions.tsx';
+import { AroundChart } from './around-chart.tsx';
 import type { Deed } from './deed.ts';
 import { DetailHead } from './detail-head.tsx';
 import { Explained } from './explained.tsx';
@@ -75,6 +76,7 @@ function Known({ detail, isBusy, onAcknowledge, onDo }: Omit<Props, 'id' | 'onCl
           onDo={(deed) => onDo(deed, detail)}
         />
       )}
+      <AroundChart {...shown} />
       <div className="two">
         <div>
           <div className="sec">
