@@ -59,7 +59,21 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q'),
+    ...pick(
+      search,
+      'range',
+      'part',
+      'compare',
+      'zone',
+      'fill',
+      'group',
+      'filter',
+      'status',
+      'density',
+      'tab',
+      'sort',
+      'q',
+    ),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -68,7 +82,7 @@ const container = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId/containers/$containerId',
   validateSearch: (search: Record<string, unknown>): ContainerSearch => ({
-    ...pick(search, 'range', 'fill', 'miner', 'at'),
+    ...pick(search, 'range', 'part', 'compare', 'fill', 'miner', 'at'),
   }),
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
 });
@@ -82,6 +96,10 @@ const alerts = createRoute({
 
 export interface ProjectSearch {
   range?: string;
+  /** Of a long range, what of it the chart shows. */
+  part?: string;
+  /** `previous`: beside the period before. */
+  compare?: string;
   zone?: string;
   fill?: string;
   group?: string;
@@ -94,6 +112,10 @@ export interface ProjectSearch {
 }
 export interface ContainerSearch {
   range?: string;
+  /** Of a long range, what of it the chart shows. */
+  part?: string;
+  /** `previous`: beside the period before. */
+  compare?: string;
   fill?: string;
   miner?: string;
   at?: string;

@@ -4,7 +4,7 @@ import { number, text, UNKNOWN } from '../format.ts';
 import type { ChartLine, ChartPanel, Coverage, Times } from './model.ts';
 import { bucketLabel } from './time-ticks.ts';
 
-interface ReadOutProps {
+export interface ReadOutProps {
   readonly times: Times;
   readonly index: number | null;
   readonly panels: readonly ChartPanel[];
