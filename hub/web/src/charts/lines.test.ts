@@ -21,5 +21,5 @@ it('the period before is a thin line of the same colour', () => {
   const before = { compare: 'previous_period' };
   const lines = linesOf(answered(one('avg', [2000, 2000]), one('avg', [3000, null], before)), 'power_kw', DRAWN);
   expect(lines[0]?.values).toEqual([2, 2]);
-  expect(lines[1]).toEqual({ label: 'Power before', colour: '--s1', values: [3, null], thin: true });
+  expect(lines[1]).toEqual({ label: 'Power before', colour: '--s1', values: [3, null], thin: true, isBefore: true });
 });

@@ -22,5 +22,5 @@ export function linesOf(
   const line = { label, colour, values: valuesOf(answered, metric, { divisor }), least, most };
   if (!answered.series.some(({ labels }) => labels.compare === BEFORE)) return [line];
   const earlier = valuesOf(answered, metric, { divisor, compare: BEFORE });
-  return [line, { label: before, colour, values: earlier, thin: true }];
+  return [line, { label: before, colour, values: earlier, thin: true, isBefore: true }];
 }

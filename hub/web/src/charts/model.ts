@@ -13,6 +13,8 @@ export interface ChartLine {
   readonly colour: Colour;
   /** Thin and dashed: what stands beside the rest, such as the period before. */
   readonly thin?: boolean;
+  /** Whether it is the line above it in the period before. */
+  readonly isBefore?: boolean;
   /** The least and the most within each bucket, for the read-out. */
   readonly least?: Values;
   readonly most?: Values;

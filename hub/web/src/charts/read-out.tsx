@@ -23,7 +23,7 @@ export function ReadOut({ times, index, panels, coverage, timeZone }: ReadOutPro
       {panels.flatMap((panel) =>
         panel.lines.map((line) => (
           <span key={`${panel.title} ${line.label}`}>
-            {line.label}{' '}
+            {line.isBefore ? t('charts.beforeShort') : line.label}{' '}
             <b>
               <Figure {...shownOf(line, panel, index)} />
             </b>

@@ -159,12 +159,14 @@ function Legend({ panels }: { panels: readonly ChartPanel[] }) {
     <>
       {panels.map(({ title, lines, band }) => (
         <span key={title} className="lgd">
-          {lines.filter(isFirst).map(({ label, colour, thin }) => (
-            <span key={label} style={{ '--c': `var(${colour})` } as React.CSSProperties}>
-              <i className={thin ? 'thin' : undefined} />
-              {label}
-            </span>
-          ))}
+          {lines
+            .filter((line) => !line.isBefore && isFirst(line))
+            .map(({ label, colour, thin }) => (
+              <span key={label} style={{ '--c': `var(${colour})` } as React.CSSProperties}>
+                <i className={thin ? 'thin' : undefined} />
+                {label}
+              </span>
+            ))}
           {band !== undefined && (
             <span style={{ '--c': 'var(--band)' } as React.CSSProperties}>
               <i className="b" />
@@ -173,6 +175,12 @@ function Legend({ panels }: { panels: readonly ChartPanel[] }) {
           )}
         </span>
       ))}
+      {all.some(({ isBefore }) => isBefore) && (
+        <span style={{ '--c': 'var(--text-2)' } as React.CSSProperties}>
+          <i className="thin" />
+          {t('charts.compare')}
+        </span>
+      )}
       <span style={{ '--c': 'var(--well)' } as React.CSSProperties}>
         <i className="b" />
         {t('charts.noData')}

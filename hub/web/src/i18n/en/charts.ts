@@ -33,6 +33,7 @@ export const charts = {
   compare: 'Previous period',
   compareHint: 'Compare with as much time right before',
   before: '{{line}}, previous period',
+  beforeShort: 'before',
   part: 'Part shown: {{chart}}',
   partEnd: { from: 'Start of the part shown', to: 'End of the part shown' },
   shows: 'Shows {{from}} to {{to}}',

@@ -36,6 +36,7 @@ export const charts: Translated<typeof english> = {
   compare: 'Période précédente',
   compareHint: 'Comparer avec la même durée juste avant',
   before: '{{line}}, période précédente',
+  beforeShort: 'avant',
   part: 'Partie affichée : {{chart}}',
   partEnd: { from: 'Début de la partie affichée', to: 'Fin de la partie affichée' },
   shows: 'Affiche {{from}} à {{to}}',
