@@ -41,6 +41,7 @@ export const shell = {
     resolve: 'Resolve',
     note: 'Write a note',
     silence: 'Silence',
+    undo: 'Undo the acknowledgement',
     select: 'Select',
     back: 'Back',
   },

@@ -25,6 +25,7 @@ interface Props {
   readonly id: number;
   readonly isBusy: boolean;
   readonly onAcknowledge: (alert: Alert) => void;
+  readonly onTakeBack: (alert: Alert) => void;
   readonly onDo: (deed: Deed, alert: Alert) => void;
   readonly onClose: () => void;
 }
@@ -57,7 +58,13 @@ export function Detail({ id, onClose, ...rest }: Props) {
   );
 }
 
-function Known({ detail, isBusy, onAcknowledge, onDo }: Omit<Props, 'id' | 'onClose'> & { detail: AlertDetail }) {
+function Known({
+  detail,
+  isBusy,
+  onAcknowledge,
+  onTakeBack,
+  onDo,
+}: Omit<Props, 'id' | 'onClose'> & { detail: AlertDetail }) {
   const { t } = useTranslation();
   const mayWork = useMay('work');
   const { data: rules } = useQuery(rulesQuery(detail.project_id));
@@ -73,6 +80,7 @@ function Known({ detail, isBusy, onAcknowledge, onDo }: Omit<Props, 'id' | 'onCl
           alert={detail}
           isBusy={isBusy}
           onAcknowledge={() => onAcknowledge(detail)}
+          onTakeBack={() => onTakeBack(detail)}
           onDo={(deed) => onDo(deed, detail)}
         />
       )}
