@@ -33,7 +33,7 @@ export class Visitor {
     this.page = page;
     this.#origin = origin;
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 40[139]/.test(message.text())) this.complaints.push(message.text());
+      if (message.type() === 'error' && !/status of 4(0[139]|12)/.test(message.text())) this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('request', (request) => {
@@ -75,6 +75,12 @@ export class Visitor {
         nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
       );
     });
+  }
+
+  /** Takes back complaints about trouble that a test has made itself. */
+  forgive(trouble: RegExp): void {
+    const others = this.complaints.filter((complaint) => !trouble.test(complaint));
+    this.complaints.splice(0, this.complaints.length, ...others);
   }
 
   leave(): Promise<void> {

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  dataSize,
   difference,
   duration,
   efficiency,
+  energy,
   hashrate,
+  hashrateHours,
   number,
   percent,
   power,
@@ -24,6 +27,26 @@ describe('numbers', () => {
       expect(text(shown)).toBe('–');
     expect([number(null), significant(Number.POSITIVE_INFINITY), difference(null)]).toEqual(['–', '–', '–']);
     expect(text(hashrate(0))).toBe('0\u202fTH/s');
+  });
+
+  it('of energy, lost hashrate and data have their prefix too', () => {
+    expect([14.844, 183_563.1, 72_105_000].map((kwh) => text(energy(kwh)))).toEqual([
+      '14.84\u202fkWh',
+      '183.6\u202fMWh',
+      '72,105\u202fMWh',
+    ]);
+    expect(text(energy(14.8, 183_563))).toBe('0.01480\u202fMWh');
+    expect([900, 72_846, 9_334_756].map((thh) => text(hashrateHours(thh)))).toEqual([
+      '900\u202fTH·h',
+      '72.8\u202fPH·h',
+      '9.33\u202fEH·h',
+    ]);
+    expect([512, 10_240, 1.2e9].map((bytes) => text(dataSize(bytes)))).toEqual([
+      '512\u202fB',
+      '10.2\u202fkB',
+      '1,200\u202fMB',
+    ]);
+    expect([energy(null), hashrateHours(null), dataSize(null)].map(text)).toEqual(['–', '–', '–']);
   });
 
   it('have their prefix by size, and another number’s where two stand together', () => {

@@ -65,6 +65,18 @@ export function power(kw: number | null | undefined, like: number | null | undef
   return { value: significant(kw == null ? null : mega ? kw / 1000 : kw, mega ? 4 : 3), unit: mega ? 'MW' : 'kW' };
 }
 
+/** kWh as MWh from 1,000 on. */
+export function energy(kwh: number | null | undefined, like: number | null | undefined = kwh): Shown {
+  const mega = Math.abs(like ?? 0) >= 1000;
+  return { value: significant(kwh == null ? null : mega ? kwh / 1000 : kwh, 4), unit: mega ? 'MWh' : 'kWh' };
+}
+
+/** TH/s times hours, with the prefix of a hashrate. */
+export function hashrateHours(thh: number | null | undefined, like: number | null | undefined = thh): Shown {
+  const { value, unit } = hashrate(thh, like);
+  return { value, unit: unit.replace('/s', '\u00b7h') };
+}
+
 export const efficiency = (jPerTh: number | null | undefined): Shown => ({ value: number(jPerTh, 1), unit: 'J/TH' });
 export const temperature = (celsius: number | null | undefined): Shown => ({ value: number(celsius, 1), unit: '°C' });
 export const percent = (value: number | null | undefined, decimals = 1): Shown => ({
@@ -75,6 +87,13 @@ export const percent = (value: number | null | undefined, decimals = 1): Shown =
 /** As one text, for places that take no markup. */
 export function text({ value, unit }: Shown): string {
   return value === UNKNOWN ? value : `${value}${THIN}${unit}`;
+}
+
+/** An amount of data: 512 B, 4.5 kB, 1,234 MB. */
+export function dataSize(bytes: number | null | undefined): Shown {
+  if (bytes === null || bytes === undefined) return { value: UNKNOWN, unit: 'B' };
+  const [size, unit] = bytes >= 1e6 ? [1e6, 'MB'] : bytes >= 1e3 ? [1e3, 'kB'] : [1, 'B'];
+  return { value: measured(bytes / size), unit };
 }
 
 /** A length of time in its largest unit: `4 s`, `3 min`, `6 h`, `2 d`. */

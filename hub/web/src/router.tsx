@@ -8,7 +8,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from './api/session.ts';
+import { agentsSearch } from './pages/agents/search.ts';
 import { alertsSearch } from './pages/alerts/search.ts';
+import { reportsSearch } from './pages/reports/search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
@@ -59,21 +61,8 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(
-      search,
-      'range',
-      'part',
-      'compare',
-      'zone',
-      'fill',
-      'group',
-      'filter',
-      'status',
-      'density',
-      'tab',
-      'sort',
-      'q',
-    ),
+    ...pick(search, 'range', 'part', 'compare', 'zone', 'fill', 'group', 'filter', 'status', 'density'),
+    ...pick(search, 'tab', 'sort', 'q', 'picked'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -87,11 +76,47 @@ const container = createRoute({
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
 });
 
+const miner = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/miners/$minerId',
+  validateSearch: (search: Record<string, unknown>): MinerSearch => pick(search, 'range'),
+  component: lazyRouteComponent(() => import('./pages/miner/miner.tsx'), 'MinerPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => shell,
+  path: '/compare',
+  validateSearch: (search: Record<string, unknown>): CompareSearch =>
+    pick(search, 'items', 'range', 'metrics', 'unit', 'period'),
+  component: lazyRouteComponent(() => import('./pages/compare/compare.tsx'), 'ComparePage'),
+});
+
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
   validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
+});
+
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('./pages/reports/reports.tsx'), 'ReportsPage'),
+});
+
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'AgentsPage'),
+});
+
+const projectAgents = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$projectId/agents',
+  validateSearch: agentsSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'ProjectAgentsPage'),
 });
 
 export interface ProjectSearch {
@@ -109,6 +134,19 @@ export interface ProjectSearch {
   tab?: string;
   sort?: string;
   q?: string;
+  /** Containers chosen for comparison. */
+  picked?: string;
+}
+export interface MinerSearch {
+  range?: string;
+}
+/** Which things are compared, when, in what, in their own unit or in % of what is expected, and with which time before. */
+export interface CompareSearch {
+  items?: string;
+  range?: string;
+  metrics?: string;
+  unit?: string;
+  period?: string;
 }
 export interface ContainerSearch {
   range?: string;
@@ -126,7 +164,11 @@ function pick<Name extends string>(search: Record<string, unknown>, ...names: Na
   return Object.fromEntries(found) as { [Key in Name]?: string };
 }
 
-const tree = root.addChildren([signIn, invitation, shell.addChildren([overview, project, container, alerts])]);
+const tree = root.addChildren([
+  signIn,
+  invitation,
+  shell.addChildren([overview, project, container, miner, compare, alerts, reports, agents, projectAgents]),
+]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

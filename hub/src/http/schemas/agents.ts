@@ -71,3 +71,4 @@ export const EnrolmentToken = z
       command: "hearst-agent enrol --hub https://hub.example.com --token het_... --name 'edge-1'",
     },
   });
+export type EnrolmentToken = z.infer<typeof EnrolmentToken>;

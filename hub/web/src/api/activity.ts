@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '@hearst/hub/http/schemas/activity.ts';
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ask } from './http.ts';
 import type { List } from './list.ts';
 
@@ -18,4 +18,15 @@ export const activityQuery = (projectId: string) =>
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
+  });
+
+/** Who changed what of one thing, the newest ones. */
+export const activityOfQuery = (projectId: string, targetId: string) =>
+  queryOptions({
+    queryKey: ['activity', projectId, targetId],
+    queryFn: ({ signal }) =>
+      ask<List<ActivityEntry>>('/api/activity', {
+        query: { project_id: projectId, target_id: targetId, limit: PAGE },
+        signal,
+      }),
   });

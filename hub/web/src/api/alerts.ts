@@ -19,6 +19,7 @@ export interface AlertFilter {
   readonly severity?: string;
   readonly project_id?: string;
   readonly container_id?: string;
+  readonly target_type?: Alert['target_type'];
   readonly sort?: string;
   readonly limit?: number;
   readonly q?: string;

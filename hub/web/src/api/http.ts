@@ -63,6 +63,16 @@ export async function askTagged<T>(path: string, asking: Asking = {}): Promise<T
   return { value: (await response.json()) as T, tag: response.headers.get('ETag') ?? '*' };
 }
 
+/** Asks for a file; its name is the hub's, where it gives one. */
+export async function askFile(
+  path: string,
+  asking: Asking = {},
+): Promise<{ readonly name: string | null; readonly blob: Blob }> {
+  const response = await answerOf(path, asking);
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? [];
+  return { name: name ?? null, blob: await response.blob() };
+}
+
 async function answerOf(path: string, { method = 'GET', body, query, signal, ifMatch }: Asking): Promise<Response> {
   const response = await reach(addressOf(path, query), {
     method,

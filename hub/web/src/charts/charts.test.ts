@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { valuesOf } from './from-series.ts';
 import { parseRange, rangeAsked, rangeText, zoomedTo } from './range.ts';
 import { areaOf, gapsOf, pathOf, runsOf } from './runs.ts';
 import { niceStep, scaleOf, spread } from './scale.ts';
@@ -129,4 +130,19 @@ it('zooming keeps at least a quarter of an hour, and out of the future', () => {
 it('a moment belongs to the bucket that has begun', () => {
   const times = { times: [0, 10, 20, 30], step: 10, from: 0, to: 40 };
   expect([0, 9, 10, 29, 39].map((at) => bucketAt(times, at))).toEqual([0, 0, 1, 2, 3]);
+});
+
+it('charts beside one another may hold more than they show, so that their axes are the same', () => {
+  const holds = [0, 100] as const;
+  const [low, high] = [scaleOf({ ...panel([1, 2]), holds }), scaleOf({ ...panel([98, 99]), holds })];
+  expect([low.low, low.high]).toEqual([high.low, high.high]);
+  expect(low.high).toBe(100);
+});
+
+it('of the time before the values are asked for by name', () => {
+  const one = { metric: 'x', agg: 'avg', labels: {}, values: [1] };
+  const answer = { time: ['t'], series: [one, { ...one, labels: { compare: 'previous_week' }, values: [2] }] };
+  expect(valuesOf(answer, 'x')).toEqual([1]);
+  expect(valuesOf(answer, 'x', { compare: 'previous_week' })).toEqual([2]);
+  expect(valuesOf(answer, 'x', { compare: 'previous_period' })).toEqual([null]);
 });

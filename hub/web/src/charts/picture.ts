@@ -1,3 +1,5 @@
+import { saveFile } from '../components/save-file.ts';
+
 /** What a drawing takes from the page's styles; it has to be written into it before it stands alone. */
 const STYLES = [
   ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'color', 'opacity'],
@@ -23,7 +25,7 @@ export async function savePicture(svg: SVGSVGElement, name: string): Promise<voi
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
   canvas.toBlob((blob) => {
-    if (blob !== null) save(blob, name);
+    if (blob !== null) saveFile(blob, name);
   });
 }
 
@@ -39,12 +41,4 @@ function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGEl
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
   return copy;
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

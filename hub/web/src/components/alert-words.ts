@@ -16,6 +16,14 @@ export function titleOf(alert: Titled, rules: RuleBook | undefined): string {
   return where === '' ? typeset(rule.name) : `${where} ${uncapitalised(typeset(rule.name))}`;
 }
 
+/** The same where it is plain what it is about: `chips too hot`. */
+export function nameOfRule(alert: Titled, rules: RuleBook | undefined): string {
+  const rule = alert.rule_id === null ? undefined : rules?.get(alert.rule_id);
+  const { message, target_id: target } = alert;
+  if (rule === undefined) return message.startsWith(`${target}: `) ? message.slice(target.length + 2) : message;
+  return uncapitalised(typeset(rule.name));
+}
+
 /** The hub's own words with the apostrophe of print. */
 export function typeset(text: string): string {
   return text.replace(/(?<=\p{L})'(?=\p{L})/gu, '’');

@@ -6,6 +6,7 @@ export function Dialog({
   title,
   submit,
   isBusy = false,
+  hasCancel = true,
   onSubmit,
   onClose,
   children,
@@ -14,6 +15,8 @@ export function Dialog({
   /** What the button says that does it. */
   submit: string;
   isBusy?: boolean;
+  /** False where there is nothing to be taken back: the button closes it. */
+  hasCancel?: boolean;
   onSubmit: () => void;
   onClose: () => void;
   children: React.ReactNode;
@@ -48,9 +51,11 @@ export function Dialog({
           <button type="submit" className="btn primary" disabled={isBusy}>
             {submit}
           </button>
-          <button type="button" className="btn ghost" onClick={onClose}>
-            {t('common.cancel')}
-          </button>
+          {hasCancel && (
+            <button type="button" className="btn ghost" onClick={onClose}>
+              {t('common.cancel')}
+            </button>
+          )}
         </div>
       </form>
     </dialog>

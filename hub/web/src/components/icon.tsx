@@ -13,6 +13,7 @@ const PATHS = {
   close: 'M18 6 6 18M6 6l12 12',
   theme: 'M3 12a9 9 0 1 0 18 0 9 9 0 0 0-18 0M12 3v18M12 7h6M12 12h9M12 17h6',
   export: 'M12 3v12M7 10l5 5 5-5M4 20h16',
+  print: 'M7 9V3h10v6M7 17H5a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-2M7 14h10v7H7z',
   plus: 'M12 5v14M5 12h14',
   left: 'M15 6l-6 6 6 6',
   right: 'M9 6l6 6-6 6',
@@ -26,6 +27,8 @@ const PATHS = {
   check: 'M5 12l5 5L20 7',
   play: 'M7 5v14l11-7z',
   pause: 'M8 5v14M16 5v14',
+  compare: 'M9 3v18M15 3v18M9 8H4v11h5M15 5h5v11h-5',
+  retry: 'M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7',
   pin: 'M12 21s7-6.1 7-11a7 7 0 1 0-14 0c0 4.9 7 11 7 11zM9.5 10a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0',
 } as const;
 

@@ -51,6 +51,9 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => unkn
           <b>{problem?.title ?? t('problems.failed')}</b>
         </p>
         {problem?.detail !== undefined && <p className="t2">{problem.detail}</p>}
+        {problem?.errors?.map(({ pointer, message }) => (
+          <p key={`${pointer} ${message}`}>{message}</p>
+        ))}
         {problem?.request_id !== undefined && (
           <p className="t2 small mono">{t('problems.requestId', { id: problem.request_id })}</p>
         )}

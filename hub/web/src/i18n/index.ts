@@ -1,5 +1,6 @@
-import i18next from 'i18next';
+import i18next, { type FormatterModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { number } from '../format.ts';
 import { en } from './en/index.ts';
 import { fr } from './fr/index.ts';
 import { held } from './held.ts';
@@ -13,6 +14,16 @@ declare module 'i18next' {
   }
 }
 
+/** Writes a count in the reader's manner: 17,864. Numbers that are names, such as an alert's, are left alone. */
+const COUNTS: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown, _format, _language, options) =>
+    typeof value === 'number' && options?.interpolationkey === 'count' ? number(value) : (value as string),
+};
+
 const KEPT = 'hearst.language';
 
 /** What somebody chose on this device, else the first language of the browser that there is, else French. */
@@ -23,13 +34,16 @@ export function preferredLanguage(): Language {
 
 /** Loads both languages; texts stand in the program, nothing is fetched. */
 export async function startLanguages(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, fr: { translation: held(fr) } },
-    lng: language,
-    fallbackLng: false,
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(COUNTS)
+    .init({
+      resources: { en: { translation: en }, fr: { translation: held(fr) } },
+      lng: language,
+      fallbackLng: false,
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      returnNull: false,
+    });
   document.documentElement.lang = language;
 }
 

@@ -58,9 +58,8 @@ function Search({ onDone }: { onDone: () => void }) {
       void navigate({ to: '/projects/$projectId/containers/$containerId', params: { projectId, containerId: id } });
     else if (type === 'miner')
       void navigate({
-        to: '/projects/$projectId/containers/$containerId',
-        params: { projectId, containerId: id.replace(/-M\d+$/, '') },
-        search: { miner: id },
+        to: '/projects/$projectId/miners/$minerId',
+        params: { projectId, minerId: id },
       });
     else void navigate({ to: '/projects/$projectId', params: { projectId } });
   };

@@ -7,6 +7,7 @@ import { Icon, Logo } from '../components/icon.tsx';
 import { markOf } from '../components/status.ts';
 import { StatusMark } from '../components/status-mark.tsx';
 import { useMay } from '../session/session.ts';
+import { Places } from './places.tsx';
 
 /** So many projects have a place of their own in the rail; the overview has them all. */
 const MOST = 5;
@@ -15,6 +16,7 @@ export function Rail() {
   const { t } = useTranslation();
   const mayInside = useMay('inside');
   const { data: projects } = useQuery(projectsQuery);
+  const onPhone = projects?.data.find(({ status }) => status !== 'planned');
   return (
     <nav className="rail" aria-label={t('shell.main')}>
       <Link className="brand" to="/" aria-label={t('common.app')}>
@@ -26,7 +28,7 @@ export function Rail() {
       </Link>
       <span className="rail-sep" />
       {projects?.data.slice(0, MOST).map((project) => (
-        <ProjectLink key={project.project_id} project={project} />
+        <ProjectLink key={project.project_id} project={project} isOnPhone={project === onPhone} />
       ))}
       {mayInside && (
         <>
@@ -34,13 +36,15 @@ export function Rail() {
           <AlertsLink />
         </>
       )}
+      <Places />
     </nav>
   );
 }
 
 const CURRENT = { 'aria-current': 'page' } as const;
 
-function ProjectLink({ project }: { project: Project }) {
+/** On a phone one project has a place; the others are reached by the overview. */
+function ProjectLink({ project, isOnPhone }: { project: Project; isOnPhone: boolean }) {
   const { t } = useTranslation();
   const { project_id: projectId, name, status } = project;
   const short = name.replace(/^Hearst\s+/i, '');
@@ -48,7 +52,7 @@ function ProjectLink({ project }: { project: Project }) {
   const isPlanned = status === 'planned';
   return (
     <Link
-      className={isPlanned ? 'rail-i desk' : 'rail-i'}
+      className={isOnPhone ? 'rail-i' : 'rail-i desk'}
       to="/projects/$projectId"
       params={{ projectId }}
       activeProps={CURRENT}

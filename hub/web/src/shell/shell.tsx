@@ -7,6 +7,7 @@ import { useLive } from '../live.ts';
 import { may } from '../session/permissions.ts';
 import { SessionContext } from '../session/session.ts';
 import { Announcer } from './announcer.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
 import { PasswordDuty } from './password-duty.tsx';
 import { Rail } from './rail.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -40,6 +41,7 @@ export function Shell() {
         <Rail />
         <div className="main">
           <TopBar />
+          <ConnectionBanner />
           <div id="content" tabIndex={-1}>
             <Outlet />
           </div>

@@ -25,7 +25,8 @@ const IN_ALERTS = {
   back: ['Esc'],
 } as const;
 
-const IN_CONTAINER = { previous: ['['], next: [']'], close: ['Esc'] } as const;
+const IN_CONTAINER = { previous: ['['], next: [']'], openMiner: ['Enter'], close: ['Esc'] } as const;
+const IN_PROJECT = { pick: ['x'], pickToo: ['Space'], compare: ['c'], clear: ['Esc'] } as const;
 
 /** The keys that work on every page, and the list of them all. */
 export function Shortcuts() {
@@ -52,6 +53,7 @@ export function Shortcuts() {
           <KeyList title={t('shell.everywhere')} keys={mayInside ? EVERYWHERE : without(EVERYWHERE, 'alerts')} />
           {mayInside && (
             <>
+              <KeyList title={t('shell.inProject')} keys={IN_PROJECT} />
               <KeyList title={t('shell.inContainer')} keys={IN_CONTAINER} />
               <KeyList title={t('shell.alerts')} keys={IN_ALERTS} />
             </>
@@ -66,7 +68,7 @@ export function Shortcuts() {
   );
 }
 
-type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_CONTAINER | keyof typeof IN_ALERTS;
+type KeyName = keyof typeof EVERYWHERE | keyof typeof IN_PROJECT | keyof typeof IN_CONTAINER | keyof typeof IN_ALERTS;
 
 function KeyList({ title, keys }: { title: string; keys: Partial<Record<KeyName, readonly string[]>> }) {
   const { t } = useTranslation();

@@ -4,6 +4,8 @@ import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session.ts';
 import { Icon } from '../components/icon.tsx';
+import { shortMiner } from '../components/miner/place-words.ts';
+import { containerOfMiner, shortId } from '../components/short-id.ts';
 import { useNow } from '../components/use-now.ts';
 import { duration } from '../format.ts';
 import { chooseLanguage } from '../i18n/index.ts';
@@ -25,22 +27,34 @@ export function TopBar() {
   );
 }
 
-/** Where one is: overview, project, container. */
+/** Pages that belong to no project. */
+const PAGES = ['alerts', 'compare', 'reports', 'agents'] as const;
+
+interface CrumbParams {
+  readonly projectId?: string;
+  readonly containerId?: string;
+  readonly minerId?: string;
+}
+
+/** Where one is: overview, project, container, miner. */
 function Crumbs() {
   const { t } = useTranslation();
-  const { projectId, containerId } = useParams({ strict: false }) as { projectId?: string; containerId?: string };
-  const isAlerts = useRouterState({ select: ({ location }) => location.pathname === '/alerts' });
+  const { projectId, minerId, ...params } = useParams({ strict: false }) as CrumbParams;
+  const containerId = params.containerId ?? (minerId && containerOfMiner(minerId));
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = PAGES.find((each) => path === `/${each}`) ?? 'overview';
+  const isAgents = path.endsWith('/agents');
   return (
     <nav className="crumb" aria-label={t('shell.breadcrumb')}>
       {projectId === undefined ? (
-        <b>{t(isAlerts ? 'shell.alerts' : 'shell.overview')}</b>
+        <b>{t(`shell.${page}`)}</b>
       ) : (
         <>
           <Link to="/" className="up">
             {t('shell.overview')}
           </Link>
           <span className="sl up">/</span>
-          {containerId === undefined ? (
+          {containerId === undefined && !isAgents ? (
             <b>{projectId}</b>
           ) : (
             <>
@@ -48,7 +62,21 @@ function Crumbs() {
                 {projectId}
               </Link>
               <span className="sl up">/</span>
-              <b>{containerId}</b>
+              {minerId === undefined || containerId === undefined ? (
+                <b>{containerId ?? t('shell.agents')}</b>
+              ) : (
+                <>
+                  <Link
+                    to="/projects/$projectId/containers/$containerId"
+                    params={{ projectId, containerId }}
+                    search={{ miner: minerId }}
+                  >
+                    {shortId(containerId, projectId)}
+                  </Link>
+                  <span className="sl">/</span>
+                  <b>{shortMiner(minerId)}</b>
+                </>
+              )}
             </>
           )}
         </>

@@ -1,6 +1,5 @@
 export const alerts = {
   title: 'Alerts',
-  forbidden: 'The alert inbox is for operators, project managers and super admins. A super admin can change your role.',
   views: 'Saved views',
   view: {
     open: 'All open',

@@ -87,6 +87,7 @@ export const container = {
   standOutHint: 'Silent miners and chips furthest from the median. Choose one here or on the map.',
   nothingStandsOut: 'No miner is silent, no chip far from the median. Choose one on the map.',
   closeMiner: 'Close miner',
+  openMiner: 'Open miner page',
   ofMedian: '{{value}} from the median',
   noMiner: 'This container has no miner {{id}}.',
   expectedShare: 'of {{value}} · {{share}}',

@@ -3,8 +3,6 @@ import type { Translated } from '../translated.ts';
 
 export const alerts: Translated<typeof english> = {
   title: 'Alertes',
-  forbidden:
-    'Les alertes sont réservées aux opérateurs, aux responsables de projet et aux super administrateurs. Un super administrateur peut changer votre rôle.',
   views: 'Vues enregistrées',
   view: {
     open: 'Toutes ouvertes',

@@ -92,6 +92,7 @@ export const container: Translated<typeof english> = {
   standOutHint: 'Mineurs muets et puces les plus loin de la médiane. Choisissez-en un ici ou sur la carte.',
   nothingStandsOut: 'Aucun mineur muet, aucune puce loin de la médiane. Choisissez un mineur sur la carte.',
   closeMiner: 'Fermer le mineur',
+  openMiner: 'Page du mineur',
   ofMedian: '{{value}} par rapport à la médiane',
   noMiner: 'Ce conteneur n’a pas de mineur {{id}}.',
   expectedShare: 'sur {{value}} · {{share}}',

@@ -1,21 +1,13 @@
 import { useTranslation } from 'react-i18next';
+import { Forbidden } from '../../components/forbidden.tsx';
 import { useMay } from '../../session/session.ts';
 import { Inbox } from './inbox.tsx';
 
 /** `/alerts`: what is wrong, who has it, and what was done about it. */
 export function AlertsPage() {
-  const mayInside = useMay('inside');
-  return <main className="page">{mayInside ? <Inbox /> : <Forbidden />}</main>;
-}
-
-function Forbidden() {
   const { t } = useTranslation();
+  const mayInside = useMay('inside');
   return (
-    <>
-      <h1>{t('alerts.title')}</h1>
-      <div className="banner" data-s="unknown">
-        <p>{t('alerts.forbidden')}</p>
-      </div>
-    </>
+    <main className="page">{mayInside ? <Inbox /> : <Forbidden title={t('alerts.title')} permission="inside" />}</main>
   );
 }

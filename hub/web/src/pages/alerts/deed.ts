@@ -1,4 +1,5 @@
 import type { Alert } from '../../api/alerts.ts';
+import { containerOfMiner } from '../../components/short-id.ts';
 
 /** What is done with alerts in a dialog. */
 export type Deed = 'acknowledge' | 'resolve' | 'silence' | 'assign';
@@ -12,5 +13,5 @@ export interface Doing {
 /** A miner's container, by its id. */
 export function containerOf({ target_type: type, target_id: id }: Pick<Alert, 'target_type' | 'target_id'>) {
   if (type === 'container') return id;
-  return type === 'miner' ? id.replace(/-M\d+$/, '') : null;
+  return type === 'miner' ? containerOfMiner(id) : null;
 }

@@ -61,6 +61,13 @@ function Where({ alert }: { alert: AlertDetail }) {
   const containerId = containerOf(alert);
   return (
     <>
+      {type === 'miner' && (
+        <span>
+          <Link className="link" to="/projects/$projectId/miners/$minerId" params={{ projectId, minerId: id }}>
+            {id}
+          </Link>
+        </span>
+      )}
       {containerId !== null && (
         <span>
           <Link
@@ -69,7 +76,7 @@ function Where({ alert }: { alert: AlertDetail }) {
             params={{ projectId, containerId }}
             search={type === 'miner' ? { miner: id } : {}}
           >
-            {id}
+            {containerId}
           </Link>
         </span>
       )}

@@ -61,9 +61,8 @@ function Miners({ projectId, row, rules }: { projectId: string; row: ExplainedRo
           <Link
             key={position}
             className="link"
-            to="/projects/$projectId/containers/$containerId"
-            params={{ projectId, containerId }}
-            search={{ miner: minerAt(containerId, position) }}
+            to="/projects/$projectId/miners/$minerId"
+            params={{ projectId, minerId: minerAt(containerId, position) }}
             aria-label={minerAt(containerId, position)}
             preload={false}
           >

@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { limitOf, quantity } from '../../components/alert-words.ts';
 import { Figure } from '../../components/figure.tsx';
+import { useLimitWords } from '../../components/use-limit-words.ts';
 import { hashrate, measured, moment, number, percent, UNKNOWN } from '../../format.ts';
 import type { Shown } from './detail-head.tsx';
-import { useLimitWords } from './limit-words.ts';
 
 /** What it costs, and what was measured against which limit. */
 export function Impact({ alert, rules }: Shown) {

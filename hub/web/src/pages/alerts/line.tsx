@@ -6,8 +6,8 @@ import { Age } from '../../components/age.tsx';
 import { limitOf, quantity, titleOf } from '../../components/alert-words.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
+import { useLimitWords } from '../../components/use-limit-words.ts';
 import { clock, hashrate, percent, text } from '../../format.ts';
-import { useLimitWords } from './limit-words.ts';
 
 interface Props {
   readonly alert: Alert;

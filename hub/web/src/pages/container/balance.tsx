@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import { Figure } from '../../components/figure.tsx';
+import { inKilowatts } from '../../components/miner/fill-text.ts';
 import { Empty } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number, percent, text } from '../../format.ts';
-import { inKilowatts } from './fill-text.ts';
 import { AGREES, agrees, type Balance, balanceOf } from './thermal-balance.ts';
 
 /** What the gauge spans, %. */

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
+import { sidesOf } from '../../components/miner/grid.ts';
 import { shortId } from '../../components/short-id.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { number, temperature, text } from '../../format.ts';
-import { sidesOf } from './grid.ts';
 import { type Badness, badnessOf, type Element, type Loop } from './loop.ts';
 import { LoopDrawing } from './loop-drawing.tsx';
 import { LoopUpright } from './loop-upright.tsx';

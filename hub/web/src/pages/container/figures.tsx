@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import { Figure } from '../../components/figure.tsx';
+import { inKilowatts } from '../../components/miner/fill-text.ts';
 import { efficiency, hashrate, number, percent, type Shown, THIN, text } from '../../format.ts';
-import { inKilowatts } from './fill-text.ts';
 
 /** The container's key figures. `asleep` counts the miners that were put to sleep; null: not known yet. */
 export function Figures({ container, asleep }: { container: Container; asleep: number | null }) {

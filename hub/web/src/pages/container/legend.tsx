@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { bandText } from '../../components/miner/fill-text.ts';
+import { FILL, type Fill } from '../../components/miner/fills.ts';
+import type { Looks } from '../../components/miner/looks.ts';
+import { SilentMark, styleOf } from '../../components/miner/silent-mark.tsx';
 import { number, temperature, text } from '../../format.ts';
-import { bandText } from './fill-text.ts';
-import { FILL, type Fill } from './fills.ts';
-import type { Looks } from './looks.ts';
-import { SilentMark, styleOf } from './silent-mark.tsx';
 
 /** What the colours mean, and how many miners have each. */
 export function Legend({ fill, looks, past }: { fill: Fill; looks: Looks; past: boolean }) {

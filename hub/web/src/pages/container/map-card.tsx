@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { Miner } from '../../api/containers.ts';
+import { FILLS, type Fill } from '../../components/miner/fills.ts';
+import type { Side } from '../../components/miner/grid.ts';
+import type { Looks } from '../../components/miner/looks.ts';
 import { Empty } from '../../components/panel.tsx';
 import { Select } from '../../components/select.tsx';
 import { duration } from '../../format.ts';
-import { FILLS, type Fill } from './fills.ts';
-import type { Side } from './grid.ts';
 import { Legend } from './legend.tsx';
-import type { Looks } from './looks.ts';
 import { MinerMap } from './miner-map.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 
@@ -27,6 +27,7 @@ interface MapCardProps {
   readonly alerts: readonly Alert[];
   readonly selected: number | null;
   readonly onSelect: (position: number | null) => void;
+  readonly onOpen: (position: number) => void;
   readonly onFill: (fill: Fill) => void;
   readonly onMoment: (at: string | undefined) => void;
   /** Instead of the map: why there is none. */
@@ -67,6 +68,7 @@ export function MapCard(props: MapCardProps) {
                 stale={staleFor !== null}
                 selected={selected}
                 onSelect={props.onSelect}
+                onOpen={props.onOpen}
               />
             )}
           </>

@@ -1,6 +1,6 @@
 import { memo } from 'react';
-import type { Look } from './looks.ts';
-import { SilentMark, styleOf } from './silent-mark.tsx';
+import type { Look } from '../../components/miner/looks.ts';
+import { SilentMark, styleOf } from '../../components/miner/silent-mark.tsx';
 
 interface CellProps {
   readonly position: number;

@@ -2,9 +2,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Miner } from '../../api/containers.ts';
+import { sidesOf } from '../../components/miner/grid.ts';
+import { looksOf } from '../../components/miner/looks.ts';
 import { startLanguages } from '../../i18n/index.ts';
-import { sidesOf } from './grid.ts';
-import { looksOf } from './looks.ts';
 import { MinerMap } from './miner-map.tsx';
 
 const LAYOUT = { rows: 12, columns: 10, order: 'row' } as const;
@@ -30,6 +30,7 @@ afterEach(() => {
 
 function drawn(selected: number | null = null) {
   const onSelect = vi.fn();
+  const onOpen = vi.fn();
   const map = (
     <MinerMap
       miners={MINERS}
@@ -39,9 +40,10 @@ function drawn(selected: number | null = null) {
       stale={false}
       selected={selected}
       onSelect={onSelect}
+      onOpen={onOpen}
     />
   );
-  return { onSelect, ...render(map) };
+  return { onSelect, onOpen, ...render(map) };
 }
 
 const cell = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
@@ -83,6 +85,21 @@ it('a click opens the miner, another one closes it', () => {
   expect(reachable()).toEqual([cell(/^M017,/)]);
   fireEvent.click(cell(/^M017,/));
   expect(opened.onSelect).toHaveBeenLastCalledWith(null);
+});
+
+it('a double click leads to the page of the miner, and so does Enter where it is selected', () => {
+  const { onSelect, onOpen, unmount } = drawn();
+  fireEvent.click(cell(/^M017,/), { detail: 1 });
+  fireEvent.click(cell(/^M017,/), { detail: 2 });
+  fireEvent.doubleClick(cell(/^M017,/));
+  expect(onSelect).toHaveBeenCalledTimes(1);
+  expect(onOpen).toHaveBeenLastCalledWith(17);
+  unmount();
+  const selected = drawn(17);
+  fireEvent.keyDown(cell(/^M018,/), { key: 'Enter' });
+  expect(selected.onOpen).not.toHaveBeenCalled();
+  fireEvent.keyDown(cell(/^M017,/), { key: 'Enter' });
+  expect(selected.onOpen).toHaveBeenLastCalledWith(17);
 });
 
 it('on a phone one side is shown, the one of the miner that is open', () => {

@@ -1,13 +1,13 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
-import { valueText } from './fill-text.ts';
-import type { Fill } from './fills.ts';
-import { moved, placeOf, type Side } from './grid.ts';
-import type { Look, Looks } from './looks.ts';
+import { valueText } from '../../components/miner/fill-text.ts';
+import type { Fill } from '../../components/miner/fills.ts';
+import { moved, placeOf, type Side } from '../../components/miner/grid.ts';
+import type { Look, Looks } from '../../components/miner/looks.ts';
+import { placeText, shortMiner } from '../../components/miner/place-words.ts';
 import { MinerCell } from './miner-cell.tsx';
 import { MinerSide } from './miner-side.tsx';
-import { placeText, shortMiner } from './place-words.ts';
 
 /** As the styles have it: below, sides stand upright and one at a time. */
 const UPRIGHT = '(max-width: 767px)';
@@ -20,12 +20,15 @@ interface MapProps {
   readonly stale: boolean;
   readonly selected: number | null;
   readonly onSelect: (position: number | null) => void;
+  /** To the page of a miner: by a double click, or Enter where it is selected. */
+  readonly onOpen: (position: number) => void;
 }
 
 /**
- * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter opens.
+ * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter selects, and opens
+ * what is selected.
  */
-export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect }: MapProps) {
+export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect, onOpen }: MapProps) {
   const { t } = useTranslation();
   const map = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(selected);
@@ -50,6 +53,11 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
   };
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter' && selected !== null && positionOf(event.target) === selected) {
+      event.preventDefault();
+      onOpen(selected);
+      return;
+    }
     const upright = matchMedia(UPRIGHT).matches;
     const to = moved(reachable ?? 0, event.key, upright ? (sides[shown]?.lines ?? []) : lines, upright);
     if (to === null) return;
@@ -58,17 +66,26 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
     map.current?.querySelector<HTMLElement>(`[data-position="${to}"]`)?.focus();
   };
 
-  const onClick = ({ target }: React.MouseEvent): void => {
-    const cell = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
-    if (cell === null) return;
-    const position = Number(cell.dataset.position);
+  const onClick = ({ target, detail }: React.MouseEvent): void => {
+    const position = positionOf(target);
+    // The second of a double click does not take back the first.
+    if (position === null || detail > 1) return;
     setAt(position);
     onSelect(position === selected ? null : position);
   };
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears for the buttons within
-    <div ref={map} className={stale ? 'map is-stale' : 'map'} onKeyDown={onKeyDown} onClick={onClick}>
+    <div
+      ref={map}
+      className={stale ? 'map is-stale' : 'map'}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onDoubleClick={({ target }) => {
+        const position = positionOf(target);
+        if (position !== null) onOpen(position);
+      }}
+    >
       {sides.length > 1 && (
         // biome-ignore lint/a11y/useSemanticElements: two buttons, not fields of a form
         <div className="seg only-phone" role="group" aria-label={t('container.sides')}>
@@ -124,4 +141,10 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
       )}
     </div>
   );
+}
+
+/** The position of the cell that something happened to; null: none. */
+function positionOf(target: EventTarget): number | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
+  return cell === null ? null : Number(cell.dataset.position);
 }

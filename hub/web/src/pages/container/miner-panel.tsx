@@ -1,27 +1,20 @@
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import type { MinerDetail } from '../../api/miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { Boards } from '../../components/miner/boards.tsx';
+import { FindIt } from '../../components/miner/find-it.tsx';
+import type { Place } from '../../components/miner/grid.ts';
+import { Identity, MinerFigures } from '../../components/miner/miner-facts.tsx';
+import { MINER_MARKS } from '../../components/miner/miner-marks.ts';
+import { placeText } from '../../components/miner/place-words.ts';
+import { SilentMark } from '../../components/miner/silent-mark.tsx';
 import { shortId } from '../../components/short-id.ts';
-import { type Mark, StatusMark } from '../../components/status-mark.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { difference, duration, text } from '../../format.ts';
-import { Boards } from './boards.tsx';
-import { FindIt } from './find-it.tsx';
-import type { Place } from './grid.ts';
-import { Identity, MinerFigures } from './miner-facts.tsx';
-import { placeText } from './place-words.ts';
-import { SilentMark } from './silent-mark.tsx';
-
-const MARKS: Readonly<Record<Miner['status'], Mark>> = {
-  hashing: 'normal',
-  degraded: 'warning',
-  idle: 'warning',
-  sleeping: 'unknown',
-  offline: 'offline',
-  unknown: 'unknown',
-};
 
 interface PanelProps {
   /** As the map shows it: now, or at a moment of the past. */
@@ -70,8 +63,12 @@ export function MinerPanel({ miner, past, detail, place, reference, zone, onClos
         <FindIt container={shortId(miner.container_id, miner.project_id)} position={miner.position} place={place} />
       </div>
       <div className="sec across">
-        <p className="status" data-s={MARKS[miner.status]}>
-          {miner.status === 'sleeping' ? <SilentMark state="sleeping" /> : <StatusMark mark={MARKS[miner.status]} />}
+        <p className="status" data-s={MINER_MARKS[miner.status]}>
+          {miner.status === 'sleeping' ? (
+            <SilentMark state="sleeping" />
+          ) : (
+            <StatusMark mark={MINER_MARKS[miner.status]} />
+          )}
           <b>{t(`common.miner.${miner.status}`)}</b>
           {typeof read === 'number' && <span className="t2">{t('container.read', { time: duration(read) })}</span>}
         </p>
@@ -85,8 +82,21 @@ export function MinerPanel({ miner, past, detail, place, reference, zone, onClos
           <Identity miner={shown} zone={zone} />
         </>
       )}
-      <div className="sec row across not-phone">
-        <button type="button" className="btn grow" aria-expanded={finding} onClick={() => setFinding(!finding)}>
+      <div className="sec row across">
+        <Link
+          className="btn primary grow"
+          to="/projects/$projectId/miners/$minerId"
+          params={{ projectId: miner.project_id, minerId: id }}
+        >
+          {t('container.openMiner')}
+          <Icon name="arrow" />
+        </Link>
+        <button
+          type="button"
+          className="btn grow not-phone"
+          aria-expanded={finding}
+          onClick={() => setFinding(!finding)}
+        >
           <Icon name="pin" />
           {t('container.find')}
         </button>

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import { meanText } from './fill-text.ts';
-import { type Fill, hasMeans, mean } from './fills.ts';
-import type { Axis, Side } from './grid.ts';
-import { type Look, type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from './looks.ts';
+import { meanText } from '../../components/miner/fill-text.ts';
+import { type Fill, hasMeans, mean } from '../../components/miner/fills.ts';
+import type { Axis, Side } from '../../components/miner/grid.ts';
+import { type Look, type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from '../../components/miner/looks.ts';
+import { partText } from '../../components/miner/place-words.ts';
 import { MinerCell } from './miner-cell.tsx';
-import { partText } from './place-words.ts';
 
 interface SideProps {
   readonly side: Side;

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
@@ -6,14 +7,14 @@ import type { Container } from '../../api/containers.ts';
 import { minerQuery } from '../../api/miners.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useKeys } from '../../components/keys.ts';
+import { FILLS, type Fill, fillOf } from '../../components/miner/fills.ts';
+import { placeOf, sidesOf } from '../../components/miner/grid.ts';
+import { looksOf } from '../../components/miner/looks.ts';
 import { Empty, Failure } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { moment } from '../../format.ts';
 import type { ContainerSearch } from '../../router.tsx';
-import { FILLS, type Fill, fillOf } from './fills.ts';
-import { placeOf, sidesOf } from './grid.ts';
-import { looksOf } from './looks.ts';
 import { MapCard } from './map-card.tsx';
 import { MinerPanel } from './miner-panel.tsx';
 import { momentAsked } from './replay.ts';
@@ -35,6 +36,7 @@ interface SectionProps {
 export function MinersSection({ container, zone, alerts, search, onSearch, figures }: SectionProps) {
   const { container_id: id, project_id: projectId, layout, miners_expected: expected } = container;
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const now = useNow();
   const at = momentAsked(search.at, now);
   const asked = useMiners(id, projectId, at);
@@ -56,6 +58,14 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
       onSearch({ miner: miner?.miner_id });
     },
     [miners, onSearch],
+  );
+  const onOpen = useCallback(
+    (position: number): void => {
+      const minerId = miners?.find((each) => each.position === position)?.miner_id;
+      if (minerId !== undefined)
+        void navigate({ to: '/projects/$projectId/miners/$minerId', params: { projectId, minerId } });
+    },
+    [miners, navigate, projectId],
   );
   const close = (): void => onSelect(null);
   useKeys(selected === undefined ? {} : { Escape: close });
@@ -82,6 +92,7 @@ export function MinersSection({ container, zone, alerts, search, onSearch, figur
           alerts={alerts}
           selected={selected?.position ?? null}
           onSelect={onSelect}
+          onOpen={onOpen}
           onFill={onFill}
           onMoment={onMoment}
         >

@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
 import type { Transformer } from '../../api/transformers.ts';
 import { Figure } from '../../components/figure.tsx';
+import { inKilowatts } from '../../components/miner/fill-text.ts';
 import { shortId } from '../../components/short-id.ts';
 import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { listing, number, percent, text } from '../../format.ts';
 import { sourceOf } from './figures.tsx';
-import { inKilowatts } from './fill-text.ts';
 
 /** What the container draws, by whose word, and the transformer that it hangs on. */
 export function PowerCard({

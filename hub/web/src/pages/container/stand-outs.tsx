@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
+import { placeOf, type Side } from '../../components/miner/grid.ts';
+import { type Looks, standingOut } from '../../components/miner/looks.ts';
+import { placeText, shortMiner } from '../../components/miner/place-words.ts';
+import { SilentMark, styleOf } from '../../components/miner/silent-mark.tsx';
 import { difference, temperature, text } from '../../format.ts';
-import { placeOf, type Side } from './grid.ts';
-import { type Looks, standingOut } from './looks.ts';
-import { placeText, shortMiner } from './place-words.ts';
-import { SilentMark, styleOf } from './silent-mark.tsx';
 
 const MOST = 10;
 

@@ -80,7 +80,10 @@ function Tile({ label, coverage, shown, of, more, trend, change }: TileProps) {
       <p className="kpi-l">
         {label}
         {reporting < expected && (
-          <span className="cov" title={t('common.coverage', { reporting, expected })}>
+          <span
+            className="cov"
+            title={t('common.coverage', { reporting: number(reporting), expected: number(expected) })}
+          >
             {number(reporting)}/{number(expected)}
           </span>
         )}

@@ -56,7 +56,17 @@ function Line({ alert }: { alert: Alert }) {
         </span>
         <span>{t(`common.alertStatus.${status}`)}</span>
         <span>{t('common.ago', { time: duration((now - Date.parse(alert.first_seen_at)) / 1000) })}</span>
-        <span>{target === '' ? projectId : (alert.target_name ?? shortId(target, projectId))}</span>
+        <span>
+          {alert.target_type === 'miner' ? (
+            <Link className="plain" to="/projects/$projectId/miners/$minerId" params={{ projectId, minerId: target }}>
+              {shortId(target, projectId)}
+            </Link>
+          ) : target === '' ? (
+            projectId
+          ) : (
+            (alert.target_name ?? shortId(target, projectId))
+          )}
+        </span>
         {alert.assignee !== null && <span>{alert.assignee}</span>}
         {alert.suppressed_by !== null && <span>{t('project.explained')}</span>}
       </p>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Transformer } from '../../api/transformers.ts';
 import { Figure } from '../../components/figure.tsx';
+import { singleKeys } from '../../components/keys.ts';
 import { Empty } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { BADNESS, statusWord } from '../../components/status-word.ts';
@@ -14,7 +15,7 @@ import type { View } from './view.ts';
 export type Trends = ReadonlyMap<string, readonly (number | null)[]>;
 const NO_TREND: readonly (number | null)[] = [];
 
-/** All containers as tiles: one tab stop, arrow keys within, Enter opens. */
+/** All containers as tiles: one tab stop, arrow keys within, Enter opens, Space chooses for comparison. */
 export function ContainerGrid({
   groups,
   view,
@@ -22,6 +23,8 @@ export function ContainerGrid({
   trends,
   transformers,
   isLink,
+  picked,
+  onPick,
 }: {
   groups: readonly TileGroup[];
   view: View;
@@ -30,6 +33,10 @@ export function ContainerGrid({
   /** For the load beside each group; none where the reader sees none. */
   transformers: readonly Transformer[];
   isLink: boolean;
+  /** Ids of those that are chosen for comparison; null while nothing is being chosen. */
+  picked: readonly string[] | null;
+  /** Stays the same function. */
+  onPick: (id: string) => void;
 }) {
   const { t } = useTranslation();
   const tiles = groups.flatMap((group) => group.tiles);
@@ -50,13 +57,25 @@ export function ContainerGrid({
         isLink={isLink}
         isStop={tile.id === current}
         onFocus={choose}
+        isPicked={picked === null ? null : picked.includes(tile.id)}
+        onPick={onPick}
       />
     ));
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const isPick = event.key === ' ' || (event.key === 'x' && singleKeys());
+    if (!isPick || !isLink || event.ctrlKey || event.metaKey || event.altKey || current == null) {
+      gridProps.onKeyDown(event);
+      return;
+    }
+    event.preventDefault();
+    onPick(current);
+  };
   if (tiles.length === 0) return <Empty>{t('project.noneMatch')}</Empty>;
   return (
     <>
       <section
         {...gridProps}
+        onKeyDown={onKeyDown}
         className={`grid is-${view.density} by-${view.group}`}
         aria-label={t('project.containersCount', { count: tiles.length })}
       >

@@ -21,11 +21,14 @@ interface ContainerTileProps {
   /** The one tile that the tab key leads to. */
   readonly isStop: boolean;
   readonly onFocus: (id: string) => void;
+  /** Whether it is chosen for comparison; null where nothing is being chosen. */
+  readonly isPicked: boolean | null;
+  readonly onPick: (id: string) => void;
 }
 
 /** One container: name, status, value, trend, supply temperature, miners. */
 export const ContainerTile = memo(function ContainerTile(props: ContainerTileProps) {
-  const { tile, fill, shade, trend, isLink, isStop, onFocus } = props;
+  const { tile, fill, shade, trend, isLink, isStop, onFocus, isPicked, onPick } = props;
   const { t } = useTranslation();
   const shown = quantityOf(fill).shown(tile.value);
   const spoken =
@@ -76,7 +79,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
   );
   const words = [...label, ...(age === null ? [] : [age])].join(', ');
   const common = {
-    className: shade === undefined ? 'tile' : 'tile by-value',
+    className: `tile${shade === undefined ? '' : ' by-value'}${isPicked ? ' is-sel' : ''}`,
     'data-s': mark,
     'data-shade': shade ?? undefined,
     title: age === null ? word : `${word}, ${age}`,
@@ -94,6 +97,13 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       data-cell={tile.id}
       tabIndex={isStop ? 0 : -1}
       onFocus={() => onFocus(tile.id)}
+      {...(isPicked === null ? {} : { role: 'checkbox', 'aria-checked': isPicked })}
+      onClick={(event) => {
+        // A press of Enter, which has no detail, still opens.
+        if (isPicked === null || event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        onPick(tile.id);
+      }}
       {...common}
     >
       <span className="sr">{words}</span>

@@ -10,8 +10,10 @@ import { ContainerGrid, type Trends } from './container-grid.tsx';
 import { NoContainers } from './empty.tsx';
 import { countsOf, groupsOf, matching, placeOf, tilesOf } from './grid.ts';
 import { GridControls } from './grid-controls.tsx';
+import { PickBar } from './pick-bar.tsx';
 import { ProjectChart } from './project-chart.tsx';
 import { TransformerCard } from './transformer-card.tsx';
+import { usePicked } from './use-picked.ts';
 import { useProjectSearch } from './use-search.ts';
 import { GROUPS, searchOf, viewOf } from './view.ts';
 
@@ -28,6 +30,7 @@ export function ContainersTab({ project }: { project: Project }) {
   const { data: day } = useQuery(seriesQuery({ scope: 'project', id: projectId, projectId }, TREND));
   const trends = useMemo(() => trendsOf(day), [day]);
   const view = viewOf(search);
+  const { picked, isPicking, toggle, clear, begin } = usePicked(projectId);
   return (
     <>
       <Panel of={containers} skeleton={<Skeleton rows={4} height={100} />}>
@@ -42,6 +45,7 @@ export function ContainersTab({ project }: { project: Project }) {
                 counts={countsOf(tiles)}
                 groups={GROUPS.filter((group) => group !== 'row' || hasPlan)}
                 onChange={(part) => change(searchOf({ ...view, ...part }))}
+                {...(mayInside ? { isPicking, onPicking: isPicking ? clear : begin } : {})}
               />
               <ContainerGrid
                 groups={groupsOf(tiles, view)}
@@ -50,7 +54,10 @@ export function ContainersTab({ project }: { project: Project }) {
                 trends={trends}
                 transformers={transformers.data?.data ?? []}
                 isLink={mayInside}
+                picked={isPicking ? picked : null}
+                onPick={toggle}
               />
+              {isPicking && <PickBar projectId={projectId} picked={picked} onClear={clear} />}
             </>
           );
         }}

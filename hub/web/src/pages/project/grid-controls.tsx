@@ -16,12 +16,17 @@ export function GridControls({
   counts,
   groups,
   onChange,
+  isPicking = false,
+  onPicking,
 }: {
   view: View;
   counts: ReadonlyMap<Mark, number>;
   /** Those that make sense here. */
   groups: readonly Group[];
   onChange: (change: Partial<View>) => void;
+  /** Whether tiles are being chosen for comparison; without `onPicking` none may be. */
+  isPicking?: boolean;
+  onPicking?: () => void;
 }) {
   const { t } = useTranslation();
   return (
@@ -67,6 +72,12 @@ export function GridControls({
           onChange={(event) => onChange({ filter: event.target.value })}
         />
       </label>
+      {onPicking !== undefined && (
+        <button type="button" className="btn" aria-pressed={isPicking} onClick={onPicking}>
+          <Icon name="compare" />
+          {t('compare.title')}
+        </button>
+      )}
       <StatusChips view={view} counts={counts} onChange={onChange} />
     </div>
   );

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import { projectMinersQuery } from '../../api/project-miners.ts';
 import { Icon } from '../../components/icon.tsx';
+import { MINER_MARKS } from '../../components/miner/miner-marks.ts';
 import { Empty, Panel, Skeleton } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
-import { type Mark, StatusMark } from '../../components/status-mark.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
 import { hashrate, number, temperature, text, UNKNOWN } from '../../format.ts';
 import { minersAsked } from './miners-asked.ts';
@@ -14,14 +15,6 @@ import { MoreButton } from './more-button.tsx';
 import { useProjectSearch } from './use-search.ts';
 
 const TYPING_MS = 250;
-const MARKS: Readonly<Record<Miner['status'], Mark>> = {
-  hashing: 'normal',
-  degraded: 'warning',
-  sleeping: 'maint',
-  idle: 'unknown',
-  offline: 'offline',
-  unknown: 'unknown',
-};
 
 /** Every miner of the project, found by container, id, address, serial or MAC. */
 export function MinersTab({ projectId }: { projectId: string }) {
@@ -99,19 +92,14 @@ function Row({ miner }: { miner: Miner }) {
   return (
     <tr>
       <th scope="row">
-        <Link
-          className="link"
-          to="/projects/$projectId/containers/$containerId"
-          params={{ projectId, containerId }}
-          search={{ miner: id }}
-        >
+        <Link className="link" to="/projects/$projectId/miners/$minerId" params={{ projectId, minerId: id }}>
           {shortId(id, projectId)}
         </Link>
       </th>
       <td>{[shortId(containerId, projectId), miner.slot ?? number(miner.position)].join(' · ')}</td>
       <td>
-        <span className="status" data-s={MARKS[status]}>
-          <StatusMark mark={MARKS[status]} />
+        <span className="status" data-s={MINER_MARKS[status]}>
+          <StatusMark mark={MINER_MARKS[status]} />
           {t(`common.miner.${status}`)}
         </span>
       </td>

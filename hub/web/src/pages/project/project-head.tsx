@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { agentsQuery } from '../../api/agents.ts';
 import { alertsQuery } from '../../api/alerts.ts';
@@ -120,9 +121,19 @@ function Agents({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   const { data } = useQuery(agentsQuery(projectId));
   const agents = data?.data.filter(({ status }) => status !== 'revoked') ?? [];
-  if (data !== undefined && agents.length === 0) return <span>{t('project.noAgent')}</span>;
+  const link = { className: 'link', to: '/projects/$projectId/agents', params: { projectId } } as const;
+  if (data !== undefined && agents.length === 0)
+    return (
+      <span>
+        <Link {...link}>{t('project.noAgent')}</Link>
+      </span>
+    );
   return agents.map(({ agent_id: id, name, state }) => (
-    <span key={id}>{t('project.agent', { name, state: t(`project.agentStates.${state}`) })}</span>
+    <span key={id}>
+      <Link {...link} search={{ agent: id }}>
+        {t('project.agent', { name, state: t(`project.agentStates.${state}`) })}
+      </Link>
+    </span>
   ));
 }
 

@@ -3,6 +3,7 @@ import { type Project, projectQuery } from '../../api/projects.ts';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { ActivityTab } from './activity-tab.tsx';
+import { AgentBanners } from './agent-banners.tsx';
 import { AlertsTab } from './alerts-tab.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { ContainersTab } from './containers-tab.tsx';
@@ -50,6 +51,7 @@ function RunningProject({ project }: { project: Project }) {
   return (
     <>
       <ProjectHead project={project} />
+      <AgentBanners project={project} />
       <ProjectFigures project={project} />
       {tabs.length > 1 && (
         <>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { MinerDetail } from '../../api/miners.ts';
-import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
+import { useNow } from '../use-now.ts';
 
 /** The miner's hashboards as they were last told, seldomer than the rest. */
 export function Boards({ boards }: { boards: MinerDetail['boards'] }) {

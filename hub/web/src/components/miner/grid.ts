@@ -85,6 +85,20 @@ export function placeOf(position: number, sides: readonly Side[]): Place | null 
   return null;
 }
 
+/** The positions that share a row with a place, on its side, in their order. */
+export function rowOf({ side, row }: Place): readonly number[] {
+  const { along, across, lines } = side;
+  const places =
+    along.is === 'row' ? lines.map((line) => line[along.numbers.indexOf(row)]) : lines[across.numbers.indexOf(row)];
+  return (places ?? []).filter((position) => position != null);
+}
+
+/** So many of a list around one of it, as far as the ends let it stand in the middle. */
+export function around<Item>(items: readonly Item[], one: Item, most: number): readonly Item[] {
+  const first = Math.max(0, Math.min(items.indexOf(one) - Math.floor(most / 2), items.length - most));
+  return items.slice(first, first + most);
+}
+
 /** Which keys move on the map, and where to: lines up and down, places along; the other way round where it stands. */
 const STEPS: Readonly<Record<string, readonly [line: number, place: number]>> = {
   ArrowUp: [-1, 0],

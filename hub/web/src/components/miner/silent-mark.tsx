@@ -1,4 +1,4 @@
-import { StatusMark } from '../../components/status-mark.tsx';
+import { StatusMark } from '../status-mark.tsx';
 import type { Look } from './looks.ts';
 
 /** How a miner without a value is marked: a cross, a z, a dash. */

@@ -1,6 +1,6 @@
 import { slotOf } from '@hearst/protocol/cells.ts';
 import { describe, expect, it } from 'vitest';
-import { moved, placeOf, sidesOf } from './grid.ts';
+import { around, moved, placeOf, rowOf, sidesOf } from './grid.ts';
 
 const HD5 = { rows: 22, columns: 14, order: 'row' } as const;
 
@@ -98,4 +98,20 @@ describe('keys', () => {
     expect(moved(1, 'Enter', lines, false)).toBeNull();
     expect(moved(999, 'ArrowDown', lines, false)).toBeNull();
   });
+});
+
+it('neighbours are those of the same row on the same side, however the side lies', () => {
+  const place = (position: number, sides: ReturnType<typeof sidesOf>) => placeOf(position, sides) as never;
+  const lying = sidesOf(HD5, 308);
+  expect(rowOf(place(17, lying))).toEqual([15, 16, 17, 18, 19, 20, 21]);
+  const standing = sidesOf({ rows: 7, columns: 22, order: 'row' }, 154);
+  expect(rowOf(place(23, standing))).toEqual(Array.from({ length: 22 }, (_, i) => 23 + i));
+});
+
+it('of a long row those around one are shown, at its ends as many', () => {
+  const row = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  expect(around(row, 5, 3)).toEqual([4, 5, 6]);
+  expect(around(row, 1, 3)).toEqual([1, 2, 3]);
+  expect(around(row, 9, 3)).toEqual([7, 8, 9]);
+  expect(around([1, 2], 2, 7)).toEqual([1, 2]);
 });

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { type Limit, quantity } from '../../components/alert-words.ts';
-import { measured } from '../../format.ts';
+import { measured } from '../format.ts';
+import { type Limit, quantity } from './alert-words.ts';
 
 /** A limit in words: `at least 6.4 L/min`. */
 export function useLimitWords(): (limit: Limit, unit: string | null) => string {

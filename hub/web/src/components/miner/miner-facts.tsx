@@ -1,16 +1,27 @@
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
-import { Figure } from '../../components/figure.tsx';
 import { duration, efficiency, moment, number, percent, temperature, text, UNKNOWN } from '../../format.ts';
+import { Figure } from '../figure.tsx';
 
 /** What a miner does: its hashrate of what is expected, water, chips, power. */
-export function MinerFigures({ miner, deviation }: { miner: Miner; deviation: string | null }) {
+export function MinerFigures({
+  miner,
+  deviation,
+  className = 'sec pair',
+  children,
+}: {
+  miner: Miner;
+  deviation: string | null;
+  className?: string;
+  /** Further values. */
+  children?: React.ReactNode;
+}) {
   const { t } = useTranslation();
   const { hashrate_th: ths, hashrate_expected_th: expected, temp_inlet_c: inlet, temp_outlet_c: outlet } = miner;
   const share = ths === null || !expected ? null : (ths / expected) * 100;
   const low = share !== null && share < 80;
   return (
-    <div className="sec pair" data-s={low ? 'warning' : 'normal'}>
+    <div className={className} data-s={low ? 'warning' : 'normal'}>
       <div className="whole-pair">
         <h3>{t('common.quantity.hashrate')}</h3>
         <p className="row base">
@@ -50,11 +61,13 @@ export function MinerFigures({ miner, deviation }: { miner: Miner; deviation: st
       <Value name={t('common.quantity.efficiency')}>
         <Figure {...efficiency(miner.efficiency_j_per_th)} />
       </Value>
+      {children}
     </div>
   );
 }
 
-function Value({ name, children }: { name: string; children: React.ReactNode }) {
+/** One of them, below its name. */
+export function Value({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <div>
       <h3>{name}</h3>
@@ -111,7 +124,7 @@ function Fact({ name, value, code }: { name: string; value: string | null; code:
 const DAY_S = 86_400;
 
 /** From two days on with its hours: `21 d 4 h`. */
-function longDuration(seconds: number): string {
+export function longDuration(seconds: number): string {
   if (seconds < 2 * DAY_S) return duration(seconds);
   const rest = seconds % DAY_S;
   return rest < 3_600 ? duration(seconds) : `${duration(seconds)}\u00a0${duration(rest)}`;

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { hasChromium } from '../harness/chromium.ts';
+import { dashboardSite } from '../harness/dashboard-site.ts';
+import { needs } from '../harness/needs.ts';
+
+/** Every page of the dashboard opens by its address, in both themes and languages, and passes axe. */
+
+const here = needs(hasChromium, "Debian's Chromium (package chromium) is not installed");
+const QATAR = '/projects/QATAR-001';
+
+const PAGES = [
+  '/',
+  QATAR,
+  `${QATAR}?tab=electrical`,
+  `${QATAR}?tab=miners`,
+  `${QATAR}?tab=activity`,
+  `${QATAR}?tab=configuration`,
+  '/projects/AQUA-001',
+  `${QATAR}/containers/QATAR-C01`,
+  `${QATAR}/miners/QATAR-C01-M001`,
+  `${QATAR}/fleet`,
+  `${QATAR}/agents`,
+  '/alerts',
+  '/compare?items=container:QATAR-C01,project:QATAR-001',
+  '/reports?project=QATAR-001',
+  '/agents',
+  '/admin/people',
+  '/admin/keys',
+  '/admin/channels',
+  '/admin/rules',
+  '/admin/silences',
+  '/admin/audit',
+  '/account',
+] as const;
+
+describe.skipIf(!here)('every page of the dashboard', () => {
+  const site = dashboardSite();
+
+  it.each([
+    ['en', 'light', 1440],
+    ['fr', 'dark', 1440],
+    ['fr', 'light', 390],
+  ] as const)(
+    'passes axe in %s, %s, %i pixels wide',
+    async (language, theme, width) => {
+      const stranger = await site.stranger({ language, theme, width });
+      await stranger.goto('/sign-in');
+      await stranger.page.getByRole('heading', { name: language === 'fr' ? 'Connexion' : 'Sign in' }).waitFor();
+      expect(await stranger.accessibilityFaults()).toEqual([]);
+      const visitor = await site.visitor({ language, theme, width });
+      const { page } = visitor;
+      const found: Record<string, readonly string[]> = {};
+      for (const path of PAGES) {
+        await visitor.goto(path);
+        await page.locator('h1').first().waitFor({ state: 'attached' });
+        await page.waitForTimeout(1_000);
+        expect(await page.getAttribute('html', 'lang')).toBe(language);
+        const overflow = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        const faults = [
+          ...(await visitor.accessibilityFaults()),
+          ...(overflow > 0 ? [`${overflow} px wider than the screen`] : []),
+        ];
+        if (faults.length > 0) found[path] = faults;
+      }
+      expect(found).toEqual({});
+    },
+    240_000,
+  );
+
+  it.each([`${QATAR}/miners/QATAR-C01-M001`, `${QATAR}/fleet`, '/alerts', '/reports', '/agents', '/admin/people'])(
+    '%s says to a viewer what it takes, instead of showing anything',
+    async (path) => {
+      const visitor = await site.visitor({ role: 'viewer' });
+      await visitor.goto(path);
+      await visitor.page
+        .getByText(/Super admin/i)
+        .first()
+        .waitFor();
+      expect(await visitor.page.getByRole('alert').count()).toBe(0);
+    },
+  );
+
+  it('an address that is none says so', async () => {
+    const visitor = await site.visitor();
+    await visitor.goto('/projects/NOWHERE-001');
+    await visitor.page.getByRole('alert').first().waitFor();
+  });
+
+  it('on the wall there is neither rail nor bar, and Escape brings them back', async () => {
+    const visitor = await site.visitor({ role: 'viewer', theme: 'light' });
+    const { page } = visitor;
+    await visitor.goto('/?wall=1');
+    await page.getByRole('heading', { name: 'Hearst Qatar Mining' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false);
+    await page.keyboard.press('Escape');
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  });
+});
