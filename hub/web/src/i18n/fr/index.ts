@@ -8,6 +8,7 @@ import { miner } from './miner.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { project } from './project.ts';
+import { quality } from './quality.ts';
 import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
@@ -23,6 +24,7 @@ export const fr = {
   overview,
   problems,
   project,
+  quality,
   reports,
   shell,
   signIn,

@@ -20,6 +20,7 @@ import { Head } from './head.tsx';
 import { focusedLine, focusLine, List } from './list.tsx';
 import { ListFoot } from './list-foot.tsx';
 import { focusNote } from './notes.tsx';
+import { QualityPanel } from './quality-panel.tsx';
 import { useSeen } from './seen.ts';
 import { useChosen } from './use-chosen.ts';
 import { useInbox } from './use-inbox.ts';
@@ -32,7 +33,7 @@ export function Inbox() {
   const mayWork = useMay('work');
   const { filter, list, groups, counts, explains } = useInbox(useSearch({ from: '/shell/alerts' }));
   const listed = groups?.flatMap(({ alerts }) => alerts);
-  const { search, isWide, open, close, change } = useOpened(list.isPlaceholderData ? undefined : listed);
+  const { search, isWide, open, close, change, show } = useOpened(list.isPlaceholderData ? undefined : listed);
   const { chosen, ids, toggle, choose } = useChosen(listed ?? []);
   const { data: rules } = useQuery(rulesQuery());
   const { data: projects } = useQuery(projectsQuery);
@@ -93,6 +94,8 @@ export function Inbox() {
     if (id !== undefined) toggle(id);
   };
 
+  const toggleQuality = (): void => show({ quality: search.quality === true ? undefined : true });
+
   const work: KeyActions = {
     a: () => acknowledge(meant().filter(({ status }) => status === 'active')),
     r: () => start('resolve', meant()),
@@ -110,7 +113,14 @@ export function Inbox() {
 
   return (
     <>
-      <Head counts={counts} filter={filter} />
+      <Head
+        counts={counts}
+        filter={filter}
+        quality={mayWork ? { isOpen: search.quality === true, onToggle: toggleQuality } : null}
+      />
+      {mayWork && search.quality === true && (
+        <QualityPanel projectId={search.project} rules={rules} onClose={toggleQuality} />
+      )}
       <ViewsBar
         search={search}
         counts={counts}
