@@ -81,6 +81,16 @@ describe('many alerts', () => {
     ]);
   });
 
+  it('are everybody’s again where acknowledgements are taken back', async () => {
+    const ids = await alerts(2);
+    await bulk({ action: 'acknowledge', ids, assignee: 'Omar' });
+    const answer = await bulk({ action: 'unacknowledge', ids, assignee: null });
+    expect(answer.body).toMatchObject({ done: 2, refused: 0 });
+    expect(await stored()).toMatchObject(
+      ids.map((id) => ({ id, status: 'active', events: ['acknowledged', 'unacknowledged'] })),
+    );
+  });
+
   it('are resolved, but for those whose condition holds', async () => {
     const [over] = await alerts(1);
     const [holds] = await alerts(1, { holds: true, rule: 'h' });
@@ -170,6 +180,8 @@ describe('many alerts', () => {
     [{ action: 'silence', ids: [1], until: '2026-12-24T00:00:00Z' }, '/until'],
     [{ action: 'resolve', ids: [1], until: '2026-11-24T00:00:00Z' }, '/until'],
     [{ action: 'resolve', ids: [1], assignee: 'Omar' }, '/assignee'],
+    [{ action: 'acknowledge', ids: [1], assignee: null }, '/assignee'],
+    [{ action: 'unacknowledge', ids: [1], until: '2026-11-24T00:00:00Z' }, '/until'],
     [{ action: 'delete', ids: [1] }, '/action'],
     [{ action: 'resolve', filter: { projct_id: 'ONE-001' } }, '/filter/projct_id'],
   ])('of a request that is wrong are left alone: %j', async (json, pointer) => {

@@ -212,24 +212,28 @@ describe('one alert', () => {
       await api.ask(`/api/alerts/${id()}`, { key: manager }),
       await api.ask(`/api/alerts/${id()}/timeline`, { key: manager }),
       await post(`${id()}/acknowledge`),
+      await post(`${id()}/unacknowledge`),
       await post(`${id()}/resolve`),
       await post(`${id()}/notes`, { json: { note: 'x' } }),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([404, 404, 404, 404, 404]);
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 404]);
   });
 });
 
 describe('acknowledging', () => {
-  it.each(['acknowledge', 'resolve'])('%s needs no body, also where the request says that it is JSON', async (verb) => {
-    const id = await make({ message: `bare ${verb}` });
-    for (const json of ['', undefined]) {
-      const headers = { 'Content-Type': 'application/json' };
-      const { status } = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, method: 'POST', json, headers });
-      expect(status).toBe(200);
-    }
-    const torn = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, json: '{' });
-    expect([torn.status, (torn.body as { code: string }).code]).toEqual([400, 'malformed_request']);
-  });
+  it.each(['acknowledge', 'unacknowledge', 'resolve'])(
+    '%s needs no body, also where the request says that it is JSON',
+    async (verb) => {
+      const id = await make({ message: `bare ${verb}` });
+      for (const json of ['', undefined]) {
+        const headers = { 'Content-Type': 'application/json' };
+        const { status } = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, method: 'POST', json, headers });
+        expect(status).toBe(200);
+      }
+      const torn = await api.ask(`/api/alerts/${id}/${verb}`, { key: manager, json: '{' });
+      expect([torn.status, (torn.body as { code: string }).code]).toEqual([400, 'malformed_request']);
+    },
+  );
 
   it('needs no body, is in the timeline and in the activity log, and is done once', async () => {
     const id = await make({ message: 'plain' });
@@ -317,6 +321,53 @@ describe('acknowledging', () => {
       const kinds = (await timeline(id)).map((event) => (event as { kind: string }).kind);
       expect(kinds).toEqual(acknowledged.status === 200 ? ['acknowledged', 'resolved'] : ['resolved']);
     }
+  });
+});
+
+describe('taking an acknowledgement back', () => {
+  it('leaves the alert as though nobody had acknowledged it, with the whole story in timeline and log', async () => {
+    const id = await make({ message: 'too quick' });
+    await post(`${id}/acknowledge`, { json: { assignee: 'Amal', until: '2026-11-24T08:00:00Z' } });
+    const first = await post(`${id}/unacknowledge`, { json: { assignee: null, note: 'wrong one' } });
+    expect(first.status).toBe(200);
+    expect(first.body).toMatchObject({
+      status: 'active',
+      acknowledged_at: null,
+      acknowledged_by: null,
+      acknowledged_until: null,
+      assignee: null,
+    });
+    expect((await post(`${id}/unacknowledge`)).body).toEqual(first.body);
+    expect(await timeline(id)).toMatchObject([
+      { kind: 'acknowledged' },
+      { kind: 'unacknowledged', actor: 'test project_manager', note: 'wrong one', data: { assignee: null } },
+    ]);
+    const { rows } = await api.database.owner.query(
+      "select before, after from activity_logs where action = 'alert.unacknowledge' and target_id = $1",
+      [String(id)],
+    );
+    expect(rows).toMatchObject([
+      {
+        before: { status: 'acknowledged', acknowledged_by: 'test project_manager', assignee: 'Amal' },
+        after: { status: 'active', acknowledged_by: null, assignee: null },
+      },
+    ]);
+    expect((await post(`${id}/acknowledge`, { key: admin })).body).toMatchObject({
+      acknowledged_by: 'test super_admin',
+    });
+  });
+
+  it('leaves who sees to it, unless somebody else is named', async () => {
+    const id = await make({ message: 'still his', assignee: 'Omar' });
+    await post(`${id}/acknowledge`);
+    expect((await post(`${id}/unacknowledge`)).body).toMatchObject({ status: 'active', assignee: 'Omar' });
+  });
+
+  it('is refused once it is over, and to those who only read', async () => {
+    const id = await make({ message: 'over by now', status: 'resolved' });
+    expect((await post(`${id}/unacknowledge`)).body).toMatchObject({ code: 'conflict' });
+    expect((await post(`${id}/unacknowledge`, { key: operator })).status).toBe(403);
+    expect(await timeline(id)).toEqual([]);
   });
 });
 

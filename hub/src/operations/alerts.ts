@@ -9,7 +9,8 @@ import { Problem, refusedField } from '../http/problem.ts';
 import { nameOf } from './name-of.ts';
 
 /**
- * What people do with alerts: active > acknowledged > resolved, and never back. Alerts are locked, judged one by one and
+ * What people do with alerts: active > acknowledged > resolved. An acknowledgement may be taken back; what is resolved
+ * stays so. Alerts are locked, judged one by one and
  * moved, so of two people at once one makes a move and the other learns what stands there. A move made already is
  * answered, not repeated; one that is refused leaves the other alerts of the same request alone.
  */
@@ -54,6 +55,41 @@ export function acknowledgeAlerts(change: Change, ids: readonly number[], said: 
       if (alert.status === 'resolved') return resolvedAlready(alert, say('to acknowledge', 'à acquitter'));
       const lapsed = alert.acknowledged_until !== null && alert.acknowledged_until <= at;
       return alert.status === 'active' || lapsed ? 'moves' : 'stays';
+    },
+  });
+}
+
+/** What may be said when an acknowledgement is taken back. */
+export interface TakingBack {
+  readonly note?: string | undefined;
+  /** Who sees to it from now on; null: nobody. Unless said, whoever does. */
+  readonly assignee?: string | null | undefined;
+}
+
+/**
+ * Takes acknowledgements back: the alerts are everybody's again, as though nobody had acknowledged them, and their
+ * notifications go on. One that is active stays as it is.
+ */
+export function unacknowledgeAlerts(
+  change: Change,
+  ids: readonly number[],
+  { note, assignee }: TakingBack,
+): Promise<Outcome[]> {
+  return move(change, ids, {
+    verb: 'unacknowledge',
+    kind: 'unacknowledged',
+    fields: {
+      status: 'active',
+      acknowledged_at: null,
+      acknowledged_by: null,
+      acknowledged_until: null,
+      ...(assignee === undefined ? {} : { assignee }),
+    },
+    note,
+    data: { assignee },
+    judge(alert) {
+      if (alert.status === 'resolved') return resolvedAlready(alert, say('to take back', 'à reprendre'));
+      return alert.status === 'acknowledged' ? 'moves' : 'stays';
     },
   });
 }

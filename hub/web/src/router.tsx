@@ -68,7 +68,8 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId',
   validateSearch: (search: Record<string, unknown>): ProjectSearch => ({
-    ...pick(search, 'range', 'zone', 'fill', 'group', 'filter', 'status', 'density', 'tab', 'sort', 'q', 'picked'),
+    ...pick(search, 'range', 'part', 'compare', 'zone', 'fill', 'group', 'filter', 'status', 'density'),
+    ...pick(search, 'tab', 'sort', 'q', 'picked'),
   }),
   component: lazyRouteComponent(() => import('./pages/project/project.tsx'), 'ProjectPage'),
 });
@@ -77,7 +78,7 @@ const container = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$projectId/containers/$containerId',
   validateSearch: (search: Record<string, unknown>): ContainerSearch => ({
-    ...pick(search, 'range', 'fill', 'miner', 'at'),
+    ...pick(search, 'range', 'part', 'compare', 'fill', 'miner', 'at'),
   }),
   component: lazyRouteComponent(() => import('./pages/container/container.tsx'), 'ContainerPage'),
 });
@@ -193,6 +194,10 @@ const projectAgents = createRoute({
 
 export interface ProjectSearch {
   range?: string;
+  /** Of a long range, what of it the chart shows. */
+  part?: string;
+  /** `previous`: beside the period before. */
+  compare?: string;
   zone?: string;
   fill?: string;
   group?: string;
@@ -218,6 +223,10 @@ export interface CompareSearch {
 }
 export interface ContainerSearch {
   range?: string;
+  /** Of a long range, what of it the chart shows. */
+  part?: string;
+  /** `previous`: beside the period before. */
+  compare?: string;
   fill?: string;
   miner?: string;
   at?: string;

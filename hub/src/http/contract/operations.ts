@@ -33,7 +33,10 @@ export function documentOf(app: App): OpenApiDocument {
   return describeApi(app, '0.0.0');
 }
 
-/** What reads comes first, what removes comes last, and parts before wholes: each finds what it is about. */
+/** What ends something, which nothing else can be done with then. */
+const ENDS = /\/resolve$/;
+
+/** What reads comes first, what ends and removes comes last, and parts before wholes: each finds what it is about. */
 const ORDER = ['get', 'put', 'patch', 'post', 'delete'];
 
 /** Every operation of a document of the app, with the schemas of the route behind it, in an order to try them in. */
@@ -57,6 +60,10 @@ export function apiOperations(app: App, document: OpenApiDocument): ApiOperation
   });
   const depth = ({ path }: Placed) => path.split('/').length;
   return operations.sort(
-    (a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method) || depth(b) - depth(a) || a.path.localeCompare(b.path),
+    (a, b) =>
+      ORDER.indexOf(a.method) - ORDER.indexOf(b.method) ||
+      Number(ENDS.test(a.path)) - Number(ENDS.test(b.path)) ||
+      depth(b) - depth(a) ||
+      a.path.localeCompare(b.path),
   );
 }

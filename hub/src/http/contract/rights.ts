@@ -83,6 +83,7 @@ export const RIGHTS: Readonly<Record<string, Access>> = {
   'GET /api/alerts/:alertId/notes': INSIDE,
   'POST /api/alerts/bulk': MANAGERS,
   'POST /api/alerts/:alertId/acknowledge': MANAGERS,
+  'POST /api/alerts/:alertId/unacknowledge': MANAGERS,
   'POST /api/alerts/:alertId/assign': MANAGERS,
   'POST /api/alerts/:alertId/resolve': MANAGERS,
   'POST /api/alerts/:alertId/notes': MANAGERS,

@@ -13,7 +13,8 @@ export function alertBulkRoutes(services: Services): App {
   const bulk = createRoute({
     method: 'post',
     path: '/api/alerts/bulk',
-    summary: 'Acknowledge, resolve or silence up to 500 alerts: each as if it were alone, with its own result',
+    summary:
+      'Acknowledge (or take that back), resolve or silence up to 500 alerts: each as if it were alone, with its own result',
     middleware: allow(services, ['super_admin', 'project_manager']),
     request: { body: { required: true, content: { 'application/json': { schema: BulkOfAlerts } } } },
     responses: {

@@ -3,7 +3,14 @@ import { DEFAULT_RULES } from '../../alerts/rule-book.ts';
 import { type DatabaseContext, withContext } from '../../db/client.ts';
 import { type AlertEventRow, listAlertEvents } from '../../db/queries/alert-events.ts';
 import { ALERT_ORDER, type AlertFilter, countAlerts, findAlert, listAlerts } from '../../db/queries/alerts.ts';
-import { acknowledgeAlerts, alone, assignAlerts, noteAlert, resolveAlerts } from '../../operations/alerts.ts';
+import {
+  acknowledgeAlerts,
+  alone,
+  assignAlerts,
+  noteAlert,
+  resolveAlerts,
+  unacknowledgeAlerts,
+} from '../../operations/alerts.ts';
 import { allow, readerOf } from '../access.ts';
 import { type App, createRouter, type Services } from '../app.ts';
 import { type Change, change } from '../change.ts';
@@ -25,6 +32,7 @@ import {
   Assignment,
   NewNote,
   Resolution,
+  TakenBack,
 } from '../schemas/alerts.ts';
 import { listOf, listOfEither } from '../schemas.ts';
 import { TABLE_CONTENT } from '../tables/format.ts';
@@ -97,6 +105,16 @@ export function alertRoutes(services: Services): App {
       'Say that somebody is on it; needs no body. One acknowledged already stays as it is, until its `until` has passed',
     middleware: writers,
     request: { params: AlertPath, body: { content: { 'application/json': { schema: Acknowledgement } } } },
+    responses: answersAlert,
+  });
+
+  const unacknowledge = createRoute({
+    method: 'post',
+    path: '/api/alerts/{alertId}/unacknowledge',
+    summary:
+      'Take an acknowledgement back: nobody is on it, and its notifications go on; needs no body. Refused (409) once it is resolved',
+    middleware: writers,
+    request: { params: AlertPath, body: { content: { 'application/json': { schema: TakenBack } } } },
     responses: answersAlert,
   });
 
@@ -179,6 +197,13 @@ export function alertRoutes(services: Services): App {
       change(c, services, async (change) => {
         const { alertId } = c.req.valid('param');
         await alone(acknowledgeAlerts(change, [alertId], c.req.valid('json')));
+        return c.json(await shown(change, alertId), 200);
+      }),
+    )
+    .openapi(unacknowledge, (c) =>
+      change(c, services, async (change) => {
+        const { alertId } = c.req.valid('param');
+        await alone(unacknowledgeAlerts(change, [alertId], c.req.valid('json')));
         return c.json(await shown(change, alertId), 200);
       }),
     )

@@ -21,7 +21,7 @@ const WantedAlerts = z
   })
   .openapi('WantedAlerts', { description: 'Every filter has to be met; open ones where no status is named' });
 
-export const BULK_ACTIONS = ['acknowledge', 'resolve', 'silence'] as const;
+export const BULK_ACTIONS = ['acknowledge', 'unacknowledge', 'resolve', 'silence'] as const;
 
 export const BulkOfAlerts = z
   .strictObject({
@@ -34,7 +34,9 @@ export const BulkOfAlerts = z
       .openapi({ example: [4711, 4712] }),
     filter: WantedAlerts.optional(),
     note: Note.optional(),
-    assignee: Person.optional().openapi({ description: 'Of an acknowledgement' }),
+    assignee: Person.nullable().optional().openapi({
+      description: 'Of an acknowledgement. Where one is taken back, who sees to it from now on; null: nobody any more',
+    }),
     until: Instant.optional().openapi({
       type: 'string',
       format: 'date-time',

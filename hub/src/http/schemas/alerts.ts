@@ -104,6 +104,16 @@ export const Acknowledgement = z
   .partial()
   .openapi('Acknowledgement', { example: { note: 'Pump ordered', assignee: 'Omar' } });
 
+export const TakenBack = z
+  .strictObject({
+    note: Note,
+    assignee: Person.nullable().openapi({
+      description: 'Who sees to it from now on; null: nobody any more. Unless given, whoever does',
+    }),
+  })
+  .partial()
+  .openapi('TakenBack', { example: { assignee: null } });
+
 export const Assignment = z
   .strictObject({
     assignee: Person.nullable().openapi({ description: 'Who sees to it; null: nobody any more' }),

@@ -57,6 +57,9 @@ export interface Acknowledging {
 
 export const acknowledge = (id: number, said: Acknowledging = {}): Promise<Alert> =>
   ask(`/api/alerts/${id}/acknowledge`, { method: 'POST', body: said });
+/** Takes an acknowledgement back; `assignee` says who sees to it from now on. */
+export const unacknowledge = (id: number, said: { readonly assignee?: string | null } = {}): Promise<Alert> =>
+  ask(`/api/alerts/${id}/unacknowledge`, { method: 'POST', body: said });
 export const resolve = (id: number, note?: string): Promise<Alert> =>
   ask(`/api/alerts/${id}/resolve`, { method: 'POST', body: note ? { note } : {} });
 export const addNote = (id: number, note: string): Promise<AlertEvent> =>
@@ -67,6 +70,7 @@ export const assign = (id: number, assignee: string | null): Promise<Alert> =>
 /** The same done with many; each has its own result. */
 export type Bulk =
   | ({ readonly action: 'acknowledge' } & Acknowledging)
+  | { readonly action: 'unacknowledge'; readonly assignee?: string | null }
   | { readonly action: 'resolve'; readonly note: string }
   | { readonly action: 'silence'; readonly until: string; readonly note?: string };
 

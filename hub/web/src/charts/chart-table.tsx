@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
 import { number } from '../format.ts';
-import type { ChartPanel, Coverage, Times } from './model.ts';
+import { type ChartPanel, type Coverage, type Times, titleOf } from './model.ts';
 import { coverageText } from './read-out.tsx';
 import { bucketLabel } from './time-ticks.ts';
 
@@ -37,7 +37,7 @@ export function ChartTable({
             <th scope="col">{t('charts.time')}</th>
             {columns.map(({ panel, line }) => (
               <th key={`${panel.title} ${line.label}`} scope="col" className="num">
-                {line.label}, {panel.unit}
+                {titleOf({ title: line.label, unit: panel.unit })}
               </th>
             ))}
             {coverage !== undefined && (

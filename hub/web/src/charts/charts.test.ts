@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { valuesOf } from './from-series.ts';
 import { parseRange, rangeAsked, rangeText, zoomedTo } from './range.ts';
-import { gapsOf, pathOf, runsOf } from './runs.ts';
+import { areaOf, gapsOf, pathOf, runsOf } from './runs.ts';
 import { niceStep, scaleOf, spread } from './scale.ts';
 import { timeTicks } from './time-ticks.ts';
 import { bucketAt } from './use-cursor.ts';
@@ -51,6 +51,23 @@ it('a gap in the values is a gap in the line, and a value alone a dot', () => {
     (value) => value,
   );
   expect(path).toBe('M0.0 1.0L10.0 2.0M30.0 3.0h.01');
+});
+
+it('the least and the most are an area for each stretch in which both are known, and the axis holds them', () => {
+  const [least, most] = [
+    [1, 1, null, 2],
+    [3, 4, 5, 6],
+  ];
+  const area = areaOf(
+    least,
+    most,
+    (i) => i * 10,
+    (value) => value,
+  );
+  expect(area).toBe('M0.0 3.0L10.0 4.0L10.0 1.0L0.0 1.0ZM30.0 6.0L30.0 2.0Z');
+  const drawn = { ...line([2, 2, 2, 2]), least, most, isSpread: true };
+  expect(scaleOf({ title: 'X', unit: 'K', lines: [drawn] }).high).toBe(6);
+  expect(scaleOf({ title: 'X', unit: 'K', lines: [{ ...drawn, isSpread: false }] }).high).toBeLessThan(3);
 });
 
 it('only where no line knows anything there is no data, and a bucket just begun is no gap', () => {

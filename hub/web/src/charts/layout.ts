@@ -35,14 +35,19 @@ const BESIDE = 124;
 const SMALL = 560;
 const HEIGHTS = [150, 120];
 
+/** Where the time axis begins and ends; what stands beneath a chart is as wide. */
+export function sidesOf(width: number): { readonly left: number; readonly right: number; readonly isSmall: boolean } {
+  const isSmall = width < SMALL;
+  return { left: LEFT, right: width - (isSmall ? 12 : BESIDE), isSmall };
+}
+
 export function layoutOf(
   width: number,
   { from, to }: Times,
   panels: readonly ChartPanel[],
   hasRibbon: boolean,
 ): Layout {
-  const isSmall = width < SMALL;
-  const right = width - (isSmall ? 12 : BESIDE);
+  const { right, isSmall } = sidesOf(width);
   let top = TOP;
   const placed = panels.map((panel, i) => {
     const height = panel.height ?? HEIGHTS[Math.min(i, 1)]!;

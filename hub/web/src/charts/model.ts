@@ -13,9 +13,13 @@ export interface ChartLine {
   readonly colour: Colour;
   /** Thin and dashed: what stands beside the rest, such as the period before. */
   readonly thin?: boolean;
+  /** Whether it is the line above it in the period before. */
+  readonly isBefore?: boolean;
   /** The least and the most within each bucket, for the read-out. */
   readonly least?: Values;
   readonly most?: Values;
+  /** Whether they are drawn as well, as a tint behind the line. */
+  readonly isSpread?: boolean;
 }
 
 /** One quantity, with an axis of its own; several stand one above the other over one time axis. */
@@ -34,6 +38,10 @@ export interface ChartPanel {
   /** Pixels. */
   readonly height?: number;
 }
+
+/** The quantity with its unit; what is counted has none. */
+export const titleOf = ({ title, unit }: Pick<ChartPanel, 'title' | 'unit'>): string =>
+  unit === '' ? title : `${title}, ${unit}`;
 
 /** What happened at a moment (an alert), or went on for a while (maintenance). */
 export type ChartMark = { readonly mark: Mark; readonly label: string } & (

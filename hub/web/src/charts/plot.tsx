@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { PlacedMark } from '../components/status-mark.tsx';
 import { duration, number } from '../format.ts';
 import type { Layout, PlacedPanel } from './layout.ts';
-import type { ChartMark, Coverage, Times } from './model.ts';
-import { coveredBy, gapsOf, pathOf, runsOf } from './runs.ts';
+import { type ChartMark, type Coverage, type Times, titleOf } from './model.ts';
+import { areaOf, coveredBy, gapsOf, pathOf, runsOf } from './runs.ts';
 import { spread } from './scale.ts';
 import { timeTicks } from './time-ticks.ts';
 import { offsetName } from './zone.ts';
@@ -13,6 +13,8 @@ const PER_TICK = 84;
 const LINE_HEIGHT = 15;
 /** Marks nearer than this share one label: the first one's. */
 const LABEL_APART = 64;
+/** How much room the words beside a gap take. */
+const GAP_LABEL = 120;
 
 interface PlotProps {
   readonly layout: Layout;
@@ -46,7 +48,7 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
   return (
     <g>
       <text className="ttl" x={left} y={top - 8}>
-        {panel.title}, {panel.unit}
+        {titleOf(panel)}
       </text>
       {band !== undefined && (
         <rect className="bd" x={left} width={right - left} y={y(band.high)} height={y(band.low) - y(band.high)} />
@@ -66,7 +68,7 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
             x={isSmall ? left + 6 : right + 8}
             y={
               isSmall
-                ? y(value) + 14
+                ? withinPanel(y(value), placed)
                 : clearOf(
                     y(value),
                     ends.map((end) => y(end.value)),
@@ -77,6 +79,16 @@ function Panel({ placed, layout, times }: { placed: PlacedPanel; layout: Layout;
           </text>
         </g>
       ))}
+      {lines.map(({ label, least, most, colour, isSpread }) =>
+        isSpread && least !== undefined && most !== undefined ? (
+          <path
+            key={label}
+            className="spread"
+            d={areaOf(least, most, (i) => x(times.times[i] ?? 0), y)}
+            style={{ fill: `var(${colour})` }}
+          />
+        ) : null,
+      )}
       {lines.map(({ label, values, colour, thin }) => (
         <path
           key={label}
@@ -118,6 +130,11 @@ function endsOf({ panel }: PlacedPanel, { times }: Times) {
   });
 }
 
+/** The place of a label within a panel: below its line, above it where that would be on the axis. */
+function withinPanel(line: number, { top, height }: PlacedPanel): number {
+  return line + LINE_HEIGHT > top + height ? line - 6 : line + 14;
+}
+
 /** A place for a label as near as may be to where it belongs, none of the others in its way. */
 function clearOf(place: number, others: readonly number[]): number {
   const near = others.filter((other) => Math.abs(other - place) < LINE_HEIGHT);
@@ -135,14 +152,20 @@ function Gaps({ layout, times }: { layout: Layout; times: Times }) {
     panels.map(({ panel }) => panel),
   );
   const first = panels[0];
-  return gaps.map(({ from, to }) => {
+  let free = left;
+  return gaps.map(({ from, to }, k) => {
     const label = t('charts.noDataFor', { time: duration(((to - from) * times.step) / 1000) });
-    const wide = at(to) - at(from) > 120;
+    const wide = at(to) - at(from) > GAP_LABEL;
+    const place = wide ? Math.max(left, at(from)) + 8 : at(to) + 6;
+    const next = gaps[k + 1];
+    const end = wide || next === undefined ? layout.right : at(next.from);
+    const hasRoom = place >= free && place + GAP_LABEL <= (wide ? at(to) + 8 : end);
+    if (hasRoom) free = place + GAP_LABEL;
     return (
       <g key={from}>
         <rect className="gap" x={at(from)} y={top} width={at(to) - at(from)} height={bottom - top} />
-        {!isSmall && first !== undefined && (wide || at(to) + 120 < layout.right) && (
-          <text x={wide ? Math.max(left, at(from)) + 8 : at(to) + 6} y={first.top + first.height - 6}>
+        {!isSmall && first !== undefined && hasRoom && (
+          <text x={place} y={first.top + first.height - 6}>
             {label}
           </text>
         )}

@@ -13,7 +13,7 @@ const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, y: 365 * 86_400_000 } 
 /** The hub answers at most 2,000 days at once. */
 const MOST_MS = 2_000 * UNIT_MS.d;
 /** Three buckets of the finest figures. */
-const LEAST_MS = 15 * UNIT_MS.m;
+export const LEAST_MS = 15 * UNIT_MS.m;
 
 /** What an address says: `24h`, or `2026-11-25T08:00Z..2026-11-26T08:00Z`; 24 h where it says nothing that can be shown. */
 export function parseRange(text: string | undefined, otherwise: Preset = '24h'): Range {

@@ -4,7 +4,7 @@ import { number, text, UNKNOWN } from '../format.ts';
 import type { ChartLine, ChartPanel, Coverage, Times } from './model.ts';
 import { bucketLabel } from './time-ticks.ts';
 
-interface ReadOutProps {
+export interface ReadOutProps {
   readonly times: Times;
   readonly index: number | null;
   readonly panels: readonly ChartPanel[];
@@ -23,7 +23,7 @@ export function ReadOut({ times, index, panels, coverage, timeZone }: ReadOutPro
       {panels.flatMap((panel) =>
         panel.lines.map((line) => (
           <span key={`${panel.title} ${line.label}`}>
-            {line.label}{' '}
+            {line.isBefore ? t('charts.beforeShort') : line.label}{' '}
             <b>
               <Figure {...shownOf(line, panel, index)} />
             </b>

@@ -46,6 +46,19 @@ export function pathOf(values: Values, x: (i: number) => number, y: (value: numb
   return path;
 }
 
+/** The area between two lines, a piece for each stretch in which both are known. */
+export function areaOf(least: Values, most: Values, x: (i: number) => number, y: (value: number) => number): string {
+  const isKnown = (i: number): boolean => (least[i] ?? null) !== null && (most[i] ?? null) !== null;
+  return runsOf(least.length, isKnown)
+    .filter(({ kind }) => kind)
+    .map(({ from, to }) => {
+      const along = (of: Values): string[] =>
+        of.slice(from, to).map((value, k) => `${x(from + k).toFixed(1)} ${y(value ?? 0).toFixed(1)}`);
+      return `M${[...along(most), ...along(least).reverse()].join('L')}Z`;
+    })
+    .join('');
+}
+
 /** The newest bucket in which any line has a value; null where none has. */
 export function newestKnown(count: number, panels: readonly ChartPanel[]): number | null {
   for (let i = count - 1; i >= 0; i--)

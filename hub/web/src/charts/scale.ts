@@ -13,7 +13,10 @@ const MOST_STEPS = 4;
 
 /** The axis that holds all a panel shows: ends and marks on round numbers. */
 export function scaleOf({ lines, band, thresholds = [], leastSpan, holds }: ChartPanel): Scale {
-  const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
+  const drawn = lines.flatMap(({ values, least = [], most = [], isSpread = false }) =>
+    isSpread ? [values, least, most] : [values],
+  );
+  const values = drawn.flatMap((each) => each.filter((value) => value !== null));
   if (holds !== undefined) values.push(...holds);
   if (values.length === 0 && band === undefined) return { low: 0, high: 1, ticks: [], decimals: 0 };
   for (const { value } of thresholds) values.push(value);

@@ -71,6 +71,48 @@ it('dragging zooms to what was dragged over, a click does not', () => {
   expect(to - from).toBeGreaterThan(300_000);
 });
 
+it('a click holds a moment, and tells what happened around it; Escape lets go before it goes back', () => {
+  const onReset = vi.fn();
+  const at = TIMES[30] as number;
+  const marks = [
+    { mark: 'critical' as const, label: 'C14 pump', at: at + 60_000 },
+    { mark: 'warning' as const, label: 'C20 flow', at: at + 3_600_000 },
+  ];
+  const chart = show({ onReset, marks });
+  chart.setPointerCapture = () => {};
+  const place = 48 + (30.5 / 60) * (600 - 48 - 124);
+  const click = (): void => {
+    fireEvent.pointerDown(chart, { button: 0, clientX: place });
+    fireEvent.pointerUp(chart, { clientX: place });
+  };
+  click();
+  const held = document.querySelector('.pinned')?.textContent;
+  expect(held).toContain('11:30');
+  expect(held).toContain('C14 pump');
+  expect(held).not.toContain('C20 flow');
+  fireEvent.keyDown(chart, { key: 'Escape' });
+  expect([document.querySelector('.pinned'), onReset.mock.calls.length]).toEqual([null, 0]);
+  fireEvent.keyDown(chart, { key: 'Escape' });
+  expect(onReset).toHaveBeenCalledOnce();
+});
+
+it('Enter holds where the cursor is, and lets go there', () => {
+  const chart = show();
+  for (const key of ['Home', 'Enter']) fireEvent.keyDown(chart, { key });
+  expect(document.querySelector('.pinned')?.textContent).toContain('09:00');
+  fireEvent.keyDown(chart, { key: 'Enter' });
+  expect(document.querySelector('.pinned')).toBeNull();
+});
+
+it('tells the least and the most of a bucket where they are known', () => {
+  const panels = PANELS.map((panel) => ({
+    ...panel,
+    lines: panel.lines.map((line) => ({ ...line, least: TIMES.map(() => 7), most: TIMES.map(() => 9) })),
+  }));
+  show({ panels });
+  expect(document.querySelector('.readout')?.textContent).toContain('min to max 7.00–9.00');
+});
+
 it('a line begins where its values do', () => {
   show();
   const lines = [...document.querySelectorAll('path.ln')].map((line) => line.getAttribute('d') ?? '');

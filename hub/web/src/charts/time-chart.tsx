@@ -1,15 +1,17 @@
-import { type Ref, useEffect, useMemo, useRef, useState } from 'react';
+import { type Ref, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
 import { number, THIN } from '../format.ts';
 import { ChartTable } from './chart-table.tsx';
 import { type Layout, layoutOf } from './layout.ts';
 import { type ChartLine, type ChartMark, type ChartPanel, type Coverage, timesOf } from './model.ts';
+import { Pinned } from './pinned.tsx';
 import { Plot } from './plot.tsx';
 import { ReadOut, spokenOf } from './read-out.tsx';
 import { newestKnown } from './runs.ts';
 import { bucketLabel } from './time-ticks.ts';
 import { useCursor } from './use-cursor.ts';
+import { useWidth } from './use-width.ts';
 
 export interface TimeChartProps {
   /** What the chart is of; read out, the heading above it says the same. */
@@ -31,12 +33,13 @@ export interface TimeChartProps {
   readonly onCursor?: (at: number | null) => void;
   /** Where one legend stands for several charts it is left out here. */
   readonly hasLegend?: boolean;
+  /** What stands right beneath it: all of a long range. */
+  readonly strip?: React.ReactNode;
   /** For a picture of it. */
   readonly svgRef?: Ref<SVGSVGElement>;
 }
 
 const NO_MARKS: readonly ChartMark[] = [];
-const WIDTH_UNTIL_KNOWN = 600;
 
 /**
  * Figures over time: panels one above the other over one time axis, never two axes on one panel; gaps stay gaps. Stands in
@@ -62,12 +65,16 @@ export function TimeChart(props: TimeChartProps) {
   const [box, width] = useWidth();
   const hasRibbon = coverage !== undefined;
   const layout = useMemo(() => layoutOf(width, times, panels, hasRibbon), [width, times, panels, hasRibbon]);
-  const { index, dragged, handlers } = useCursor(layout, times, cursorAt, { onZoom, onReset, onCursor });
+  const cursor = useCursor(layout, times, cursorAt, { onZoom, onReset, onCursor });
+  const { index, pinnedIndex, dragged } = cursor;
   const shown = { times, index: index ?? newestKnown(times.times.length, panels), panels, coverage, timeZone };
   const span = [times.from, times.to].map((at) => bucketLabel(at, times.step, Number.POSITIVE_INFINITY, timeZone));
   return (
     <>
       <ReadOut {...shown} />
+      <output>
+        {pinnedIndex !== null && <Pinned {...shown} index={pinnedIndex} marks={marks} onRelease={cursor.release} />}
+      </output>
       <div className="chart-box" ref={box}>
         <div
           role="slider"
@@ -79,7 +86,7 @@ export function TimeChart(props: TimeChartProps) {
           aria-valuemax={Math.max(0, times.times.length - 1)}
           aria-valuenow={shown.index ?? 0}
           aria-valuetext={spokenOf(shown) || t('charts.nothing')}
-          {...handlers}
+          {...cursor.handlers}
         >
           <svg
             ref={svgRef}
@@ -99,11 +106,15 @@ export function TimeChart(props: TimeChartProps) {
                 height={layout.bottom - layout.top}
               />
             )}
+            {pinnedIndex !== null && (
+              <Cursor layout={layout} at={times.times[pinnedIndex] ?? times.from} index={pinnedIndex} isHeld />
+            )}
             {index !== null && <Cursor layout={layout} at={times.times[index] ?? times.from} index={index} />}
           </svg>
         </div>
         <output className="sr">{t('charts.shows', { from: span[0], to: span[1] })}</output>
       </div>
+      {props.strip}
       <div className="card-f lgd chart-legend">
         {hasLegend && <Legend panels={panels} />}
         <button
@@ -121,10 +132,10 @@ export function TimeChart(props: TimeChartProps) {
   );
 }
 
-function Cursor({ layout, at, index }: { layout: Layout; at: number; index: number }) {
+function Cursor({ layout, at, index, isHeld }: { layout: Layout; at: number; index: number; isHeld?: boolean }) {
   const x = layout.x(at);
   return (
-    <g>
+    <g className={isHeld ? 'held' : undefined}>
       <line className="cur" x1={Math.round(x) + 0.5} x2={Math.round(x) + 0.5} y1={layout.top} y2={layout.bottom} />
       {layout.panels.flatMap(({ panel, y }) =>
         panel.lines.map(({ label, values, colour }) => {
@@ -148,12 +159,14 @@ function Legend({ panels }: { panels: readonly ChartPanel[] }) {
     <>
       {panels.map(({ title, lines, band }) => (
         <span key={title} className="lgd">
-          {lines.filter(isFirst).map(({ label, colour }) => (
-            <span key={label} style={{ '--c': `var(${colour})` } as React.CSSProperties}>
-              <i />
-              {label}
-            </span>
-          ))}
+          {lines
+            .filter((line) => !line.isBefore && isFirst(line))
+            .map(({ label, colour, thin }) => (
+              <span key={label} style={{ '--c': `var(${colour})` } as React.CSSProperties}>
+                <i className={thin ? 'thin' : undefined} />
+                {label}
+              </span>
+            ))}
           {band !== undefined && (
             <span style={{ '--c': 'var(--band)' } as React.CSSProperties}>
               <i className="b" />
@@ -162,6 +175,12 @@ function Legend({ panels }: { panels: readonly ChartPanel[] }) {
           )}
         </span>
       ))}
+      {all.some(({ isBefore }) => isBefore) && (
+        <span style={{ '--c': 'var(--text-2)' } as React.CSSProperties}>
+          <i className="thin" />
+          {t('charts.compare')}
+        </span>
+      )}
       <span style={{ '--c': 'var(--well)' } as React.CSSProperties}>
         <i className="b" />
         {t('charts.noData')}
@@ -183,19 +202,4 @@ function useSummary(panels: readonly ChartPanel[]): string {
     }),
   );
   return `${parts.join('; ')}.`;
-}
-
-function useWidth(): [ref: React.RefObject<HTMLDivElement | null>, width: number] {
-  const ref = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(WIDTH_UNTIL_KNOWN);
-  useEffect(() => {
-    const box = ref.current;
-    if (box === null) return;
-    const measure = (): void => setWidth(Math.round(box.clientWidth) || WIDTH_UNTIL_KNOWN);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
-  return [ref, width];
 }

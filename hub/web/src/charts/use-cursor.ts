@@ -7,8 +7,13 @@ const LEAST_DRAG = 8;
 /** How many buckets a long step is. */
 const FAR = 12;
 
-/** What a key does: buckets to go, how much wider the range becomes, which end to go to, or back to where one was. */
-type Key = { readonly step: number } | { readonly zoom: number } | { readonly end: 0 | -1 } | { readonly back: true };
+/** What a key does: buckets to go, how much wider the range becomes, which end to go to, back to where one was, or holding the moment. */
+type Key =
+  | { readonly step: number }
+  | { readonly zoom: number }
+  | { readonly end: 0 | -1 }
+  | { readonly back: true }
+  | { readonly pin: true };
 const KEYS: Readonly<Record<string, Key>> = {
   ArrowLeft: { step: -1 },
   ArrowRight: { step: 1 },
@@ -20,6 +25,7 @@ const KEYS: Readonly<Record<string, Key>> = {
   '=': { zoom: 0.5 },
   '-': { zoom: 2 },
   Escape: { back: true },
+  Enter: { pin: true },
 };
 
 export interface CursorEvents {
@@ -35,13 +41,18 @@ interface Dragged {
 
 /**
  * The cursor of a chart, moved by pointer or keys, and the zooming by either: dragging is never the only way. Places are
- * moments, so that a chart that slides on keeps its cursor where it was.
+ * moments, so that a chart that slides on keeps its cursor where it was. A click, or Enter, holds a moment until it is
+ * clicked again.
  */
 export function useCursor(layout: Layout, times: Times, given: number | null | undefined, events: CursorEvents) {
   const [own, setOwn] = useState<number | null>(null);
   const [dragged, setDragged] = useState<Dragged | null>(null);
+  const [pinned, setPinned] = useState<number | null>(null);
   const at = given === undefined ? own : given;
-  const index = at === null || at < times.from || at > times.to ? null : bucketAt(times, at);
+  const indexOf = (moment: number | null): number | null =>
+    moment === null || moment < times.from || moment > times.to ? null : bucketAt(times, moment);
+  const index = indexOf(at);
+  const pinnedIndex = indexOf(pinned);
 
   const move = (to: number | null): void => {
     setOwn(to);
@@ -58,10 +69,17 @@ export function useCursor(layout: Layout, times: Times, given: number | null | u
     events.onZoom?.(middle - half, middle + half);
   };
 
+  const pin = (moment: number | null): void => {
+    const isHeld = moment !== null && pinnedIndex !== null && indexOf(moment) === pinnedIndex;
+    setPinned(isHeld ? null : moment);
+  };
+
   const press = (key: Key): void => {
     if ('step' in key) step(key.step);
     else if ('zoom' in key) zoom(key.zoom);
     else if ('end' in key) move(times.times.at(key.end) ?? null);
+    else if ('pin' in key) pin(at);
+    else if (pinnedIndex !== null) setPinned(null);
     else {
       move(null);
       events.onReset?.();
@@ -73,7 +91,10 @@ export function useCursor(layout: Layout, times: Times, given: number | null | u
 
   return {
     index,
-    dragged,
+    pinnedIndex,
+    release: () => setPinned(null),
+    // A press that has not moved is no drag yet.
+    dragged: dragged === null || dragged.from === dragged.to || events.onZoom === undefined ? null : dragged,
     handlers: {
       onKeyDown: (event: KeyboardEvent) => {
         const key = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
@@ -82,7 +103,7 @@ export function useCursor(layout: Layout, times: Times, given: number | null | u
         press(key);
       },
       onPointerDown: (event: PointerEvent<Element>) => {
-        if (event.button !== 0 || events.onZoom === undefined) return;
+        if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         const place = placeOf(event);
         setDragged({ from: place, to: place });
@@ -97,6 +118,7 @@ export function useCursor(layout: Layout, times: Times, given: number | null | u
         setDragged(null);
         const [from, to] = dragged.from < dragged.to ? [dragged.from, dragged.to] : [dragged.to, dragged.from];
         if (layout.x(to) - layout.x(from) >= LEAST_DRAG) events.onZoom?.(from, to);
+        else pin(dragged.from);
       },
       onPointerCancel: () => setDragged(null),
       onPointerLeave: () => {

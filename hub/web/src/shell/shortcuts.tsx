@@ -20,6 +20,7 @@ const EVERYWHERE = {
 const IN_ALERTS = {
   move: ['j', 'k'],
   acknowledge: ['a'],
+  undo: ['u'],
   resolve: ['r'],
   note: ['n'],
   silence: ['s'],

@@ -9,6 +9,7 @@ export const common = {
   close: 'Close',
   open: 'Open',
   export: 'Export',
+  undo: 'Undo',
   dismiss: 'Dismiss',
   copy: 'Copy',
   copied: 'Copied',

@@ -18,8 +18,6 @@ export const overview = {
   quiet: 'No alert is open.',
   inbox: 'Open inbox',
   acknowledge: 'Acknowledge',
-  acknowledged: 'Acknowledged',
-  undoable: '{{what}} acknowledged',
   critical_one: 'One critical alert.',
   critical_other: '{{count}} critical alerts.',
   allWell: 'No critical alert.',

@@ -55,6 +55,7 @@ export const shell = {
     resolve: 'Resolve',
     note: 'Write a note',
     silence: 'Silence',
+    undo: 'Undo the acknowledgement',
     select: 'Select',
     back: 'Back',
   },

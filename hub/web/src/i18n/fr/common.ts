@@ -12,6 +12,7 @@ export const common: Translated<typeof english> = {
   close: 'Fermer',
   open: 'Ouvrir',
   export: 'Exporter',
+  undo: 'Annuler',
   dismiss: 'Fermer',
   copy: 'Copier',
   copied: 'Copié',

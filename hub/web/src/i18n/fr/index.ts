@@ -12,6 +12,7 @@ import { miner } from './miner.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { project } from './project.ts';
+import { quality } from './quality.ts';
 import { reports } from './reports.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
@@ -33,6 +34,7 @@ export const fr = {
   overview,
   problems,
   project,
+  quality,
   reports,
   rules,
   shell,

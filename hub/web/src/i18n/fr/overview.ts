@@ -26,8 +26,6 @@ export const overview: Translated<typeof english> = {
   quiet: 'Aucune alerte ouverte.',
   inbox: 'Ouvrir la boîte',
   acknowledge: 'Acquitter',
-  acknowledged: 'Acquittée',
-  undoable: '{{what}} acquittée',
   critical_one: 'Une alerte critique.',
   critical_many: '{{count}} d’alertes critiques.',
   critical_other: '{{count}} alertes critiques.',

@@ -59,6 +59,7 @@ export const shell: Translated<typeof english> = {
     resolve: 'Résoudre',
     note: 'Écrire une note',
     silence: 'Mettre en sourdine',
+    undo: 'Annuler l’acquittement',
     select: 'Sélectionner',
     back: 'Retour',
   },

@@ -8,11 +8,13 @@ interface Props {
   readonly isBusy: boolean;
   /** At once, without a word. */
   readonly onAcknowledge: () => void;
+  /** Of one that is acknowledged: nobody is on it after all. */
+  readonly onTakeBack: () => void;
   readonly onDo: (deed: Deed) => void;
 }
 
 /** What may be done with an alert; the one that is due stands out. */
-export function Actions({ alert: { status, condition_holds: holds }, isBusy, onAcknowledge, onDo }: Props) {
+export function Actions({ alert: { status, condition_holds: holds }, isBusy, onAcknowledge, onTakeBack, onDo }: Props) {
   const { t } = useTranslation();
   if (status === 'resolved') return null;
   const isTaken = status === 'acknowledged';
@@ -53,6 +55,17 @@ export function Actions({ alert: { status, condition_holds: holds }, isBusy, onA
         <Icon name={holds ? 'lock' : 'check'} small={holds} />
         {t('alerts.do.resolve')}
       </button>
+      {isTaken && (
+        <button
+          type="button"
+          className="btn ghost"
+          disabled={isBusy}
+          title={t('alerts.takeBackMeans')}
+          onClick={onTakeBack}
+        >
+          {t('alerts.do.unacknowledge')}
+        </button>
+      )}
       {holds && (
         <span className="t2 small" id="alert-holds">
           {t('alerts.stillHolds')}

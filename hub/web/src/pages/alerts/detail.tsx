@@ -8,6 +8,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { Actions } from './actions.tsx';
+import { AroundChart } from './around-chart.tsx';
 import type { Deed } from './deed.ts';
 import { DetailHead } from './detail-head.tsx';
 import { Explained } from './explained.tsx';
@@ -24,6 +25,7 @@ interface Props {
   readonly id: number;
   readonly isBusy: boolean;
   readonly onAcknowledge: (alert: Alert) => void;
+  readonly onTakeBack: (alert: Alert) => void;
   readonly onDo: (deed: Deed, alert: Alert) => void;
   readonly onClose: () => void;
 }
@@ -56,7 +58,13 @@ export function Detail({ id, onClose, ...rest }: Props) {
   );
 }
 
-function Known({ detail, isBusy, onAcknowledge, onDo }: Omit<Props, 'id' | 'onClose'> & { detail: AlertDetail }) {
+function Known({
+  detail,
+  isBusy,
+  onAcknowledge,
+  onTakeBack,
+  onDo,
+}: Omit<Props, 'id' | 'onClose'> & { detail: AlertDetail }) {
   const { t } = useTranslation();
   const mayWork = useMay('work');
   const { data: rules } = useQuery(rulesQuery(detail.project_id));
@@ -72,9 +80,11 @@ function Known({ detail, isBusy, onAcknowledge, onDo }: Omit<Props, 'id' | 'onCl
           alert={detail}
           isBusy={isBusy}
           onAcknowledge={() => onAcknowledge(detail)}
+          onTakeBack={() => onTakeBack(detail)}
           onDo={(deed) => onDo(deed, detail)}
         />
       )}
+      <AroundChart {...shown} />
       <div className="two">
         <div>
           <div className="sec">

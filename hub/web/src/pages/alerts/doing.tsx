@@ -12,14 +12,14 @@ import {
 } from '../../api/alerts.ts';
 import { projectPeopleQuery } from '../../api/people.ts';
 import { silence } from '../../api/silences.ts';
+import { useChange } from '../../api/use-change.ts';
 import { titleOf, typeset } from '../../components/alert-words.ts';
+import { useMe } from '../../session/me.ts';
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
 import { AssignDialog } from './assign-dialog.tsx';
 import type { Deed, Doing } from './deed.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 import { SilenceDialog, type Silencing } from './silence-dialog.tsx';
-import { useChange } from './use-change.ts';
-import { useMe } from './use-inbox.ts';
 
 interface Props {
   readonly doing: Doing;

@@ -6,7 +6,16 @@ import { clock, moment } from '../../format.ts';
 import type { Counts } from './views.ts';
 
 /** What is still to be done, in one sentence; and the list as a file. */
-export function Head({ counts, filter }: { counts: Counts; filter: InboxFilter }) {
+export function Head({
+  counts,
+  filter,
+  quality,
+}: {
+  counts: Counts;
+  filter: InboxFilter;
+  /** Null: not for who looks. */
+  quality: { readonly isOpen: boolean; readonly onToggle: () => void } | null;
+}) {
   const { t } = useTranslation();
   const now = useNow();
   const { critical, open } = counts;
@@ -21,7 +30,15 @@ export function Head({ counts, filter }: { counts: Counts; filter: InboxFilter }
           {open !== undefined && <span>{t('alerts.openCount', { count: open })}</span>}
         </p>
       </div>
-      <Export filter={filter} />
+      <div className="row wrap">
+        {quality !== null && (
+          <button type="button" className="btn" aria-expanded={quality.isOpen} onClick={quality.onToggle}>
+            <Icon name="report" />
+            {t('quality.button')}
+          </button>
+        )}
+        <Export filter={filter} />
+      </div>
     </div>
   );
 

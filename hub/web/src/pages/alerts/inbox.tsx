@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { rulesQuery } from '../../api/alert-rules.ts';
 import { type Alert, alertQuery, type BulkResult } from '../../api/alerts.ts';
 import { projectsQuery } from '../../api/projects.ts';
+import type { Taken } from '../../api/taking.ts';
+import { useAcknowledge } from '../../api/use-acknowledge.ts';
 import { type KeyActions, useKeys } from '../../components/keys.ts';
 import { Empty, Failure, Panel, Skeleton } from '../../components/panel.tsx';
-import { Toast } from '../../components/toast.tsx';
+import { type Said, UndoToast } from '../../components/undo-toast.tsx';
 import { useMay } from '../../session/session.ts';
 import { BulkBar, BulkRefusals } from './bulk.tsx';
 import type { Deed, Doing } from './deed.ts';
@@ -18,8 +20,8 @@ import { Head } from './head.tsx';
 import { focusedLine, focusLine, List } from './list.tsx';
 import { ListFoot } from './list-foot.tsx';
 import { focusNote } from './notes.tsx';
+import { QualityPanel } from './quality-panel.tsx';
 import { useSeen } from './seen.ts';
-import { useAcknowledge } from './use-acknowledge.ts';
 import { useChosen } from './use-chosen.ts';
 import { useInbox } from './use-inbox.ts';
 import { useOpened } from './use-opened.ts';
@@ -31,26 +33,38 @@ export function Inbox() {
   const mayWork = useMay('work');
   const { filter, list, groups, counts, explains } = useInbox(useSearch({ from: '/shell/alerts' }));
   const listed = groups?.flatMap(({ alerts }) => alerts);
-  const { search, isWide, open, close, change } = useOpened(list.isPlaceholderData ? undefined : listed);
+  const { search, isWide, open, close, change, show } = useOpened(list.isPlaceholderData ? undefined : listed);
   const { chosen, ids, toggle, choose } = useChosen(listed ?? []);
   const { data: rules } = useQuery(rulesQuery());
   const { data: projects } = useQuery(projectsQuery);
   const opened = useQuery({ ...alertQuery(search.alert ?? 0), enabled: search.alert !== undefined }).data;
   const seen = useSeen();
   const [doing, setDoing] = useState<Doing | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Said | null>(null);
   const [refusals, setRefusals] = useState<{ result: BulkResult; alerts: ReadonlyMap<number, Alert> } | null>(null);
 
-  const done = (words: string, result: BulkResult | null): void => {
+  const done = (text: string, result: BulkResult | null, undo?: () => void): void => {
     setDoing(null);
-    setSaid(result?.done === 0 ? null : words);
+    setSaid(result?.done === 0 ? null : { text, undo });
     setRefusals(
       result !== null && result.refused > 0 ? { result, alerts: new Map(chosen.map((a) => [a.id, a])) } : null,
     );
     // Those that were refused stay chosen, for something else to be done with them.
     if (result !== null) choose(result.data.flatMap(({ id, done: isDone }) => (isDone ? [] : [id])));
   };
-  const take = useAcknowledge((count, result) => done(t('alerts.said.acknowledge', { count }), result));
+  const taken = (what: Taken): void => {
+    const { count, result, by, undoable } = what;
+    const words = by === null ? t('alerts.said.acknowledge', { count }) : t('alerts.takenBefore', { name: by });
+    done(words, result, undoable.length === 0 ? undefined : () => takeBack.mutate(what));
+  };
+  const { take, takeBack } = useAcknowledge({
+    onTaken: taken,
+    onTakenBack: (count) => setSaid({ text: t('alerts.said.unacknowledge', { count }) }),
+  });
+  const undo = (): void => {
+    setSaid(null);
+    said?.undo?.();
+  };
 
   /** With which alerts the keys do something: those chosen, else the one that is open, else the one in focus. */
   const meant = (): readonly Alert[] => {
@@ -80,11 +94,14 @@ export function Inbox() {
     if (id !== undefined) toggle(id);
   };
 
+  const toggleQuality = (): void => show({ quality: search.quality === true ? undefined : true });
+
   const work: KeyActions = {
     a: () => acknowledge(meant().filter(({ status }) => status === 'active')),
     r: () => start('resolve', meant()),
     s: () => start('silence', meant()),
     n: focusNote,
+    u: undo,
     x: pick,
   };
   useKeys({
@@ -96,7 +113,14 @@ export function Inbox() {
 
   return (
     <>
-      <Head counts={counts} filter={filter} />
+      <Head
+        counts={counts}
+        filter={filter}
+        quality={mayWork ? { isOpen: search.quality === true, onToggle: toggleQuality } : null}
+      />
+      {mayWork && search.quality === true && (
+        <QualityPanel projectId={search.project} rules={rules} onClose={toggleQuality} />
+      )}
       <ViewsBar
         search={search}
         counts={counts}
@@ -106,6 +130,7 @@ export function Inbox() {
       />
       {refusals !== null && <BulkRefusals {...refusals} rules={rules} onClose={() => setRefusals(null)} />}
       {take.error !== null && <Failure error={take.error} />}
+      {takeBack.error !== null && <Failure error={takeBack.error} />}
       <div className={search.alert === undefined ? 'inbox' : 'inbox has-detail'}>
         <section className="card list" aria-label={t('alerts.title')} aria-busy={list.isPlaceholderData}>
           {chosen.length > 0 && (
@@ -143,8 +168,11 @@ export function Inbox() {
           <Detail
             key={search.alert}
             id={search.alert}
-            isBusy={take.isPending}
+            isBusy={take.isPending || takeBack.isPending}
             onAcknowledge={(alert) => acknowledge([alert])}
+            onTakeBack={({ id }) =>
+              takeBack.mutate({ count: 1, result: null, by: null, undoable: [id], isAssigned: false })
+            }
             onDo={(deed, alert) => start(deed, [alert])}
             onClose={close}
           />
@@ -160,7 +188,7 @@ export function Inbox() {
           onClose={() => setDoing(null)}
         />
       )}
-      <Toast text={said} onClose={() => setSaid(null)} />
+      <UndoToast said={said} onClose={() => setSaid(null)} />
     </>
   );
 }

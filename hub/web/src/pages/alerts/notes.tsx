@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlertEvent, addNote } from '../../api/alerts.ts';
+import { useChange } from '../../api/use-change.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Failure } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { noteTime } from './timeline.tsx';
-import { useChange } from './use-change.ts';
 
 /** The field that `n` goes to. */
 const FIELD = 'alert-note';

@@ -13,13 +13,15 @@ export interface AlertsSearch {
   readonly q?: string;
   /** The alert whose detail is open. */
   readonly alert?: number;
+  /** Whether the quality of alerting is shown. */
+  readonly quality?: true;
 }
 
 /** What is changed of it; undefined takes something away. */
 export type AlertsChange = { readonly [Name in keyof AlertsSearch]?: AlertsSearch[Name] | undefined };
 
 export function alertsSearch(search: Record<string, unknown>): AlertsSearch {
-  const { severity, project, q, alert } = search;
+  const { severity, project, q, alert, quality } = search;
   // `status` is how other pages and people's links say it.
   const view = search.view ?? (search.status === 'resolved' ? 'resolved' : undefined);
   return {
@@ -28,6 +30,7 @@ export function alertsSearch(search: Record<string, unknown>): AlertsSearch {
     ...(typeof project === 'string' && project !== '' ? { project } : {}),
     ...(typeof q === 'string' && q.trim() !== '' ? { q } : {}),
     ...(Number.isSafeInteger(alert) && (alert as number) > 0 ? { alert: alert as number } : {}),
+    ...(quality === true ? { quality } : {}),
   };
 }
 

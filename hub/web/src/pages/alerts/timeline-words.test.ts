@@ -23,6 +23,7 @@ it.each([
   [event({ kind: 'assigned', actor: 'Ines', data: { assignee: 'Omar' } }), 'assigned'],
   [event({ kind: 'acknowledged', actor: 'Ines', data: { assignee: 'Ines' } }), 'acknowledged'],
   [event({ kind: 'acknowledged', actor: 'Ines', data: { assignee: 'Omar' } }), 'acknowledgedFor'],
+  [event({ kind: 'unacknowledged', actor: 'Ines' }), 'unacknowledged'],
   [event({ kind: 'of_tomorrow' }), 'unknownKind'],
 ])('what people do is told as theirs: %o', (of, key) => {
   expect(wordsOf(of, 'critical').key).toBe(key);

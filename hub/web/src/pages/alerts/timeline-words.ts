@@ -5,6 +5,7 @@ import type { Mark } from '../../components/status-mark.tsx';
 /** What happens by people, by acknowledgements that lapse and by silences, besides what an evaluation says. */
 type OtherKind =
   | 'acknowledged'
+  | 'unacknowledged'
   | 'acknowledgement_over'
   | 'assigned'
   | 'note'
@@ -24,6 +25,7 @@ const MARKS: Readonly<Record<AlertEventKind | OtherKind, Mark | 'severity' | nul
   severity: 'severity',
   resolved: 'normal',
   acknowledged: null,
+  unacknowledged: 'severity',
   acknowledgement_over: 'severity',
   assigned: null,
   note: null,

@@ -2,16 +2,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Alert } from '../../api/alerts.ts';
 import { countedAlertsQuery, inboxQuery } from '../../api/inbox.ts';
-import { useSession } from '../../session/session.ts';
+import { useMe } from '../../session/me.ts';
 import { grouped } from './grouping.ts';
 import type { AlertsSearch } from './search.ts';
 import { countsOf, explainedCounts, filterOf, LAST_DAY, OPEN } from './views.ts';
-
-/** How the hub calls who is signed in. */
-export function useMe(): string {
-  const { name, email } = useSession();
-  return name !== '' ? name : (email ?? '');
-}
 
 /** What the inbox shows for an address. */
 export function useInbox(search: AlertsSearch) {

@@ -50,6 +50,8 @@ export function useOpened(alerts: readonly Alert[] | undefined) {
       if (isStep.current) history.back();
       else go({ alert: undefined }, true);
     },
+    /** What stands beside the list and its filter. */
+    show: (changes: AlertsChange) => go(changes, true),
     /** Another view or filter: what was open belongs to the one before. */
     change: (changes: AlertsChange) => {
       firstOf.current = undefined;

@@ -4,16 +4,22 @@ import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
+import { CompareToggle, compareAsked } from '../../charts/compare-toggle.tsx';
 import { ExportMenu } from '../../charts/export-menu.tsx';
 import { largestOf, momentsOf, valuesOf } from '../../charts/from-series.ts';
+import { linesOf } from '../../charts/lines.ts';
 import type { ChartMark, ChartPanel } from '../../charts/model.ts';
-import { parseRange, rangeAsked, rangeText, zoomedTo } from '../../charts/range.ts';
+import { partText, shownOf, unzoomed, zoomed } from '../../charts/part.ts';
+import { parseRange, rangeAsked, rangeText } from '../../charts/range.ts';
 import { RangePicker } from '../../charts/range-picker.tsx';
+import { SeriesBrush } from '../../charts/series-brush.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMinute } from '../../components/use-now.ts';
 import { hashrate } from '../../format.ts';
+import type { ContainerSearch } from '../../router.tsx';
 import { withoutTarget } from './head.tsx';
+import type { ChangeSearch } from './use-search.ts';
 
 const METRICS = 'hashrate_ths,power_kw,temp_supply_c,temp_return_c,temp_chip_c';
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
@@ -22,20 +28,26 @@ interface ChartProps {
   readonly container: Container;
   readonly alerts: readonly Alert[];
   readonly zone: string;
-  /** As it stands in the address. */
-  readonly range: string | undefined;
-  readonly onRange: (range: string | undefined) => void;
+  /** As they stand in the address. */
+  readonly search: Pick<ContainerSearch, 'range' | 'part' | 'compare'>;
+  readonly onSearch: ChangeSearch;
 }
 
 /** Hashrate, power and temperatures on one time axis; 24 h unless the address says otherwise. */
-export function ContainerChart({ container, alerts, zone, range: text, onRange }: ChartProps) {
+export function ContainerChart({ container, alerts, zone, search, onSearch }: ChartProps) {
   const { t } = useTranslation();
   const { container_id: id, project_id: projectId } = container;
   const now = useMinute();
-  const range = parseRange(text);
+  const range = parseRange(search.range);
+  const shown = shownOf(range, search.part, now);
   const scope: Scope = { scope: 'container', id, projectId };
-  const asked = { ...rangeAsked(range), metrics: METRICS, agg: 'avg,max', project_id: projectId };
+  const ofProject = { project_id: projectId };
+  const asked = { ...shown.asked, metrics: METRICS, agg: 'avg,min,max', ...compareAsked(search.compare), ...ofProject };
   const series = useQuery(seriesQuery(scope, asked));
+  const strip = useQuery({
+    ...seriesQuery(scope, { ...rangeAsked(range), metrics: 'hashrate_ths', ...ofProject }),
+    enabled: shown.isLong,
+  });
   const marks = useMemo(() => marksOf(alerts, id), [alerts, id]);
   const svg = useRef<SVGSVGElement>(null);
   const title = t('container.chart');
@@ -44,7 +56,13 @@ export function ContainerChart({ container, alerts, zone, range: text, onRange }
       <div className="card-h">
         <h2>{title}</h2>
         <span className="row wrap end">
-          <RangePicker range={range} timeZone={zone} now={now} onChange={(next) => onRange(rangeText(next))} />
+          <RangePicker
+            range={range}
+            timeZone={zone}
+            now={now}
+            onChange={(next) => onSearch({ range: rangeText(next), part: undefined })}
+          />
+          <CompareToggle compare={search.compare} onChange={(compare) => onSearch({ compare }, { replace: true })} />
           <ExportMenu
             path={seriesPath(scope)}
             query={asked}
@@ -62,8 +80,17 @@ export function ContainerChart({ container, alerts, zone, range: text, onRange }
             marks={marks}
             timeZone={zone}
             svgRef={svg}
-            onZoom={(from, to) => onRange(rangeText(zoomedTo(from, to, Date.now())))}
-            onReset={() => onRange(undefined)}
+            strip={
+              <SeriesBrush
+                label={title}
+                shown={shown}
+                answered={strip.data}
+                timeZone={zone}
+                onPart={(part) => onSearch({ part: partText(part) }, { replace: true })}
+              />
+            }
+            onZoom={(from, to) => onSearch(zoomed(shown, { from, to }, Date.now()))}
+            onReset={() => onSearch(unzoomed(shown))}
           />
         )}
       </Panel>
@@ -72,7 +99,7 @@ export function ContainerChart({ container, alerts, zone, range: text, onRange }
 }
 
 interface DrawnProps
-  extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone'> {
+  extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone' | 'strip'> {
   readonly answered: Series;
   /** TH/s. */
   readonly expected: number | null;
@@ -85,17 +112,12 @@ function Drawn({ answered, expected, ...rest }: DrawnProps) {
   const panels = useMemo((): ChartPanel[] => {
     const { unit } = hashrate(largestOf(valuesOf(answered, 'hashrate_ths')) ?? expected);
     const divisor = DIVISORS[unit] ?? 1;
+    const named = (label: string) => ({ label, before: t('charts.before', { line: label }) });
     return [
       {
         title: t('common.quantity.hashrate'),
         unit,
-        lines: [
-          {
-            label: t('common.quantity.hashrate'),
-            values: valuesOf(answered, 'hashrate_ths', { divisor }),
-            colour: '--s1',
-          },
-        ],
+        lines: linesOf(answered, 'hashrate_ths', { ...named(t('common.quantity.hashrate')), colour: '--s1', divisor }),
         leastSpan: expected === null ? 1 : expected / divisor / 20,
         height: 96,
         ...(expected === null ? {} : { thresholds: [{ value: expected / divisor, label: t('container.expected') }] }),
@@ -106,7 +128,7 @@ function Drawn({ answered, expected, ...rest }: DrawnProps) {
         decimals: 0,
         leastSpan: 100,
         height: 80,
-        lines: [{ label: t('common.quantity.power'), values: valuesOf(answered, 'power_kw'), colour: '--s1' }],
+        lines: linesOf(answered, 'power_kw', { ...named(t('common.quantity.power')), colour: '--s1' }),
       },
       {
         title: t('container.temperatures'),
@@ -119,9 +141,9 @@ function Drawn({ answered, expected, ...rest }: DrawnProps) {
             colour: '--text-3',
             thin: true,
           },
-          { label: t('container.chipAvg'), values: valuesOf(answered, 'temp_chip_c'), colour: '--s1' },
-          { label: t('common.quantity.return'), values: valuesOf(answered, 'temp_return_c'), colour: '--s3' },
-          { label: t('common.quantity.supply'), values: valuesOf(answered, 'temp_supply_c'), colour: '--s2' },
+          ...linesOf(answered, 'temp_chip_c', { ...named(t('container.chipAvg')), colour: '--s1' }),
+          ...linesOf(answered, 'temp_return_c', { ...named(t('common.quantity.return')), colour: '--s3' }),
+          ...linesOf(answered, 'temp_supply_c', { ...named(t('common.quantity.supply')), colour: '--s2' }),
         ],
       },
     ];

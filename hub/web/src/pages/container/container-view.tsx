@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Alert, alertsQuery } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
@@ -48,7 +48,6 @@ export function ContainerView({ container, project, search, onSearch, siblings }
   );
   const open = alerts.data?.data ?? NO_ALERTS;
   const loop = useMemo(() => loopOf(container, open), [container, open]);
-  const onRange = useCallback((range: string | undefined) => onSearch({ range }), [onSearch]);
   return (
     <>
       <Head container={container} alerts={open} siblings={siblings} fill={search.fill} zone={zone} />
@@ -75,7 +74,7 @@ export function ContainerView({ container, project, search, onSearch, siblings }
           transformer={transformers.data?.data.find((each) => each.transformer_id === transformerId)}
         />
       </div>
-      <ContainerChart container={container} alerts={open} zone={zone} range={search.range} onRange={onRange} />
+      <ContainerChart container={container} alerts={open} zone={zone} search={search} onSearch={onSearch} />
     </>
   );
 }

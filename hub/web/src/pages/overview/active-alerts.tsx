@@ -1,9 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Alert, acknowledge, alertsQuery } from '../../api/alerts.ts';
+import { type Alert, alertsQuery } from '../../api/alerts.ts';
+import { useAcknowledge } from '../../api/use-acknowledge.ts';
 import { Empty, Failure, Panel } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
+import { type Said, UndoToast } from '../../components/undo-toast.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
@@ -18,6 +21,16 @@ export function ActiveAlerts() {
   const alerts = useQuery(
     alertsQuery({ status: 'active', severity: 'critical,warning', sort: 'severity', limit: ASKED }),
   );
+  const [said, setSaid] = useState<Said | null>(null);
+  const { take, takeBack } = useAcknowledge({
+    onTaken: (taken) => {
+      const { by, undoable } = taken;
+      const text = by === null ? t('alerts.said.acknowledge', { count: 1 }) : t('alerts.takenBefore', { name: by });
+      setSaid({ text, undo: undoable.length === 0 ? undefined : () => takeBack.mutate(taken) });
+    },
+    onTakenBack: (count) => setSaid({ text: t('alerts.said.unacknowledge', { count }) }),
+  });
+  const error = take.error ?? takeBack.error;
   const causes = (alerts.data?.data ?? []).filter(({ suppressed_by: by }) => by === null);
   return (
     <div className="stack">
@@ -29,33 +42,36 @@ export function ActiveAlerts() {
         </Link>
       </div>
       <section className="card alerts" aria-label={t('overview.alerts')}>
+        {error !== null && <Failure error={error} />}
         <Panel of={alerts}>
           {() =>
             causes.length === 0 ? (
               <Empty>{t('overview.quiet')}</Empty>
             ) : (
-              causes.slice(0, MOST).map((alert) => <Line key={alert.id} alert={alert} />)
+              causes
+                .slice(0, MOST)
+                .map((alert) => (
+                  <Line
+                    key={alert.id}
+                    alert={alert}
+                    isBusy={take.isPending && take.variables.includes(alert)}
+                    onTake={() => take.mutate([alert])}
+                  />
+                ))
             )
           }
         </Panel>
       </section>
+      <UndoToast said={said} onClose={() => setSaid(null)} />
     </div>
   );
 }
 
-function Line({
-  alert: { id, severity, message, project_id: project, target_id: target, first_seen_at: since },
-}: {
-  alert: Alert;
-}) {
+function Line({ alert, isBusy, onTake }: { alert: Alert; isBusy: boolean; onTake: () => void }) {
+  const { id, severity, message, project_id: project, target_id: target, first_seen_at: since } = alert;
   const { t } = useTranslation();
   const now = useNow();
   const mayWork = useMay('work');
-  const queries = useQueryClient();
-  const take = useMutation({
-    mutationFn: () => acknowledge(id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
-  });
   return (
     <div className="al" data-s={severity}>
       <StatusMark mark={severity} large pulse={severity === 'critical'} />
@@ -69,16 +85,10 @@ function Line({
       </p>
       <p className="meta">{target === '' ? project : target}</p>
       {mayWork && (
-        <button
-          type="button"
-          className="btn sm"
-          disabled={take.isPending || take.isSuccess}
-          onClick={() => take.mutate()}
-        >
-          {t(take.isSuccess ? 'overview.acknowledged' : 'overview.acknowledge')}
+        <button type="button" className="btn sm" disabled={isBusy} onClick={onTake}>
+          {t('overview.acknowledge')}
         </button>
       )}
-      {take.error !== null && <Failure error={take.error} />}
     </div>
   );
 }

@@ -5,11 +5,15 @@ import { alertsQuery } from '../../api/alerts.ts';
 import { maintenanceWindowsQuery } from '../../api/maintenance.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
+import { CompareToggle, compareAsked } from '../../charts/compare-toggle.tsx';
 import { ExportMenu } from '../../charts/export-menu.tsx';
 import { largestOf, momentsOf, settled, stepOf, valuesOf } from '../../charts/from-series.ts';
+import { linesOf } from '../../charts/lines.ts';
 import type { ChartPanel } from '../../charts/model.ts';
-import { parseRange, rangeAsked, rangeText, spanMs, zoomedTo } from '../../charts/range.ts';
+import { partText, shownOf, unzoomed, zoomed } from '../../charts/part.ts';
+import { parseRange, rangeAsked, rangeText } from '../../charts/range.ts';
 import { RangePicker } from '../../charts/range-picker.tsx';
+import { SeriesBrush } from '../../charts/series-brush.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { useZone, ZONE_CHOICES, zoneChoiceOf } from '../../charts/use-zone.ts';
 import { Panel, Skeleton } from '../../components/panel.tsx';
@@ -36,12 +40,18 @@ export function ProjectChart({ project }: { project: Project }) {
   const [search, change] = useProjectSearch();
   const now = useMinute();
   const range = parseRange(search.range);
+  const shown = shownOf(range, search.part, now);
   const choice = zoneChoiceOf(search.zone);
   const { zone, options } = useZone(choice, project.time_zone, now);
   const scope: Scope = { scope: 'project', id: projectId, projectId };
-  const asked = { ...rangeAsked(range), metrics: METRICS, ...(choice === 'site' ? {} : { tz: zone }) };
+  const inZone = choice === 'site' ? {} : { tz: zone };
+  const asked = { ...shown.asked, metrics: METRICS, agg: 'avg,min,max', ...compareAsked(search.compare), ...inZone };
   const series = useQuery(seriesQuery(scope, asked));
-  const marks = useMarks(projectId, range.kind === 'fixed' ? range.from : now - spanMs(range));
+  const strip = useQuery({
+    ...seriesQuery(scope, { ...rangeAsked(range), metrics: 'hashrate_ths', ...inZone }),
+    enabled: shown.isLong,
+  });
+  const marks = useMarks(projectId, (shown.part ?? shown.whole).from);
   const svg = useRef<SVGSVGElement>(null);
   const mayInside = useMay('inside');
   const title = t('project.chart');
@@ -54,8 +64,9 @@ export function ProjectChart({ project }: { project: Project }) {
             range={range}
             timeZone={zone}
             now={now}
-            onChange={(next) => change({ range: rangeText(next) })}
+            onChange={(next) => change({ range: rangeText(next), part: undefined })}
           />
+          <CompareToggle compare={search.compare} onChange={(compare) => change({ compare })} />
           <Select
             className="not-phone"
             label={t('charts.zone')}
@@ -80,8 +91,17 @@ export function ProjectChart({ project }: { project: Project }) {
             marks={marks}
             timeZone={zone}
             svgRef={svg}
-            onZoom={(from, to) => change({ range: rangeText(zoomedTo(from, to, Date.now())) })}
-            onReset={() => change({ range: undefined })}
+            strip={
+              <SeriesBrush
+                label={title}
+                shown={shown}
+                answered={strip.data}
+                timeZone={zone}
+                onPart={(part) => change({ part: partText(part) })}
+              />
+            }
+            onZoom={(from, to) => change(zoomed(shown, { from, to }, Date.now()))}
+            onReset={() => change(unzoomed(shown))}
           />
         )}
       </Panel>
@@ -90,7 +110,7 @@ export function ProjectChart({ project }: { project: Project }) {
 }
 
 interface DrawnProps
-  extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone'> {
+  extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone' | 'strip'> {
   readonly answered: Series;
   readonly project: Project;
   readonly marks: ReturnType<typeof marksOf>;
@@ -107,19 +127,14 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
     const { unit } = hashrate(largestOf(ths) ?? (target === null ? null : target * 1e6));
     const divisor = DIVISORS[unit] ?? 1;
     const expected = target === null ? null : (target * 1e6) / divisor;
+    const named = (label: string) => ({ label, before: t('charts.before', { line: label }) });
     return [
       {
         title: t('common.quantity.hashrate'),
         unit,
         decimals: 2,
         ...(isWall ? { height: WALL_HEIGHTS[0] } : {}),
-        lines: [
-          {
-            label: t('common.quantity.hashrate'),
-            values: valuesOf(answered, 'hashrate_ths', { divisor }),
-            colour: '--s1',
-          },
-        ],
+        lines: linesOf(answered, 'hashrate_ths', { ...named(t('common.quantity.hashrate')), colour: '--s1', divisor }),
         ...(expected === null
           ? {}
           : { band: { low: expected * NORMAL_FROM, high: expected, label: t('project.expectedBand') } }),
@@ -130,8 +145,8 @@ function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
         leastSpan: 8,
         ...(isWall ? { height: WALL_HEIGHTS[1] } : {}),
         lines: [
-          { label: t('common.quantity.return'), values: valuesOf(answered, 'temp_return_c'), colour: '--s3' },
-          { label: t('common.quantity.supply'), values: valuesOf(answered, 'temp_supply_c'), colour: '--s2' },
+          ...linesOf(answered, 'temp_return_c', { ...named(t('common.quantity.return')), colour: '--s3' }),
+          ...linesOf(answered, 'temp_supply_c', { ...named(t('common.quantity.supply')), colour: '--s2' }),
         ],
       },
     ];
