@@ -117,7 +117,7 @@ function metaOf({ meta }: Query): LiveMeta | null {
 }
 
 /** How long a query has yet to wait, ms; 0 or less: no longer. */
-export function waitOf({ every }: Pick<LiveMeta, 'every'>, answeredAt: number, now: number): number {
+function waitOf({ every }: Pick<LiveMeta, 'every'>, answeredAt: number, now: number): number {
   return every - (now - answeredAt);
 }
 

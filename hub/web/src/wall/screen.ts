@@ -5,7 +5,7 @@ const DRAWN = { width: 1280, height: 720 };
 const STILL_MS = 5_000;
 
 /** How much larger than drawn everything is. */
-export function scaleOf(width: number, height: number): number {
+function scaleOf(width: number, height: number): number {
   return Math.max(0.5, Math.min(width / DRAWN.width, height / DRAWN.height));
 }
 

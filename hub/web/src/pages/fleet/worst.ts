@@ -3,7 +3,7 @@ import type { Container, FleetModel } from './model.ts';
 
 /** Why a miner deserves a look, from the worst on. */
 export const REASONS = ['offline', 'idle', 'degraded', 'chip'] as const;
-export type Reason = (typeof REASONS)[number];
+type Reason = (typeof REASONS)[number];
 
 export interface Outlier {
   readonly miner: number;
