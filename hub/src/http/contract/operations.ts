@@ -33,8 +33,8 @@ export function documentOf(app: App): OpenApiDocument {
   return describeApi(app, '0.0.0');
 }
 
-/** What ends something, which nothing else can be done with then. */
-const ENDS = /\/resolve$/;
+/** What ends something, which nothing else can be done with then: an alert, and a project with all that is in it. */
+const ENDS = /\/resolve$|^\/api\/projects\/\{projectId\}$/;
 
 /** What reads comes first, what ends and removes comes last, and parts before wholes: each finds what it is about. */
 const ORDER = ['get', 'put', 'patch', 'post', 'delete'];

@@ -2,6 +2,7 @@ import type { ActivityEntry } from '@hearst/hub/http/schemas/activity.ts';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ask } from './http.ts';
 import { type List, pagesOf } from './list.ts';
+import { liveOf } from './live-meta.ts';
 
 export type { ActivityEntry };
 
@@ -43,4 +44,15 @@ export const activityOfQuery = (projectId: string, targetId: string) =>
         query: { project_id: projectId, target_id: targetId, limit: 50 },
         signal,
       }),
+  });
+
+const MOST = 100;
+
+/** Who did which of these things since a moment, newest first. */
+export const activitySinceQuery = (from: string, actions: readonly string[]) =>
+  queryOptions({
+    queryKey: ['activity', 'since', from, actions],
+    queryFn: ({ signal }) =>
+      ask<List<ActivityEntry>>('/api/activity', { query: { from, action: actions.join(','), limit: MOST }, signal }),
+    meta: liveOf('projects', 'agents'),
   });

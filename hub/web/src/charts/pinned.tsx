@@ -33,7 +33,7 @@ export function Pinned({
   );
 }
 
-export function marksNear(marks: readonly ChartMark[], at: number, { from, to, step }: Times): readonly ChartMark[] {
+function marksNear(marks: readonly ChartMark[], at: number, { from, to, step }: Times): readonly ChartMark[] {
   const near = Math.max(step * BUCKETS, (to - from) * NEAR);
   return marks.filter((mark) =>
     'at' in mark ? Math.abs(mark.at - at) <= near : mark.from - near <= at && at <= mark.to + near,

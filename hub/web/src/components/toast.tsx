@@ -7,6 +7,7 @@ interface ToastProps {
   readonly text: string | null;
   /** What may be done about it. */
   readonly children?: React.ReactNode;
+  /** Infinite: until somebody puts it away. */
   readonly forMs?: number;
   readonly onClose: () => void;
 }
@@ -28,7 +29,7 @@ function Saying({ text, children, forMs = 8_000, onClose }: ToastProps & { text:
   const [isHeld, setHeld] = useState(false);
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    if (isHeld) return;
+    if (isHeld || !Number.isFinite(forMs)) return;
     const timer = setTimeout(() => close(), forMs);
     return () => clearTimeout(timer);
   }, [forMs, isHeld]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Alert } from '../api/alerts.ts';
-import { newCausesIn } from './new-causes.ts';
+import { newCausesIn, stillIn } from './new-causes.ts';
 
 const alert = (id: number, suppressed_by: number | null = null): Alert => ({ id, suppressed_by }) as Alert;
 const idsOf = (alerts: readonly Alert[]): number[] => alerts.map(({ id }) => id);
@@ -15,4 +15,8 @@ it('after an empty list the first alert is news', () => {
 
 it('only what came since is told, and only causes', () => {
   expect(idsOf(newCausesIn([alert(5), alert(4, 3), alert(3), alert(2)], 2))).toEqual([5, 3]);
+});
+
+it('what was acknowledged, is over, or is explained meanwhile is there no more', () => {
+  expect(idsOf(stillIn([alert(1), alert(2), alert(3)], [alert(2), alert(3, 2)]))).toEqual([2]);
 });

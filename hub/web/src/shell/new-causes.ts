@@ -8,3 +8,9 @@ export function newCausesIn(alerts: readonly Alert[], newest: number | undefined
   if (newest === undefined) return [];
   return alerts.filter(({ id, suppressed_by: cause }) => id > newest && cause === null);
 }
+
+/** Which of them are there still: neither acknowledged nor over, and explained by no other meanwhile. */
+export function stillIn(alerts: readonly Alert[], active: readonly Alert[]): readonly Alert[] {
+  const causes = new Set(active.filter(({ suppressed_by: cause }) => cause === null).map(({ id }) => id));
+  return alerts.filter(({ id }) => causes.has(id));
+}

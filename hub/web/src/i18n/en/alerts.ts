@@ -1,4 +1,7 @@
 export const alerts = {
+  sound: 'Sound',
+  soundOn: 'New critical alerts are heard on this device until somebody acknowledges them. Switch off',
+  soundOff: 'Hear new critical alerts on this device, from any page, until somebody acknowledges them',
   title: 'Alerts',
   views: 'Saved views',
   view: {

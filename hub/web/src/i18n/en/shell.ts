@@ -59,6 +59,7 @@ export const shell = {
     select: 'Select',
     back: 'Back',
   },
+  hush: 'Stop the sound',
   newCriticalNamed_one: 'New critical alert: {{names}}',
   newCriticalNamed_other: 'New critical alerts: {{names}}',
   newCritical_one: '{{count}} new critical alert',

@@ -2,6 +2,10 @@ import type { alerts as english } from '../en/alerts.ts';
 import type { Translated } from '../translated.ts';
 
 export const alerts: Translated<typeof english> = {
+  sound: 'Son',
+  soundOn: 'Les nouvelles alertes critiques sonnent sur cet appareil jusqu’à leur acquittement. Désactiver',
+  soundOff:
+    'Faire sonner les nouvelles alertes critiques sur cet appareil, depuis toutes les pages, jusqu’à leur acquittement',
   title: 'Alertes',
   views: 'Vues enregistrées',
   view: {

@@ -63,6 +63,7 @@ export const shell: Translated<typeof english> = {
     select: 'Sélectionner',
     back: 'Retour',
   },
+  hush: 'Arrêter le son',
   newCriticalNamed_one: 'Nouvelle alerte critique : {{names}}',
   newCriticalNamed_many: 'Nouvelles alertes critiques : {{names}}',
   newCriticalNamed_other: 'Nouvelles alertes critiques : {{names}}',

@@ -3,6 +3,7 @@ import { exportAddress, type InboxFilter } from '../../api/inbox.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { clock, moment } from '../../format.ts';
+import { SoundButton } from './sound-button.tsx';
 import type { Counts } from './views.ts';
 
 /** What is still to be done, in one sentence; and the list as a file. */
@@ -37,6 +38,7 @@ export function Head({
             {t('quality.button')}
           </button>
         )}
+        <SoundButton />
         <Export filter={filter} />
       </div>
     </div>

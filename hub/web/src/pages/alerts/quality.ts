@@ -33,7 +33,7 @@ export interface Quality {
 }
 
 /** What asks somebody to do something: critical and warning, and no mere effect of another alert. */
-export const isCounted = ({ severity, suppressed_by: cause }: Judged): boolean => severity !== 'info' && cause === null;
+const isCounted = ({ severity, suppressed_by: cause }: Judged): boolean => severity !== 'info' && cause === null;
 
 /** How alerting is for those who have to see to it, from a moment until now. */
 export function qualityOf(all: readonly Judged[], from: number, now: number): Quality {

@@ -10,6 +10,7 @@ import { ActiveAlerts } from './active-alerts.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { NewProjectButton } from './new-project.tsx';
 import { ProjectCards } from './project-cards.tsx';
+import { SinceYouLeft } from './since-you-left.tsx';
 import { Totals } from './totals.tsx';
 
 /** `/`: what the whole company does now, project by project, and what is wrong. */
@@ -31,7 +32,12 @@ export function OverviewPage() {
         <Panel of={projects} skeleton={<Skeleton rows={2} height={240} />}>
           {({ data }) => <ProjectCards projects={data} />}
         </Panel>
-        {mayInside && <ActiveAlerts />}
+        {mayInside && (
+          <div className="stack">
+            <ActiveAlerts />
+            <SinceYouLeft />
+          </div>
+        )}
       </div>
     </main>
   );
