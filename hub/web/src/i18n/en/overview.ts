@@ -67,7 +67,7 @@ export const overview = {
     many_other: '{{count}} × {{rule}}',
     manyOver_one: '{{count}} × {{rule}}: over',
     manyOver_other: '{{count}} × {{rule}}: over',
-    project: 'Project {{name}} added by {{actor}}',
+    project: 'Project {{name}} added',
     agent: 'Agent {{name}} enrolled for {{project}}',
     revoked: 'Agent {{name}} revoked by {{actor}}',
     containers_one: 'Container {{name}} added to {{project}}',

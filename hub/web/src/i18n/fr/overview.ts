@@ -83,7 +83,7 @@ export const overview: Translated<typeof english> = {
     manyOver_one: '{{count}} × {{rule}} : fini',
     manyOver_many: '{{count}} × {{rule}} : fini',
     manyOver_other: '{{count}} × {{rule}} : fini',
-    project: 'Projet {{name}} ajouté par {{actor}}',
+    project: 'Projet {{name}} ajouté',
     agent: 'Agent {{name}} inscrit pour {{project}}',
     revoked: 'Agent {{name}} révoqué par {{actor}}',
     containers_one: 'Conteneur {{name}} ajouté à {{project}}',

@@ -5,16 +5,16 @@ import type { RuleBook } from '../../api/alert-rules.ts';
 import { titleOf, typeset } from '../../components/alert-words.ts';
 import { shortId } from '../../components/short-id.ts';
 import { type Mark, StatusMark } from '../../components/status-mark.tsx';
-import { clock, duration } from '../../format.ts';
+import { clock, duration, moment } from '../../format.ts';
 import type { News } from './news.ts';
 
 /** One thing that changed, with a way to it. */
-export function NewsLine({ news, rules, time }: { news: News; rules: RuleBook; time: string }) {
+export function NewsLine({ news, rules }: { news: News; rules: RuleBook }) {
   const { t } = useTranslation();
   const mark = markOf(news);
   return (
     <li data-s={mark}>
-      <time dateTime={news.at}>{time}</time>
+      <time dateTime={news.at}>{dayAndClock(news.at)}</time>
       <StatusMark mark={mark} />
       <Target news={news}>{wordsOf(t, news, rules)}</Target>
     </li>
@@ -57,7 +57,7 @@ function wordsOf(t: TFunction, news: News, rules: RuleBook): string {
       return t('overview.since.containers', { count: news.count, name: news.name, project: projectId });
     case 'maintenance': {
       const target = news.target === '' ? projectId : shortId(news.target, projectId);
-      return t('overview.since.maintenance', { target, until: clock(news.until), actor: news.actor });
+      return t('overview.since.maintenance', { target, until: dayAndClock(news.until), actor: news.actor });
     }
   }
 }
@@ -72,4 +72,11 @@ function alertWords(t: TFunction, { kind, alerts }: News & { kind: 'begun' | 'ov
   const what = titleOf(alert, rules);
   if (kind === 'begun' || ended === null) return what;
   return t('overview.since.over', { what, time: duration((Date.parse(ended) - Date.parse(timestamp)) / 1000) });
+}
+
+/** The clock; with its day where that is not today. */
+export function dayAndClock(at: string | number): string {
+  const dayOf = (time: string | number): string => moment(time, { dateStyle: 'short' });
+  if (dayOf(at) === dayOf(Date.now())) return clock(at);
+  return moment(at, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }

@@ -4,10 +4,9 @@ import { activitySinceQuery } from '../../api/activity.ts';
 import { rulesQuery } from '../../api/alert-rules.ts';
 import { alertsQuery } from '../../api/alerts.ts';
 import { Icon } from '../../components/icon.tsx';
-import { clock, moment } from '../../format.ts';
 import { useSession } from '../../session/session.ts';
 import { newsSince, TOLD } from './news.ts';
-import { NewsLine } from './news-line.tsx';
+import { dayAndClock, NewsLine } from './news-line.tsx';
 import { useVisit } from './use-visit.ts';
 
 /** So many lines are read; the log has the rest. */
@@ -51,17 +50,10 @@ function Since({ since, onDismiss }: { since: number; onDismiss: () => void }) {
       </div>
       <ul className="log">
         {news.slice(0, MOST).map((item) => (
-          <NewsLine key={item.key} news={item} rules={rules} time={dayAndClock(item.at)} />
+          <NewsLine key={item.key} news={item} rules={rules} />
         ))}
       </ul>
       {news.length > MOST && <p className="card-f t2">{t('overview.since.more', { count: news.length - MOST })}</p>}
     </section>
   );
-}
-
-/** The clock; with its day where that is not today. */
-function dayAndClock(at: string | number): string {
-  const dayOf = (time: string | number): string => moment(time, { dateStyle: 'short' });
-  if (dayOf(at) === dayOf(Date.now())) return clock(at);
-  return moment(at, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
