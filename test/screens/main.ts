@@ -100,7 +100,8 @@ async function take(browser: Browser, { url, users }: Demo, picture: Picture): P
   try {
     if (!isSignedOut) await visitor.signIn(person);
     await visitor.goto(path);
-    await visitor.page.waitForLoadState('networkidle').catch(() => undefined); // the event stream never ends
+    await visitor.page.locator('h1').first().waitFor({ state: 'attached', timeout: 30_000 });
+    await visitor.page.locator('.sk').first().waitFor({ state: 'detached', timeout: 30_000 });
     await visitor.page.waitForTimeout(2_000);
     await prepare?.(visitor.page);
     if (visitor.complaints.length > 0) console.error(`${picture.name}: ${visitor.complaints.join('\n')}`);
