@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Alert } from '../api/alerts.ts';
 import { newCausesIn, stillIn } from './new-causes.ts';
 
-const alert = (id: number, suppressed_by: number | null = null): Alert => ({ id, suppressed_by }) as Alert;
+const alert = (id: number, suppressed_by: number | null = null, silenced_until: string | null = null): Alert =>
+  ({ id, suppressed_by, silenced_until }) as Alert;
 const idsOf = (alerts: readonly Alert[]): number[] => alerts.map(({ id }) => id);
 
 it('what stands there at first is no news', () => {
@@ -19,4 +20,11 @@ it('only what came since is told, and only causes', () => {
 
 it('what was acknowledged, is over, or is explained meanwhile is there no more', () => {
   expect(idsOf(stillIn([alert(1), alert(2), alert(3)], [alert(2), alert(3, 2)]))).toEqual([2]);
+});
+
+it('what is silenced is neither told nor goes on being told, until its silence is over', () => {
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  const past = new Date(Date.now() - 60_000).toISOString();
+  expect(idsOf(newCausesIn([alert(3, null, soon), alert(2, null, past)], 1))).toEqual([2]);
+  expect(idsOf(stillIn([alert(1), alert(2)], [alert(1, null, soon), alert(2)]))).toEqual([2]);
 });
