@@ -26,7 +26,7 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
     await page.getByLabel('Loading').first().waitFor();
     answer();
     await page.getByRole('link', { name: /^C01, / }).waitFor();
-    expect(await page.getByLabel('Loading').count()).toBe(0);
+    await expect.poll(() => page.getByLabel('Loading').count(), { timeout: 15_000 }).toBe(0);
   });
 
   it('an error stays in its panel, says which request it was, and is tried again', async () => {

@@ -117,14 +117,16 @@ describe.skipIf(!here)('the dashboard', () => {
 
     await fetch(`${site.world.controlUrl}/faults`, { method: 'DELETE' });
     const alert = async () => {
-      const { data } = await site.world.api<{ data: Alert[] }>('/api/alerts?rule=pump_stopped&sort=-opened_at');
+      const { data } = await site.world.api<{ data: Alert[] }>('/api/alerts?rule=pump_stopped&sort=-timestamp');
       return data[0];
     };
     await until(async () => (await alert())?.condition_holds === false, {
       withinMs: 60_000,
       what: () => 'the pump to be seen running again',
     });
-    await page.getByText('resolve once it is gone', { exact: false }).first().waitFor({ state: 'detached' });
+    // What an open alert measures is looked at again every ten seconds.
+    const refusal = page.getByText('resolve once it is gone', { exact: false }).first();
+    await refusal.waitFor({ state: 'detached', timeout: 30_000 });
     await resolve.first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox').fill('Pump started again');

@@ -19,7 +19,7 @@ import { Timeline } from './timeline.tsx';
 import { useZone } from './use-zone.ts';
 
 /** What an alert measures changes without a message of its own. */
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 10_000;
 
 interface Props {
   readonly id: number;

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { ScrollingCard } from '../../components/scrolling-card.tsx';
 import { difference, number, text } from '../../format.ts';
 import { differenceOf, type Measured, summaryOf } from './measured.ts';
 import type { Period } from './periods.ts';
@@ -11,7 +12,7 @@ export function DifferenceTable({ measured, period }: { measured: readonly Measu
   const labels = measured[0]?.tracks.map(({ label }) => label) ?? [];
   const rows: readonly Row[] = period === undefined ? ['latest', 'mean'] : ['latest', 'mean', 'before'];
   return (
-    <section className="card scrolls" aria-labelledby="dt">
+    <ScrollingCard labelledBy="dt">
       <div className="card-h">
         <h2 id="dt">{t('compare.differences')}</h2>
         {labels.length > 1 && <span className="t2 small end">{t('compare.against', { name: labels[0] })}</span>}
@@ -56,7 +57,7 @@ export function DifferenceTable({ measured, period }: { measured: readonly Measu
           ))}
         </table>
       </div>
-    </section>
+    </ScrollingCard>
   );
 }
 

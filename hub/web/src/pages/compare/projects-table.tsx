@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { COMPARISON_PATH, type Comparison, comparisonQuery } from '../../api/compare.ts';
 import { ExportMenu } from '../../charts/export-menu.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ScrollingCard } from '../../components/scrolling-card.tsx';
 import { efficiency, hashrate, measured, number, percent, power, type Shown, temperature, text } from '../../format.ts';
 
 const usd = (value: number | null): Shown => ({ value: measured(value), unit: 'USD' });
@@ -35,7 +36,7 @@ export function ProjectsTable({ projectIds }: { projectIds: readonly string[] })
   const projects = useQuery({ ...comparisonQuery(projectIds), enabled: isAsked });
   if (!isAsked) return null;
   return (
-    <section className="card scrolls" aria-labelledby="pt">
+    <ScrollingCard labelledBy="pt">
       <div className="card-h">
         <h2 id="pt">{t('compare.projects')}</h2>
         <span className="end">
@@ -72,6 +73,6 @@ export function ProjectsTable({ projectIds }: { projectIds: readonly string[] })
           </div>
         )}
       </Panel>
-    </section>
+    </ScrollingCard>
   );
 }

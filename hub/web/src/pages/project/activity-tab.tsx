@@ -5,6 +5,7 @@ import type { Project } from '../../api/projects.ts';
 import { changesOf } from '../../components/changes.ts';
 import { MoreButton } from '../../components/more-button.tsx';
 import { Empty, Panel } from '../../components/panel.tsx';
+import { ScrollingCard } from '../../components/scrolling-card.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { moment } from '../../format.ts';
 
@@ -15,7 +16,7 @@ export function ActivityTab({ project: { project_id: projectId, time_zone: zone 
   const { t } = useTranslation();
   const activity = useInfiniteQuery(activityQuery(projectId));
   return (
-    <section className="card scrolls" aria-label={t('project.tabs.activity')}>
+    <ScrollingCard label={t('project.tabs.activity')}>
       <Panel of={activity}>
         {({ pages }) => {
           const entries = pages.flatMap(({ data }) => data);
@@ -43,7 +44,7 @@ export function ActivityTab({ project: { project_id: projectId, time_zone: zone 
         }}
       </Panel>
       <MoreButton of={activity} />
-    </section>
+    </ScrollingCard>
   );
 }
 

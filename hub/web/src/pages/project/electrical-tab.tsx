@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Transformer, transformersQuery } from '../../api/transformers.ts';
 import { Figure } from '../../components/figure.tsx';
 import { Empty, Panel } from '../../components/panel.tsx';
+import { ScrollingCard } from '../../components/scrolling-card.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -25,11 +26,11 @@ export function ElectricalTab({ projectId }: { projectId: string }) {
         ) : (
           <>
             <TransformerCard transformers={data} projectId={projectId} />
-            <section className="card scrolls" aria-label={t('project.transformersTable')}>
+            <ScrollingCard label={t('project.transformersTable')}>
               <div className="card-b">
                 <Table transformers={data} />
               </div>
-            </section>
+            </ScrollingCard>
           </>
         )
       }

@@ -7,6 +7,7 @@ import { Icon } from '../../components/icon.tsx';
 import { MINER_MARKS } from '../../components/miner/miner-marks.ts';
 import { MoreButton } from '../../components/more-button.tsx';
 import { Empty, Panel, Skeleton } from '../../components/panel.tsx';
+import { ScrollingCard } from '../../components/scrolling-card.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
@@ -25,7 +26,7 @@ export function MinersTab({ projectId }: { projectId: string }) {
   );
   const total = miners.data?.pages[0]?.total;
   return (
-    <section className="card scrolls" aria-label={t('project.tabs.miners')}>
+    <ScrollingCard label={t('project.tabs.miners')}>
       <div className="card-h">
         <label className="field wide">
           <Icon name="search" />
@@ -48,7 +49,7 @@ export function MinersTab({ projectId }: { projectId: string }) {
         }}
       </Panel>
       <MoreButton of={miners} />
-    </section>
+    </ScrollingCard>
   );
 }
 
