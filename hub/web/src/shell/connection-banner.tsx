@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StatusMark } from '../components/status-mark.tsx';
 import { moment } from '../format.ts';
@@ -23,15 +23,17 @@ export function ConnectionBanner() {
   );
 }
 
-/** When the stream of changes ended, ms since 1970; null while it is open, or was a moment ago. */
+/** When the stream of changes ended, ms since 1970; null while it is open, was a moment ago, or has never been. */
 function useLostSince(): number | null {
-  const { open, heardAt } = useLiveState();
+  const { open } = useLiveState();
+  const wasOpen = useRef(false);
   const [since, setSince] = useState<number | null>(null);
   useEffect(() => {
-    if (open || heardAt === null) return setSince(null);
+    if (open) wasOpen.current = true;
+    if (open || !wasOpen.current) return setSince(null);
     const lostAt = Date.now();
     const timer = setTimeout(() => setSince(lostAt), PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [open, heardAt]);
+  }, [open]);
   return since;
 }

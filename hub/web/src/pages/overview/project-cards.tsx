@@ -167,7 +167,7 @@ function Strip({ containers, project }: { containers: readonly Container[]; proj
             ))}
         </span>
       </div>
-      <div className="strip" style={{ '--cells': Math.min(58, containers.length) } as React.CSSProperties}>
+      <div className="strip">
         {containers.map((container, i) => {
           const mark = marks[i] ?? 'unknown';
           const short = shortId(container.container_id, project.project_id);
