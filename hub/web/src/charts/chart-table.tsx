@@ -1,6 +1,5 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../components/icon.tsx';
+import { Pager, usePages } from '../components/pager.tsx';
 import { number } from '../format.ts';
 import { type ChartPanel, type Coverage, type Times, titleOf } from './model.ts';
 import { coverageText } from './read-out.tsx';
@@ -24,9 +23,7 @@ export function ChartTable({
   timeZone: string;
 }) {
   const { t } = useTranslation();
-  const [wanted, setPage] = useState(0);
-  const pages = Math.max(1, Math.ceil(times.times.length / ROWS));
-  const page = Math.min(wanted, pages - 1);
+  const { from, to, pager } = usePages(times.times.length, ROWS);
   const rows = times.times.map((at, i) => ({ at, i })).toReversed();
   const columns = panels.flatMap((panel) => panel.lines.map((line) => ({ panel, line })));
   return (
@@ -48,7 +45,7 @@ export function ChartTable({
           </tr>
         </thead>
         <tbody>
-          {rows.slice(page * ROWS, (page + 1) * ROWS).map(({ at, i }) => (
+          {rows.slice(from, to).map(({ at, i }) => (
             <tr key={at}>
               <td>{bucketLabel(at, times.step, ALWAYS_DATED, timeZone)}</td>
               {columns.map(({ panel, line }) => (
@@ -61,17 +58,7 @@ export function ChartTable({
           ))}
         </tbody>
       </table>
-      <nav className="row" aria-label={t('charts.pages')}>
-        <button type="button" className="btn sm icon" disabled={page === 0} onClick={() => setPage(page - 1)}>
-          <Icon name="left" />
-          <span className="sr">{t('charts.newer')}</span>
-        </button>
-        <span className="t2">{t('charts.page', { page: number(page + 1), pages: number(pages) })}</span>
-        <button type="button" className="btn sm icon" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
-          <Icon name="right" />
-          <span className="sr">{t('charts.older')}</span>
-        </button>
-      </nav>
+      <Pager {...pager} before={t('charts.newer')} after={t('charts.older')} />
     </div>
   );
 }

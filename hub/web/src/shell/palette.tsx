@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type SearchHit, searchQuery } from '../api/search.ts';
 import { Icon } from '../components/icon.tsx';
 import { isTyping, singleKeys } from '../components/keys.ts';
+import { SearchList } from '../components/search-list.tsx';
 
 /** Finds anything by what people know of it: an id, an address, a serial. Opens by Ctrl or Cmd K and by `/`. */
 export function Palette() {
@@ -45,10 +46,8 @@ export function Palette() {
 
 function Search({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const list = useId();
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
   const { data } = useQuery(searchQuery(text));
   const hits = text.trim().length < 2 ? [] : (data?.data ?? []);
 
@@ -63,52 +62,22 @@ function Search({ onDone }: { onDone: () => void }) {
       });
     else void navigate({ to: '/projects/$projectId', params: { projectId } });
   };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const hit = hits[at];
-    if (step !== undefined) setAt((now) => Math.max(0, Math.min(hits.length - 1, now + step)));
-    else if (event.key === 'Enter' && hit !== undefined) open(hit);
-    else return;
-    event.preventDefault();
-  };
+  const options = hits.map((hit) => ({
+    hit,
+    key: `${hit.type} ${hit.id}`,
+    name: hit.label,
+    note: hit.project_id,
+  }));
   return (
     <>
-      <div className="field">
-        <Icon name="search" />
-        <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog is opened to type
-          autoFocus
-          role="combobox"
-          aria-expanded={hits.length > 0}
-          aria-controls={list}
-          aria-activedescendant={hits.length > 0 ? `${list}-${at}` : undefined}
-          aria-label={t('shell.searchFor')}
-          placeholder={t('shell.searchFor')}
-          value={text}
-          maxLength={100}
-          onChange={({ target }) => {
-            setText(target.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      <div id={list} role="listbox" aria-label={t('shell.search')} className="hits">
-        {hits.map((hit, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the field that has the focus
-          <div
-            key={`${hit.type} ${hit.id}`}
-            id={`${list}-${i}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={i === at}
-            onClick={() => open(hit)}
-          >
-            <b>{hit.label}</b>
-            <span className="t2">{hit.project_id}</span>
-          </div>
-        ))}
-      </div>
+      <SearchList
+        label={t('shell.searchFor')}
+        listLabel={t('shell.search')}
+        text={text}
+        options={options}
+        onText={setText}
+        onChoose={({ hit }) => open(hit)}
+      />
       {text.trim().length >= 2 && data !== undefined && hits.length === 0 && (
         <p className="t2">{t('shell.noHits', { text })}</p>
       )}

@@ -2,8 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
-import type { Permission } from '../session/permissions.ts';
-import { may } from '../session/permissions.ts';
+import { may, type Permission } from '../session/permissions.ts';
 import { useSession } from '../session/session.ts';
 
 /** Pages of the rail besides projects and alerts, and who is shown them. */

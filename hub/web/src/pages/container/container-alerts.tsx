@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
 import type { List } from '../../api/list.ts';
+import { AlertLine } from '../../components/alert-line.tsx';
 import { Empty } from '../../components/panel.tsx';
-import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 import { withoutTarget } from './head.tsx';
@@ -44,30 +44,25 @@ export function ContainerAlerts({
 function Line({ alert, containerId }: { alert: Alert; containerId: string }) {
   const { t } = useTranslation();
   const now = useNow();
-  const { id, severity, status, message, first_seen_at: since, suppressed_by: cause, target_id: target } = alert;
+  const { message, first_seen_at: since, suppressed_by: cause, target_id: target } = alert;
   return (
-    <div className="al" data-s={severity}>
-      <StatusMark mark={severity} large pulse={severity === 'critical' && status === 'active' && cause === null} />
-      <p className="ttl">
-        <Link to="/alerts" search={{ alert: id }}>
-          {withoutTarget(message, target)}
-        </Link>
-      </p>
-      <p className="meta dots">
-        <span>
-          <b className="sev">{t(`common.severity.${severity}`)}</b>
-        </span>
-        <span>{t(`common.alertStatus.${status}`)}</span>
-        <span>{duration((now - Date.parse(since)) / 1000)}</span>
-        {target !== containerId && (
-          <span>
-            <Link className="plain" to="." search={(before) => ({ ...before, miner: target })}>
-              {target}
-            </Link>
-          </span>
-        )}
-        {cause !== null && <span>{t('container.follows')}</span>}
-      </p>
-    </div>
+    <AlertLine
+      alert={alert}
+      title={withoutTarget(message, target)}
+      isCalm={cause !== null}
+      meta={
+        <>
+          <span>{duration((now - Date.parse(since)) / 1000)}</span>
+          {target !== containerId && (
+            <span>
+              <Link className="plain" to="." search={(before) => ({ ...before, miner: target })}>
+                {target}
+              </Link>
+            </span>
+          )}
+          {cause !== null && <span>{t('container.follows')}</span>}
+        </>
+      }
+    />
   );
 }

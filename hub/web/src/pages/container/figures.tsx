@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Container } from '../../api/containers.ts';
-import { Figure } from '../../components/figure.tsx';
+import { Fig } from '../../components/fig.tsx';
 import { inKilowatts } from '../../components/miner/fill-text.ts';
-import { efficiency, hashrate, number, percent, type Shown, THIN, text } from '../../format.ts';
+import { efficiency, hashrate, number, percent, THIN, text } from '../../format.ts';
 
 /** The container's key figures. `asleep` counts the miners that were put to sleep; null: not known yet. */
 export function Figures({ container, asleep }: { container: Container; asleep: number | null }) {
@@ -53,16 +53,4 @@ export function Figures({ container, asleep }: { container: Container; asleep: n
 
 export function sourceOf(source: string | null): 'controller' | 'meter' | 'miners' | 'unknown' {
   return source === 'controller' || source === 'meter' || source === 'miners' ? source : 'unknown';
-}
-
-function Fig({ label, shown, children }: { label: string; shown: Shown; children?: React.ReactNode }) {
-  return (
-    <div className="fig">
-      <dt>{label}</dt>
-      <dd>
-        <Figure {...shown} />
-      </dd>
-      <dd className="small f">{children}</dd>
-    </div>
-  );
 }

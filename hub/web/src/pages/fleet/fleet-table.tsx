@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
 import { mean } from '../../components/miner/fills.ts';
+import { Pager, usePages } from '../../components/pager.tsx';
 import { hashrate, number, temperature, text } from '../../format.ts';
 import { type Container, type FleetModel, minerIdOf } from './model.ts';
 import { slotText } from './words.ts';
@@ -117,9 +118,7 @@ function rowOf(container: Container) {
 
 function MinerRows({ container, projectId }: { container: Container; projectId: string }) {
   const { t } = useTranslation();
-  const [wanted, setPage] = useState(0);
-  const pages = Math.max(1, Math.ceil(container.miners.length / ROWS));
-  const page = Math.min(wanted, pages - 1);
+  const { from, to, pager } = usePages(container.miners.length, ROWS);
   return (
     <>
       <table className="tbl" aria-label={t('fleet.minersOf', { name: container.name })}>
@@ -140,7 +139,7 @@ function MinerRows({ container, projectId }: { container: Container; projectId: 
           </tr>
         </thead>
         <tbody>
-          {container.miners.slice(page * ROWS, (page + 1) * ROWS).map((miner) => (
+          {container.miners.slice(from, to).map((miner) => (
             <tr key={miner.position}>
               <th scope="row">
                 <Link
@@ -161,17 +160,7 @@ function MinerRows({ container, projectId }: { container: Container; projectId: 
           ))}
         </tbody>
       </table>
-      <nav className="row" aria-label={t('charts.pages')}>
-        <button type="button" className="btn sm icon" disabled={page === 0} onClick={() => setPage(page - 1)}>
-          <Icon name="left" />
-          <span className="sr">{t('fleet.before')}</span>
-        </button>
-        <span className="t2">{t('charts.page', { page: number(page + 1), pages: number(pages) })}</span>
-        <button type="button" className="btn sm icon" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
-          <Icon name="right" />
-          <span className="sr">{t('fleet.after')}</span>
-        </button>
-      </nav>
+      <Pager {...pager} before={t('fleet.before')} after={t('fleet.after')} />
     </>
   );
 }

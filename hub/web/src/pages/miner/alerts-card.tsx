@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { RuleBook } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import { Age } from '../../components/age.tsx';
+import { AlertLine } from '../../components/alert-line.tsx';
 import { nameOfRule, titleOf, typeset } from '../../components/alert-words.ts';
 import { Empty, Failure, Skeleton } from '../../components/panel.tsx';
-import { StatusMark } from '../../components/status-mark.tsx';
 
 interface CardProps {
   /** Its own open alerts. */
@@ -28,12 +27,29 @@ export function AlertsCard({ open, around, isKnown, error, rules }: CardProps) {
       {isKnown && open.length + around.length === 0 && <Empty>{t('miner.noAlerts')}</Empty>}
       {!isKnown && (error === null ? <Skeleton rows={1} /> : <Failure error={error} />)}
       {open.map((alert) => (
-        <Line key={alert.id} alert={alert} title={nameOfRule(alert, rules)}>
+        <AlertLine
+          key={alert.id}
+          alert={alert}
+          title={nameOfRule(alert, rules)}
+          isRuleName
+          meta={<Since alert={alert} />}
+        >
           <Runbook text={alert.rule_id === null ? undefined : rules?.get(alert.rule_id)?.runbook} />
-        </Line>
+        </AlertLine>
       ))}
       {around.map((alert) => (
-        <Line key={alert.id} alert={alert} title={titleOf(alert, rules)} isAround />
+        <AlertLine
+          key={alert.id}
+          alert={alert}
+          title={titleOf(alert, rules)}
+          isRuleName
+          meta={
+            <>
+              <Since alert={alert} />
+              <span>{t('miner.ofContainer')}</span>
+            </>
+          }
+        />
       ))}
     </section>
   );
@@ -50,35 +66,11 @@ function Runbook({ text }: { text: string | undefined }) {
   );
 }
 
-interface LineProps {
-  readonly alert: Alert;
-  readonly title: string;
-  readonly isAround?: boolean;
-  readonly children?: React.ReactNode;
-}
-
-function Line({ alert, title, isAround = false, children }: LineProps) {
-  const { t } = useTranslation();
-  const { id, severity, status, first_seen_at: since } = alert;
+/** How long it has been going on. */
+function Since({ alert }: { alert: Alert }) {
   return (
-    <div className="al" data-s={severity}>
-      <StatusMark mark={severity} large pulse={severity === 'critical' && status === 'active'} />
-      <p className="ttl cap">
-        <Link to="/alerts" search={{ alert: id }}>
-          {title}
-        </Link>
-      </p>
-      <p className="meta dots">
-        <span>
-          <b className="sev">{t(`common.severity.${severity}`)}</b>
-        </span>
-        <span>{t(`common.alertStatus.${status}`)}</span>
-        <span>
-          <Age since={since} />
-        </span>
-        {isAround && <span>{t('miner.ofContainer')}</span>}
-      </p>
-      {children}
-    </div>
+    <span>
+      <Age since={alert.first_seen_at} />
+    </span>
   );
 }

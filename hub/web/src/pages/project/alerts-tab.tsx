@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Alert, alertsQuery } from '../../api/alerts.ts';
+import { AlertLine } from '../../components/alert-line.tsx';
 import { Empty, Panel } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
-import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 
@@ -41,35 +41,29 @@ export function AlertsTab({ projectId }: { projectId: string }) {
 function Line({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const now = useNow();
-  const { id, severity, message, status, project_id: projectId, target_id: target } = alert;
+  const { message, project_id: projectId, target_id: target } = alert;
   return (
-    <div className="al" data-s={severity}>
-      <StatusMark mark={severity} large pulse={severity === 'critical' && status === 'active'} />
-      <p className="ttl">
-        <Link to="/alerts" search={{ alert: id }}>
-          {message}
-        </Link>
-      </p>
-      <p className="meta dots">
-        <span>
-          <b className="sev">{t(`common.severity.${severity}`)}</b>
-        </span>
-        <span>{t(`common.alertStatus.${status}`)}</span>
-        <span>{t('common.ago', { time: duration((now - Date.parse(alert.first_seen_at)) / 1000) })}</span>
-        <span>
-          {alert.target_type === 'miner' ? (
-            <Link className="plain" to="/projects/$projectId/miners/$minerId" params={{ projectId, minerId: target }}>
-              {shortId(target, projectId)}
-            </Link>
-          ) : target === '' ? (
-            projectId
-          ) : (
-            (alert.target_name ?? shortId(target, projectId))
-          )}
-        </span>
-        {alert.assignee !== null && <span>{alert.assignee}</span>}
-        {alert.suppressed_by !== null && <span>{t('project.explained')}</span>}
-      </p>
-    </div>
+    <AlertLine
+      alert={alert}
+      title={message}
+      meta={
+        <>
+          <span>{t('common.ago', { time: duration((now - Date.parse(alert.first_seen_at)) / 1000) })}</span>
+          <span>
+            {alert.target_type === 'miner' ? (
+              <Link className="plain" to="/projects/$projectId/miners/$minerId" params={{ projectId, minerId: target }}>
+                {shortId(target, projectId)}
+              </Link>
+            ) : target === '' ? (
+              projectId
+            ) : (
+              (alert.target_name ?? shortId(target, projectId))
+            )}
+          </span>
+          {alert.assignee !== null && <span>{alert.assignee}</span>}
+          {alert.suppressed_by !== null && <span>{t('project.explained')}</span>}
+        </>
+      }
+    />
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { projectFiguresQuery, type Snapshot } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
-import { Figure } from '../../components/figure.tsx';
+import { Fig } from '../../components/fig.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { efficiency, hashrate, number, percent, power, type Shown, THIN, text, UNKNOWN } from '../../format.ts';
 
@@ -61,18 +61,6 @@ function Figures({ now, project }: { now: Snapshot; project: Project }) {
 
 function containersShown({ containers_active: active, containers_total: total }: Snapshot): Shown {
   return { value: active === null ? UNKNOWN : `${number(active)}/${number(total)}`, unit: '' };
-}
-
-function Fig({ label, shown, children }: { label: string; shown: Shown; children: React.ReactNode }) {
-  return (
-    <div className="fig">
-      <dt>{label}</dt>
-      <dd>
-        <Figure {...shown} />
-      </dd>
-      <dd className="small f">{children}</dd>
-    </div>
-  );
 }
 
 function Temperatures({ now: { temp_supply_c: supply, temp_return_c: back } }: { now: Snapshot }) {

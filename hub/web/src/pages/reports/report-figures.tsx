@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../api/reports.ts';
-import { Figure } from '../../components/figure.tsx';
+import { Fig } from '../../components/fig.tsx';
 import { efficiency, energy, hashrate, number, percent, power, type Shown, significant, text } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
 
@@ -39,18 +39,6 @@ export function ReportFiguresStrip({ report: { total, project_id: projectId } }:
         )}
       </Fig>
     </dl>
-  );
-}
-
-function Fig({ label, shown, children }: { label: string; shown: Shown; children?: React.ReactNode }) {
-  return (
-    <div className="fig">
-      <dt>{label}</dt>
-      <dd>
-        <Figure {...shown} />
-      </dd>
-      <dd className="small f">{children}</dd>
-    </div>
   );
 }
 
