@@ -8,6 +8,7 @@ import { root } from '../harness/process.ts';
 import { until } from '../harness/until.ts';
 import { World } from '../harness/world.ts';
 import { recordBacklog } from './backlog.ts';
+import type { DemoFile } from './demo-file.ts';
 import { statusLine } from './status-line.ts';
 import { admitUsers, type DemoUser, demoUsers } from './users.ts';
 
@@ -23,19 +24,6 @@ const HELP = `npm start -- [--containers N] [--poll SECONDS] [--backlog HOURS]
 
 Ports and data folder: HEARST_HTTP_PORT (8080), HEARST_MQTT_PORT (1883), HEARST_DATA_DIR (./data).
 `;
-
-/** What `demo.json` holds: everything a program needs to look at the running demo. */
-interface DemoFile {
-  url: string;
-  mqtt: string;
-  database_url: string;
-  /** Where the simulated site takes faults. */
-  site: string;
-  /** Of a super admin. */
-  api_key: string;
-  /** One per role; they sign in with e-mail and password alone. */
-  users: DemoUser[];
-}
 
 /** Signals within this time are one Ctrl-C. */
 const ONE_CTRL_C_MS = 1000;

@@ -10,9 +10,11 @@ export interface Network {
 
 const megabits = (count: number): number => (count * 1e6) / 8;
 
+const UNBOUND: Network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+
 /** As WebPageTest has them (4G: 9 Mbit/s, 170 ms), an office's wireless net, and this machine itself. */
 export const NETWORKS: Record<string, { readonly network: Network; readonly limit: number | null }> = {
-  'this machine': { network: { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }, limit: null },
+  'this machine': { network: UNBOUND, limit: null },
   'office Wi-Fi (30 Mbit/s, 20 ms)': {
     network: { latency: 20, downloadThroughput: megabits(30), uploadThroughput: megabits(15) },
     limit: 2_000,
@@ -88,10 +90,7 @@ export class PageMeter {
     const firstPaintMs = await this.#page.evaluate(
       () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
     );
-    await this.#session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      ...{ latency: 0, downloadThroughput: -1, uploadThroughput: -1 },
-    });
+    await this.#session.send('Network.emulateNetworkConditions', { offline: false, ...UNBOUND });
     return { interactiveMs, firstPaintMs };
   }
 

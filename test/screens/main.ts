@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import type { DemoUser } from '../demo/users.ts';
+import type { DemoFile } from '../demo/demo-file.ts';
 import { startBrowser, Visitor } from '../harness/browser.ts';
 import { root } from '../harness/process.ts';
 import { until } from '../harness/until.ts';
@@ -15,19 +16,11 @@ import { type Picture, pictures, shown } from './pictures.ts';
 const HELP = `pnpm screens [--every] [--out FOLDER] [NAME...]     beside a running npm start
 
   --every        each page light and dark, French and English, desk and phone, instead of those of docs/screens
-  --out FOLDER   where they go (docs/screens; with --every /tmp/screens)
+  --out FOLDER   where they go (docs/screens; with --every hearst-screens in the folder for temporary files)
   NAME           only pictures whose name begins so
 
 The running demo is found by HEARST_DATA_DIR (./data). Start it with --backlog 24 to have a day's history in the charts.
 `;
-
-interface Demo {
-  readonly url: string;
-  /** Where the simulated site takes faults. */
-  readonly site: string;
-  readonly api_key: string;
-  readonly users: readonly DemoUser[];
-}
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -43,7 +36,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const folder = resolve(values.out ?? (values.every ? '/tmp/screens' : join(root, 'docs/screens')));
+  const folder = resolve(values.out ?? (values.every ? join(tmpdir(), 'hearst-screens') : join(root, 'docs/screens')));
   mkdirSync(folder, { recursive: true });
   const demo = running();
   await stopPump(demo);
@@ -62,17 +55,17 @@ async function main(): Promise<void> {
   }
 }
 
-function running(): Demo {
+function running(): DemoFile {
   const file = join(resolve(root, process.env.HEARST_DATA_DIR || './data'), 'demo.json');
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Demo;
+    return JSON.parse(readFileSync(file, 'utf8')) as DemoFile;
   } catch {
     throw new Error(`There is no ${file}: start the demo with npm start, and run this beside it.`);
   }
 }
 
 /** Stops a container's pump until that is an alert: something has to be wrong in pictures of alerts. */
-async function stopPump({ url, site, api_key: key }: Demo): Promise<void> {
+async function stopPump({ url, site, api_key: key }: DemoFile): Promise<void> {
   const ask = (path: string) => fetch(url + path, { headers: { authorization: `Bearer ${key}` } });
   const isTold = async (): Promise<boolean> => {
     const { data } = (await (await ask('/api/alerts?rule=pump_stopped&status=active,acknowledged')).json()) as {
@@ -92,7 +85,7 @@ async function stopPump({ url, site, api_key: key }: Demo): Promise<void> {
   await until(isTold, { withinMs: 300_000, everyMs: 2_000, what: () => 'the alert of a stopped pump' });
 }
 
-async function take(browser: Browser, { url, users }: Demo, picture: Picture): Promise<Buffer> {
+async function take(browser: Browser, { url, users }: DemoFile, picture: Picture): Promise<Buffer> {
   const { path, look, role = 'super_admin', prepare, isSignedOut = false } = picture;
   const person = users.find((user) => user.role === role);
   if (person === undefined) throw new Error(`demo.json has nobody who is ${role}`);

@@ -16,8 +16,8 @@ type Subject = Omit<Picture, 'name' | 'look'>;
 
 const QATAR = '/projects/QATAR-001';
 
-/** Opens the page of the container's first miner that stands out. */
-async function firstAlert(page: Page): Promise<void> {
+/** Opens the alert of the container whose pump has stopped. */
+async function openAlert(page: Page): Promise<void> {
   await page
     .getByText(/QATAR-C14/)
     .first()
@@ -35,7 +35,7 @@ const SUBJECTS = {
   container: { path: `${QATAR}/containers/QATAR-C14` },
   miner: { path: `${QATAR}/miners/QATAR-C12-M051` },
   fleet: { path: `${QATAR}/fleet` },
-  alerts: { path: '/alerts', prepare: firstAlert },
+  alerts: { path: '/alerts', prepare: openAlert },
   compare: { path: '/compare?items=container:QATAR-C14,container:QATAR-C12,container:QATAR-C13' },
   reports: { path: '/reports?project=QATAR-001' },
   agents: { path: `${QATAR}/agents` },
