@@ -1,6 +1,7 @@
 export * from './batch.ts';
 export * from './boards.ts';
 export * from './codec.ts';
+export * from './doctor.ts';
 export * from './errors.ts';
 export * from './failpoint.ts';
 export * from './frame.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLOCK_STATES } from './batch.ts';
+import { DoctorReport } from './doctor.ts';
 import { AgentId, ProjectId } from './ids.ts';
 
 /** The small messages beside the batches. All are JSON, none above `MAX_MESSAGE` bytes. */
@@ -84,6 +85,8 @@ export const AgentStatus = z.object({
   since: Millis.optional(),
   outbox: z.object({ batches: z.int().min(0), bytes: z.int().min(0), oldest_at: Millis.nullable() }).optional(),
   miners: z.object({ configured: z.int().min(0), answering: z.int().min(0) }).optional(),
+  /** What its doctor said last. */
+  doctor: DoctorReport.optional(),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;
 
