@@ -174,6 +174,8 @@ function environment(node) {
   var bin = [path.dirname(node), path.join(root, 'node_modules', '.bin')];
   env.PATH = bin.join(path.delimiter) + path.delimiter + (env.PATH || '');
   env.CI = env.CI || '';
+  // A third less work at every start of a program that runs from its sources.
+  env.NODE_COMPILE_CACHE = env.NODE_COMPILE_CACHE || path.join(runtime, 'compile-cache');
   return env;
 }
 

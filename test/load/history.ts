@@ -53,7 +53,8 @@ const PER_SECOND: Partial<Record<Amount, number>> = {
 
 /**
  * Writes rows of `metrics` for everything that a generated company holds, as superuser: each a little different, by
- * the clock and by chance. Days are written as roll-ups do, at the midnights of the project's zone and of UTC.
+ * the clock and by chance. Days are written as roll-ups do, at the midnights of the project's zone and of UTC. What a running
+ * hub has computed already stays.
  *
  * @returns how many rows
  */
@@ -126,5 +127,6 @@ function insert(scope: Stretch['scope']): string {
       generate_series(to_timestamp(floor(extract(epoch from now()) / $1::int) * $1::int + $3::int) - $2::int * interval '1 day',
         to_timestamp(floor(extract(epoch from now()) / $1::int) * $1::int + $3::int), $1::int * interval '1 second') t,
       lateral (select 1 + 0.01 * sin(extract(epoch from t) / 13751) + random() * 0.002 as v, ($1::int / 60)::int as n) w
-    where m.ordinal % 2 = $4::int`;
+    where m.ordinal % 2 = $4::int
+    on conflict do nothing`;
 }
