@@ -1,10 +1,12 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Look } from '../harness/browser.ts';
 import { hasChromium } from '../harness/chromium.ts';
 import { dashboardSite } from '../harness/dashboard-site.ts';
 import { needs } from '../harness/needs.ts';
+import { loadsFailsAndComesBack, saysThatThereIsNothing } from '../harness/view-states.ts';
 
-/** Every page of the dashboard opens by its address, in both themes and languages, and passes axe. */
+/** Every page of the dashboard opens by its address, in both themes and languages, passes axe, and has its states. */
 
 const here = needs(hasChromium, "Debian's Chromium (package chromium) is not installed");
 const QATAR = '/projects/QATAR-001';
@@ -14,6 +16,7 @@ const PAGES = [
   QATAR,
   `${QATAR}?tab=electrical`,
   `${QATAR}?tab=miners`,
+  `${QATAR}?tab=alerts`,
   `${QATAR}?tab=activity`,
   `${QATAR}?tab=configuration`,
   '/projects/AQUA-001',
@@ -32,6 +35,24 @@ const PAGES = [
   '/admin/silences',
   '/admin/audit',
   '/account',
+] as const;
+
+/** Pages that are nothing but a list, or several, and so may be empty. */
+const LISTS = [
+  '/',
+  QATAR,
+  `${QATAR}?tab=electrical`,
+  `${QATAR}?tab=miners`,
+  `${QATAR}?tab=alerts`,
+  `${QATAR}?tab=activity`,
+  `${QATAR}/agents`,
+  '/alerts',
+  '/agents',
+  '/admin/people',
+  '/admin/keys',
+  '/admin/channels',
+  '/admin/silences',
+  '/admin/audit',
 ] as const;
 
 describe.skipIf(!here)('every page of the dashboard', () => {
@@ -105,4 +126,34 @@ describe.skipIf(!here)('every page of the dashboard', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
+
+  it('shows that it loads, then which request failed and why, and is there after trying again', async () => {
+    const views = PAGES.filter((path) => path !== '/projects/AQUA-001');
+    expect(await onEach(views, (page, open, path) => loadsFailsAndComesBack(page, open, path === '/'))).toEqual({});
+  }, 240_000);
+
+  it('that lists something says so in words when there is nothing, and shows no zero for what nobody measured', async () => {
+    expect(await onEach(LISTS, saysThatThereIsNothing)).toEqual({});
+  }, 240_000);
+
+  /** What is wrong on each view, by its address: three people share them, since most of the time is waiting. */
+  const onEach = async (
+    paths: readonly string[],
+    look: (page: Page, open: () => Promise<unknown>, path: string) => Promise<string | null>,
+  ): Promise<Record<string, string>> => {
+    const found: Record<string, string> = {};
+    const left = [...paths];
+    await Promise.all(
+      [0, 1, 2].map(async () => {
+        const visitor = await site.visitor();
+        for (let path = left.shift(); path !== undefined; path = left.shift()) {
+          const to = path;
+          const fault = await look(visitor.page, () => visitor.goto(to), to);
+          await visitor.page.unrouteAll({ behavior: 'ignoreErrors' });
+          if (fault !== null) found[to] = fault;
+        }
+      }),
+    );
+    return found;
+  };
 });

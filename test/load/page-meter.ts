@@ -141,7 +141,8 @@ export class PageMeter {
 }
 
 /** Runs in the page: ms since the load until digits stand at a selector and the page has time for another task. */
-const untilThere = (selector: string): string => `new Promise((resolve) => {
+const untilThere = (selector: string): string => `new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('nothing there after a minute: ' + ${JSON.stringify(selector)})), 60_000);
   const look = () => {
     const found = [...document.querySelectorAll(${JSON.stringify(selector)})].some(({ textContent }) => /\\d/.test(textContent));
     if (found) setTimeout(() => resolve(performance.now()), 0);
@@ -151,7 +152,8 @@ const untilThere = (selector: string): string => `new Promise((resolve) => {
 })`;
 
 /** Runs in the page: ms from the next click until the frame with a selector was painted. */
-const fromClickUntil = (selector: string): string => `new Promise((resolve) => {
+const fromClickUntil = (selector: string): string => `new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('nothing there after a minute: ' + ${JSON.stringify(selector)})), 60_000);
   let begun = NaN;
   addEventListener('click', ({ timeStamp }) => { begun = timeStamp; }, { once: true, capture: true });
   const look = () => {

@@ -95,7 +95,7 @@ async function firstLoad(visitor: Visitor, meter: PageMeter, say: (line: string)
 }
 
 /** Where figures of the overview stand once they are there. */
-const TOTALS = '.tile .v, .kpi .v, .fig .v';
+const TOTALS = '.kpi:nth-child(2) .kpi-v';
 
 async function interactions(visitor: Visitor, meter: PageMeter, say: (line: string) => void): Promise<Result[]> {
   const { page } = visitor;
@@ -106,15 +106,15 @@ async function interactions(visitor: Visitor, meter: PageMeter, say: (line: stri
   };
 
   // Every page once, so that it is in the cache.
-  const link = page.locator(`.rail a[href="${QATAR}"]`);
-  const home = page.locator('.rail a[href="/"]').last();
+  const link = page.locator(`a.rail-i[href="${QATAR}"]`);
+  const home = page.locator('a.rail-i[href="/"]');
   await link.click();
   await settled(page);
   await home.click();
   await settled(page);
   const changes: number[] = [];
   for (let round = 0; round < 5; round++) {
-    changes.push(await meter.untilPainted(() => link.click(), '.tiles, .grid58, [role=grid]'));
+    changes.push(await meter.untilPainted(() => link.click(), '.tiles [data-cell]'));
     await settled(page);
     await home.click();
     await settled(page);
