@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
-          globalSetup: [...POSTGRES, 'test/harness/built-dashboard.ts'],
+          globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -60,6 +60,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
+          globalSetup: 'test/harness/bundled-programs.ts',
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
@@ -70,7 +71,7 @@ export default defineConfig({
           name: 'long',
           include: ['test/long/**/*.test.ts'],
           fileParallelism: false,
-          globalSetup: POSTGRES,
+          globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
         },
       },
     ],

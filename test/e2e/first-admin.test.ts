@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createTestDatabase } from '../harness/postgres.ts';
-import { Program } from '../harness/process.ts';
+import { Program, programPath } from '../harness/process.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { until } from '../harness/until.ts';
 
@@ -10,7 +10,7 @@ it('the first start prints a one-time password for the super admin, outside the 
   const database = await createTestDatabase();
   const hub = new Program({
     name: 'hub',
-    command: ['node', 'hub/src/main.ts', 'serve'],
+    command: ['node', programPath('hub/src/main.ts'), 'serve'],
     env: {
       HEARST_DATA_DIR: folder.path,
       DATABASE_URL: database.url,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../harness/process.ts';
+import { programPath, root } from '../harness/process.ts';
 import { NOTHING_LOST, SharedWorld } from '../harness/shared-world.ts';
 import { until } from '../harness/until.ts';
 
@@ -23,7 +23,7 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
-        ...['agent/src/main.ts', 'enrol', '--hub', shared.world.httpUrl, '--token', presented],
+        ...[programPath('agent/src/main.ts'), 'enrol', '--hub', shared.world.httpUrl, '--token', presented],
         ...['--config', shared.world.siteFile, '--data', join(shared.world.folder, 'newcomer')],
       ],
       { cwd: root, encoding: 'utf8', timeout: 30_000 },

@@ -9,7 +9,7 @@ import { hasMosquitto, mosquitto } from '../harness/mosquitto.ts';
 import { needs } from '../harness/needs.ts';
 import { freePort } from '../harness/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { Program } from '../harness/process.ts';
+import { Program, programPath } from '../harness/process.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { until } from '../harness/until.ts';
 
@@ -47,7 +47,15 @@ describe('an agent that cannot start as it was told says why and what to do', ()
     const agent = await AgentAlone.create({ folder: folder.path });
     const program = new Program({
       name: 'agent',
-      command: ['node', 'agent/src/main.ts', 'run', '--config', '/nowhere/agent.yaml', '--data', agent.data],
+      command: [
+        'node',
+        programPath('agent/src/main.ts'),
+        'run',
+        '--config',
+        '/nowhere/agent.yaml',
+        '--data',
+        agent.data,
+      ],
       logFile: join(folder.path, 'none.log'),
     });
     program.start();
@@ -76,7 +84,7 @@ describe('an agent that cannot start as it was told says why and what to do', ()
     using elsewhere = temporaryFolder('second');
     const second = new Program({
       name: 'second',
-      command: ['node', 'agent/src/main.ts', 'run', '--config', first.siteFile, '--data', first.data],
+      command: ['node', programPath('agent/src/main.ts'), 'run', '--config', first.siteFile, '--data', first.data],
       logFile: join(elsewhere.path, 'second.log'),
     });
     second.start();
@@ -151,7 +159,7 @@ describe('a hub that cannot start as it was told says why and what to do', () =>
   const hub = (env: Record<string, string>): Program =>
     new Program({
       name: 'hub',
-      command: ['node', 'hub/src/main.ts', 'serve'],
+      command: ['node', programPath('hub/src/main.ts'), 'serve'],
       env: {
         HEARST_DATA_DIR: folder.path,
         DATABASE_URL: database.url,

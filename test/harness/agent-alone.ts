@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from './ports.ts';
-import { Program, root } from './process.ts';
+import { Program, programPath, root } from './process.ts';
 import { until } from './until.ts';
 
 /** A site of one container whose four miners are not there: refused connections cost nothing. */
@@ -44,7 +44,7 @@ export class AgentAlone {
     const node = through.length > 0 ? [...through, process.execPath] : ['node'];
     this.program = new Program({
       name: 'agent',
-      command: [...node, 'agent/src/main.ts', 'run', '--config', this.siteFile, '--data', this.data],
+      command: [...node, programPath('agent/src/main.ts'), 'run', '--config', this.siteFile, '--data', this.data],
       env: { HEARST_LOCAL_PORT: String(pagePort), ...env },
       logFile: join(folder, 'agent.log'),
     });
@@ -53,7 +53,7 @@ export class AgentAlone {
   /** Enrols it with a one-time token; `mqtt` is what it connects to instead of what the hub tells it. */
   enrol(hubUrl: string, token: string, mqtt?: string): void {
     const args = ['enrol', '--hub', hubUrl, '--token', token, '--config', this.siteFile, '--data', this.data];
-    const { status, stderr } = spawnSync(process.execPath, ['agent/src/main.ts', ...args], {
+    const { status, stderr } = spawnSync(process.execPath, [programPath('agent/src/main.ts'), ...args], {
       cwd: root,
       encoding: 'utf8',
     });

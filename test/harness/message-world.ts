@@ -6,7 +6,7 @@ import { httpReceiver, type Receiver } from '../../hub/src/notify/channels/testi
 import { sealSecret } from '../../hub/src/notify/secrets.ts';
 import { freePorts } from './ports.ts';
 import type { TestDatabase } from './postgres.ts';
-import { Program } from './process.ts';
+import { Program, programPath } from './process.ts';
 
 const PROJECT_ID = 'QATAR-001';
 const CHANNEL_ID = randomUUID();
@@ -38,7 +38,7 @@ export class MessageWorld {
     const [http = 0, mqtt = 0] = await freePorts(2);
     this.#hub = new Program({
       name: 'hub',
-      command: ['node', 'hub/src/main.ts', 'serve'],
+      command: ['node', programPath('hub/src/main.ts'), 'serve'],
       env: {
         HEARST_DATA_DIR: this.#folder,
         HEARST_HTTP_PORT: String(http),

@@ -1,9 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Where Node finds a program of ours: the shipped one where the run has made it (`bundled-programs.ts`), else its source.
+ *
+ * @param source `hub/src/main.ts` or `agent/src/main.ts`
+ */
+export function programPath(source: string): string {
+  const programs = process.env.HEARST_TEST_PROGRAMS;
+  return programs === undefined ? source : join(programs, source.replace(/\.ts$/, '.js'));
+}
 
 const LEAVE_WITH_PARENT = new URL('leave-with-parent.ts', import.meta.url).href;
 

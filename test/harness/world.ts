@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OWNER } from '../../hub/src/db/embedded/cluster.ts';
 import { mosquitto } from './mosquitto.ts';
 import { freePorts } from './ports.ts';
-import { Program, root } from './process.ts';
+import { Program, programPath, root } from './process.ts';
 import { until } from './until.ts';
 
 type Ports = Record<'http' | 'mqtt' | 'miner' | 'modbus' | 'control' | 'status', number>;
@@ -107,13 +107,13 @@ export class World {
     });
     this.hub = new Program({
       name: 'hub',
-      command: ['node', 'hub/src/main.ts', 'serve'],
+      command: ['node', programPath('hub/src/main.ts'), 'serve'],
       env: this.#hubEnv,
       logFile: join(folder, 'hub.log'),
     });
     this.agent = new Program({
       name: 'agent',
-      command: ['node', 'agent/src/main.ts', 'run', '--config', this.siteFile, '--data', this.agentData],
+      command: ['node', programPath('agent/src/main.ts'), 'run', '--config', this.siteFile, '--data', this.agentData],
       env: { HEARST_LOCAL_PORT: String(ports.status), ...options.agentEnv },
       logFile: join(folder, 'agent.log'),
     });
@@ -195,12 +195,16 @@ export class World {
 
   /** Runs a `hearst-hub` command with `--json` and returns its document; throws with what it printed when it fails. */
   hubCommand(...args: string[]): unknown {
-    return runJson('hub/src/main.ts', args, this.#hubEnv);
+    return runJson(programPath('hub/src/main.ts'), args, this.#hubEnv);
   }
 
   /** The same for `hearst-agent`. */
   agentCommand(...args: string[]): unknown {
-    return runJson('agent/src/main.ts', [...args, '--config', this.siteFile, '--data', this.agentData], {});
+    return runJson(
+      programPath('agent/src/main.ts'),
+      [...args, '--config', this.siteFile, '--data', this.agentData],
+      {},
+    );
   }
 
   /** What the hub's API answers as super admin. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 export interface ServedFile {
@@ -22,8 +22,11 @@ const KINDS: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
+/** Beside the sources, and beside a bundle. */
+const FOLDERS = ['../../web/dist', '../web/dist'].map((folder) => join(import.meta.dirname, folder));
+
 /** Null where it was not built: the hub then serves its API alone. */
-export function readDashboard(folder = join(import.meta.dirname, '../../web/dist')): DashboardFiles | null {
+export function readDashboard(folder = FOLDERS.find((each) => existsSync(each)) ?? ''): DashboardFiles | null {
   const page = readOrNull(join(folder, 'index.html'));
   if (page === null) return null;
   const assets = readdirSync(join(folder, 'assets')).map((name): [string, ServedFile] => [

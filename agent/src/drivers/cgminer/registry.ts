@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MinerDefinition } from './definition.ts';
 
@@ -29,7 +30,8 @@ export class MinerRegistry {
   /** Reads every definition of a folder. */
   static load(folder: URL = MINERS_FOLDER): MinerRegistry {
     const require = createRequire(import.meta.url);
-    const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    const extension = extname(import.meta.filename); // .js in a bundle
+    const files = readdirSync(folder).filter((name) => name.endsWith(extension) && !name.endsWith('.test.ts'));
     const definition = (name: string): MinerDefinition =>
       (require(fileURLToPath(new URL(name, folder))) as { default: MinerDefinition }).default;
     return new MinerRegistry(files.sort().map(definition));

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WallClock } from '../../wall-clock.ts';
 import { type Cell, type ColumnKind, cellsOf, type Table, TIME_COLUMNS } from './table.ts';
@@ -42,7 +43,9 @@ export async function parquetOf<Row>(table: Table<Row>): Promise<Uint8Array<Arra
 
 /** Encoding and compressing take a core for a while: in a thread of their own they hold up nothing else. */
 async function make(file: ParquetFile): Promise<Uint8Array<ArrayBuffer>> {
-  const worker = new Worker(new URL('./parquet-worker.ts', import.meta.url), { workerData: file });
+  const worker = new Worker(new URL(`./parquet-worker${extname(import.meta.filename)}`, import.meta.url), {
+    workerData: file,
+  });
   const [bytes] = (await once(worker, 'message')) as [Uint8Array<ArrayBuffer>];
   return bytes;
 }

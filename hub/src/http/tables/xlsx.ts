@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WallClock } from '../../wall-clock.ts';
 import { say } from '../language/bilingual.ts';
@@ -49,7 +50,9 @@ export async function xlsxOf<Row>(table: Table<Row>): Promise<Uint8Array<ArrayBu
 
 /** A workbook takes a core for seconds: in a thread of its own it holds up nothing else. */
 async function make(workbook: Workbook): Promise<Uint8Array<ArrayBuffer>> {
-  const worker = new Worker(new URL('./xlsx-worker.ts', import.meta.url), { workerData: workbook });
+  const worker = new Worker(new URL(`./xlsx-worker${extname(import.meta.filename)}`, import.meta.url), {
+    workerData: workbook,
+  });
   const [bytes] = (await once(worker, 'message')) as [Uint8Array<ArrayBuffer>];
   return bytes;
 }
