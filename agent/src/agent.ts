@@ -3,6 +3,7 @@ import type { AgentStatus } from '@hearst/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { minersOf, type Site } from './config/site.ts';
+import { AntspaceDriver } from './drivers/antspace/driver.ts';
 import { CgminerDriver } from './drivers/cgminer/driver.ts';
 import { ModbusDriver } from './drivers/modbus/driver.ts';
 import type { Profiles } from './drivers/modbus/profile.ts';
@@ -11,7 +12,7 @@ import { FolderLock } from './lock.ts';
 import { freeBytesOf } from './outbox/ballast.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Poller } from './poller/poller.ts';
-import type { MinerSource, ModbusSource } from './poller/sources.ts';
+import type { AntspaceSource, MinerSource, ModbusSource } from './poller/sources.ts';
 import { removeAgentFile, writeAgentFile } from './status/agent-file.ts';
 import { LocalServer } from './status/local-server.ts';
 import { AgentMetrics, type PolledKind } from './status/metrics.ts';
@@ -34,11 +35,15 @@ export interface AgentOptions {
 const LEAST_LIVE_MS = 10_000;
 
 /** The drivers of a site, with its deadlines. */
-export function driversOf(site: Site, profiles: Profiles): { miners: MinerSource; modbus: ModbusSource } {
+export function driversOf(
+  site: Site,
+  profiles: Profiles,
+): { miners: MinerSource; modbus: ModbusSource; antspace: AntspaceSource } {
   const { timeoutMs } = site.poll;
   return {
     miners: new CgminerDriver({ deadlineMs: timeoutMs, connectTimeoutMs: Math.min(1500, timeoutMs) }),
     modbus: new ModbusDriver({ deadlineMs: timeoutMs, profiles }),
+    antspace: new AntspaceDriver({ deadlineMs: timeoutMs }),
   };
 }
 

@@ -37,7 +37,7 @@ export function pollerOf(
     readings.lastAt = performance.now();
     return reading;
   };
-  const { miners, modbus } = driversOf(site, profiles);
+  const { miners, modbus, antspace } = driversOf(site, profiles);
   const poller = new Poller({
     site,
     clock: systemClock,
@@ -45,6 +45,7 @@ export function pollerOf(
     keeper: outbox,
     miners: { read: async (...args) => seen('miners', await miners.read(...args)) },
     modbus: { read: async (...args) => seen('modbus', await modbus.read(...args)) },
+    antspace,
     statsOnly: true,
   });
   const close = async (): Promise<void> => {

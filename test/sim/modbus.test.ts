@@ -61,7 +61,7 @@ describe('reading a device', () => {
     const before = simulator.requests;
     const reading = await driverOf().read({ host: METER_HOST, port }, 7, 'schneider-pm5xxx');
     expect(reading.values).toMatchObject(METER);
-    expect(simulator.requests - before).toBe(5);
+    expect(simulator.requests - before).toBe(6);
     await until(() => simulator.connections === 0, { withinMs: 5000, what: 'the connection to close' });
   });
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModbusDriver } from '../../agent/src/drivers/modbus/driver.ts';
 import { loadProfiles, Profiles } from '../../agent/src/drivers/modbus/profile.ts';
+import { dumpedDefinitions, dumpPath, manifestOf } from '../../agent/src/drivers/modbus/testing/dumps.ts';
 import { needs } from '../harness/needs.ts';
 import { encodeByProfile, ModbusSimulator } from '../sim/modbus.ts';
 
@@ -18,19 +19,24 @@ const here = needs(
 const profiles = loadProfiles();
 const driver = new ModbusDriver({ deadlineMs: 10_000, profiles });
 
-describe.skipIf(!here)("pymodbus's server as a transformer meter", () => {
+const dumps = dumpedDefinitions().flatMap((id) => manifestOf(id).dumps.map((dump) => ({ id, ...dump })));
+const METER = dumps.findIndex(({ id }) => id === 'schneider-pm5xxx');
+
+describe.skipIf(!here)("pymodbus's servers as meters, monitors and cooling loops", () => {
   let server: ChildProcess;
-  let meter: { port: number; names: Record<string, number>; metrics: Record<string, number> };
+  let ports: number[];
+  const at = (index: number) => ({ host: '127.0.0.1', port: ports[index]! });
 
   beforeAll(async () => {
-    const script = fileURLToPath(new URL('./pymodbus_meter.py', import.meta.url));
-    const child = spawn(PYTHON, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const script = fileURLToPath(new URL('./pymodbus_meters.py', import.meta.url));
+    const files = dumps.map(({ id, file }) => fileURLToPath(dumpPath(id, file)));
+    const child = spawn(PYTHON, [script, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
     server = child;
     const line = await Promise.race([
       once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
       once(child, 'exit').then(([code]) => expect.fail(`pymodbus ended with ${code} before it listened`)),
     ]);
-    meter = JSON.parse(line);
+    ports = JSON.parse(line);
   });
 
   afterAll(async () => {
@@ -40,23 +46,28 @@ describe.skipIf(!here)("pymodbus's server as a transformer meter", () => {
     await ended;
   });
 
-  it('gives every metric of the profile', async () => {
-    const reading = await driver.read({ host: '127.0.0.1', port: meter.port }, 1, 'schneider-pm5xxx');
-    expect(reading).toEqual({ values: meter.metrics, implausible: [], definition: 'schneider-pm5xxx' });
-  });
+  it.each(dumps.map((dump, index) => ({ ...dump, index })))(
+    '$id $file: every metric and every register',
+    async ({ id, options, metrics, registers, index }) => {
+      expect(await driver.read(at(index), 1, id, undefined, options)).toEqual({
+        values: metrics,
+        implausible: [],
+        definition: id,
+      });
+      const found = await driver.inspect(at(index), 1, id, undefined, options);
+      expect(Object.fromEntries(found.registers.map(({ register, value }) => [register.name, value]))).toEqual(
+        registers,
+      );
+    },
+  );
 
-  it('gives every register of the profile', async () => {
-    const { registers } = await driver.inspect({ host: '127.0.0.1', port: meter.port }, 1, 'schneider-pm5xxx');
-    expect(Object.fromEntries(registers.map(({ register, value }) => [register.name, value]))).toEqual(meter.names);
-  });
-
-  it('gives no reading of a unit that is not there: pymodbus leaves such requests unanswered', async () => {
+  it('give no reading of a unit that is not there: pymodbus leaves such requests unanswered', async () => {
     const hasty = new ModbusDriver({ deadlineMs: 300, profiles });
-    const read = hasty.read({ host: '127.0.0.1', port: meter.port }, 2, 'schneider-pm5xxx');
+    const read = hasty.read(at(METER), 2, 'schneider-pm5xxx');
     await expect(read).rejects.toMatchObject({ name: 'DeviceError', code: 'timeout' });
   });
 
-  it('gives nothing to believe to a map that is off by one', async () => {
+  it('give nothing to believe to a map that is off by one', async () => {
     const profile = profiles.get('schneider-pm5xxx')!;
     for (const off of [-1, 1]) {
       const registers = profile.registers.map((each) => ({ ...each, address: each.address + off }));
@@ -64,11 +75,11 @@ describe.skipIf(!here)("pymodbus's server as a transformer meter", () => {
         deadlineMs: 10_000,
         profiles: new Profiles(new Map([['shifted', { ...profile, id: 'shifted', registers }]]), new Map()),
       });
-      const reading = await shifted.read({ host: '127.0.0.1', port: meter.port }, 1, 'shifted');
+      const reading = await shifted.read(at(METER), 1, 'shifted');
       const { energy_import_kwh, energy_export_kwh, ...floats } = reading.values;
       expect(Object.values(floats).every((value) => value === null)).toBe(true);
       expect(reading.implausible.length).toBeGreaterThan(10);
-      expect([energy_import_kwh, energy_export_kwh]).not.toContain(meter.metrics.energy_import_kwh);
+      expect([energy_import_kwh, energy_export_kwh]).not.toContain(dumps[METER]?.metrics.energy_import_kwh);
     }
   });
 });

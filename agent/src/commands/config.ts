@@ -1,5 +1,6 @@
 import { minersOf } from '../config/site.ts';
 import { formatDuration } from '../config/units.ts';
+import { describeTarget } from '../drivers/cooling/read.ts';
 import { EXIT, type Outcome, type Surroundings } from './command.ts';
 import { openSite, warningsText } from './site.ts';
 
@@ -47,11 +48,12 @@ export function configShow(surroundings: Surroundings): Outcome {
     ...site.containers.map(
       ({ id, addresses, port, transformer, cooling }) =>
         `${id.padEnd(14)} ${String(addresses.length).padStart(4)} miners  ${addresses[0] ?? '-'} to ${addresses.at(-1) ?? '-'} port ${port}` +
-        `${transformer ? `  ${transformer}` : ''}${cooling ? `\n${' '.repeat(15)}cooling ${cooling.address.host}:${cooling.address.port}/${cooling.unit} ${cooling.profile}` : ''}`,
+        `${transformer ? `  ${transformer}` : ''}${cooling ? `\n${' '.repeat(15)}cooling ${describeTarget(cooling)}` : ''}`,
     ),
     ...site.meters.map(
-      ({ id, address, unit, profile, transformer }) =>
-        `${id.padEnd(14)} meter ${address.host}:${address.port}/${unit} ${profile}${transformer ? `  ${transformer}` : ''}`,
+      ({ id, address, unit, profile, transformer, monitor }) =>
+        `${id.padEnd(14)} meter ${address.host}:${address.port}/${unit} ${profile}${transformer ? `  ${transformer}` : ''}` +
+        `${monitor ? `\n${' '.repeat(15)}monitor ${monitor.address.host}:${monitor.address.port}/${monitor.unit} ${monitor.profile}` : ''}`,
     ),
   ];
   return { code: EXIT.ok, data: { file, site }, problems, text: lines.join('\n') };

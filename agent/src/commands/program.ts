@@ -46,7 +46,10 @@ export async function runProgram(args: readonly string[], environment: NodeJS.Pr
     );
   program
     .command('read')
-    .argument('<target>', 'ADDRESS[:PORT] of a miner, modbus://HOST:PORT/UNIT?profile=NAME, or an id of the site file')
+    .argument(
+      '<target>',
+      'ADDRESS[:PORT] of a miner, modbus://HOST:PORT/UNIT?profile=NAME, antspace://HOST, or an id of the site file',
+    )
     .description('read one thing now and print its values')
     .action((target, _options, command) => perform(command, (around) => read(around, target)));
   program

@@ -1,43 +1,35 @@
-import { didYouMean, METRICS, type MetricName, minerIdOf, safeText, type Values } from '@hearst/protocol';
+import { didYouMean, type MetricName, minerIdOf, safeText, type Values } from '@hearst/protocol';
 import { type Container, minersOf, type Site } from '../config/site.ts';
 import { CgminerDriver } from '../drivers/cgminer/driver.ts';
-import type { DeviceAddress, MinerReading, ModbusReading } from '../drivers/driver.ts';
-import { ModbusDriver } from '../drivers/modbus/driver.ts';
-import { parseModbusTarget } from '../drivers/modbus/target.ts';
-import { CommandFailure, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
+import { describeTarget, readLoop } from '../drivers/cooling/read.ts';
+import type { DeviceAddress, MinerReading } from '../drivers/driver.ts';
+import { EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
 import { problemOfDevice } from './device-problem.ts';
+import { answered, facts, silent, usage } from './device-text.ts';
+import {
+  antspaceTarget,
+  balanceProblems,
+  implausibleProblems,
+  loopSources,
+  modbusTarget,
+  readController,
+  readModbus,
+} from './read-plant.ts';
 import { openSite, profilesFor } from './site.ts';
 
 const TIMEOUT_MS = 3000;
 /** Miners asked at once when a whole container is read. */
 const AT_ONCE = 64;
 
-/** What `read --json` answers for one device. */
-export interface DeviceData {
-  /** `HOST:PORT`, `HOST:PORT/UNIT`, or a container's id. */
-  device: string;
-  model: string | null;
-  firmware: string | null;
-  metrics: Values;
-  repaired: string[];
-}
-
 /**
- * `read TARGET`: one device, now. `ADDRESS[:PORT]` is a miner and `modbus://...` a Modbus device, neither of which
- * any file need mention; anything else is an id of the site file (container, miner, meter).
+ * `read TARGET`: one device, now. `ADDRESS[:PORT]` is a miner, `modbus://...` a Modbus device and `antspace://HOST` a
+ * container's controller, none of which any file need mention; anything else is an id of the site file (container, miner, meter).
  */
 export async function read(surroundings: Surroundings, target: string): Promise<Outcome> {
   if (target.startsWith('modbus:')) return readModbus(surroundings, modbusTarget(target), null);
+  if (target.startsWith('antspace:')) return readController(antspaceTarget(target));
   const address = minerAddress(target);
   return address ? readMiner(address, null) : readById(surroundings, target);
-}
-
-function modbusTarget(text: string): ReturnType<typeof parseModbusTarget> {
-  try {
-    return parseModbusTarget(text);
-  } catch (error) {
-    throw usage((error as Error).message, 'Try: hearst-agent read "modbus://10.20.0.5:502/1?profile=schneider-pm5xxx"');
-  }
 }
 
 /** `10.20.1.7`, `10.20.1.7:4028`, `[fd00::7]:4028`, `miner7.site.lan`; null for what looks like an id. */
@@ -84,34 +76,6 @@ async function readMiner(address: DeviceAddress, id: string | null): Promise<Out
   );
 }
 
-async function readModbus(
-  surroundings: Surroundings,
-  target: ReturnType<typeof parseModbusTarget>,
-  id: string | null,
-): Promise<Outcome> {
-  const profiles = profilesFor(surroundings);
-  const { address, unit, profile } = target;
-  if (!profiles.get(profile)) throw usage(profiles.explain(profile), `Known profiles: ${profiles.ids().join(', ')}`);
-  const device = `${address.host}:${address.port}/${unit}`;
-  let reading: ModbusReading;
-  try {
-    reading = await new ModbusDriver({ deadlineMs: TIMEOUT_MS, profiles }).read(address, unit, profile);
-  } catch (error) {
-    return silent(problemOfDevice(error, id ?? device));
-  }
-  const problems = reading.implausible.map(
-    ({ metric, value }): Problem => ({
-      code: 'W2111',
-      what: `${metric} reads ${value}, which cannot be true, and counts as unknown`,
-      where: device,
-      cause: 'a failed sensor, or a wrong scale, type or word order in the profile',
-      next: `Compare with the device's display, then correct the profile ${profile}`,
-    }),
-  );
-  const heading = [`${id ? `${id}  ` : ''}${device}   profile ${reading.definition}`];
-  return answered({ device, model: null, firmware: null, metrics: reading.values, repaired: [] }, heading, problems);
-}
-
 /** An id of the site file. */
 async function readById(surroundings: Surroundings, text: string): Promise<Outcome> {
   const { site } = openSite(surroundings);
@@ -122,6 +86,8 @@ async function readById(surroundings: Surroundings, text: string): Promise<Outco
   if (container && position >= 0) return readMiner({ host: container.addresses[position]!, port: container.port }, id);
   const meter = site.meters.find((entry) => entry.id === id);
   if (meter) return readModbus(surroundings, meter, id);
+  const monitored = site.transformers.find((entry) => entry.id === id && entry.monitor);
+  if (monitored?.monitor) return readModbus(surroundings, monitored.monitor, id);
   const near = didYouMean(
     id,
     [...site.containers, ...site.meters].map((entry) => entry.id),
@@ -141,22 +107,24 @@ async function readContainer(surroundings: Surroundings, site: Site, container: 
   const metrics: Values = {};
   const { cooling } = container;
   if (cooling) {
-    const driver = new ModbusDriver({ deadlineMs: site.poll.timeoutMs, profiles: profilesFor(surroundings) });
     try {
-      Object.assign(metrics, (await driver.read(cooling.address, cooling.unit, cooling.profile)).values);
+      const reading = await readLoop(cooling, loopSources(site.poll.timeoutMs, profilesFor(surroundings)));
+      Object.assign(metrics, reading.values);
+      problems.unshift(...implausibleProblems(reading, `${container.id} cooling`));
     } catch (error) {
       problems.unshift(problemOfDevice(error, `${container.id} cooling`));
     }
   }
   metrics.hashrate_ths = sum(readings, 'hashrate_ths');
   metrics.power_w = sum(readings, 'power_w');
+  problems.push(...balanceProblems(metrics, container.id));
   const statuses = Map.groupBy(readings, ({ status }) => status);
   const heading = [
     `${container.id}   ${readings.length} of ${container.addresses.length} miners answer`,
     ...facts({
       model: container.model,
       miners: [...statuses].map(([status, group]) => `${group.length} ${status}`).join(', ') || null,
-      cooling: cooling && `${cooling.address.host}:${cooling.address.port}/${cooling.unit} ${cooling.profile}`,
+      cooling: cooling && describeTarget(cooling),
     }),
   ];
   const repaired = [...new Set(readings.flatMap((reading) => reading.repaired))];
@@ -198,34 +166,4 @@ const minerDriver = (timeoutMs: number): CgminerDriver =>
 function sum(readings: readonly MinerReading[], metric: MetricName): number | null {
   const values = readings.flatMap(({ values: given }) => given[metric] ?? []);
   return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
-}
-
-function answered(data: DeviceData, heading: string[], problems: Problem[] = []): Outcome {
-  return { code: EXIT.ok, data, problems, text: [...heading, '', ...metricTable(data.metrics)].join('\n') };
-}
-
-function silent(problem: Problem): Outcome {
-  return { code: EXIT.failed, data: null, problems: [problem], text: '' };
-}
-
-function facts(given: Record<string, string | null | undefined>): string[] {
-  return Object.entries(given).flatMap(([name, value]) => {
-    const text = safeText(value);
-    return text === null ? [] : [`  ${name.padEnd(9)} ${text}`];
-  });
-}
-
-/** One metric a line, in the catalogue's order, with its unit; what the device did not give says so. */
-function metricTable(values: Values): string[] {
-  return (Object.keys(METRICS) as MetricName[]).flatMap((name) => {
-    const value = values[name];
-    if (value === undefined) return [];
-    const { label, unit } = METRICS[name];
-    const text = value === null ? 'unknown' : String(Math.round(value * 1000) / 1000);
-    return [`  ${name.padEnd(23)} ${text.padStart(12)} ${value === null ? '' : unit.padEnd(7)} ${label.en}`.trimEnd()];
-  });
-}
-
-function usage(what: string, next: string): CommandFailure {
-  return new CommandFailure(EXIT.usage, { code: 'E1001', what, where: '', cause: null, next });
 }

@@ -4,7 +4,7 @@ import { formatFaults, SiteFileError } from './fault.ts';
 import { loadSiteFile, parseSiteFile } from './load.ts';
 import { minersOf } from './site.ts';
 
-const PROFILES = ['antspace-hd5', 'schneider-pm5xxx'];
+const PROFILES = ['antspace-hd5', 'schneider-pm5xxx', 'qualitrol-111', 'satec-pm130'];
 
 const HEAD = 'version: 1\nsite: { project: QATAR-001 }\n';
 const container = (id: string, rest: string) => `  - { id: ${id}, ${rest} }\n`;
@@ -52,11 +52,25 @@ test('the documented example is valid and says what its comments say', () => {
     ['10.20.4.1', '10.20.5.52'],
     ['10.3.1.1', '10.3.22.1'],
   ]);
-  expect(site.containers[1]?.cooling).toEqual({
-    address: { host: '10.21.0.2', port: 502 },
+  expect(site.containers[0]?.cooling).toEqual({
+    by: 'modbus',
+    address: { host: '10.21.0.1', port: 502 },
     unit: 1,
     profile: 'antspace-hd5',
+    options: {},
+    coolant: { density: 994, heatCapacity: 4.18 },
   });
+  expect(site.containers[1]?.cooling).toEqual({
+    by: 'antspace',
+    address: { host: '10.21.0.2', port: 80 },
+    pressureUnit: 'MPa',
+    coolant: { density: 1038, heatCapacity: 3.72 },
+  });
+  const monitor = { address: { host: '10.21.2.1', port: 502 }, unit: 1, profile: 'qualitrol-111' };
+  expect(site.meters).toMatchObject([
+    { id: 'QATAR-E01', transformer: 'QATAR-T01', options: { reversed: false }, monitor },
+    { id: 'QATAR-E02', options: { scaling: { U: [0, 828], I: [0, 6000] } }, monitor: null },
+  ]);
   expect(readFileSync(file, 'utf8')).toContain(
     'interval: 60s                 # every miner once in this time (default 60s)',
   );
@@ -123,6 +137,54 @@ describe('each fault has its code, its place and a next step', () => {
       `${HEAD}meters:\n  - { id: QATAR-E01, address: 10.0.0.1, profile: schneider-pm5xx }\n`,
       'E1207 4:50 meters[0].profile',
       'Did you mean schneider-pm5xxx?',
+    ],
+    [
+      'controller reached in two ways',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { url: "http://10.0.0.1", profile: antspace-hd5 }')}`,
+      'E1203 4:49 containers[0].cooling.url',
+      /Keep url for HTTP/,
+    ],
+    [
+      'controller that cannot be reached',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { unit: 3 }')}`,
+      'E1202 4:42 containers[0].cooling.address',
+      /Add: address/,
+    ],
+    [
+      'URL with something behind it',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { url: "http://10.0.0.1/cooler?operation=open" }')}`,
+      'E1203 4:49 containers[0].cooling.url',
+      'Try: http://10.21.0.1',
+    ],
+    [
+      'pressure unit',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { url: "http://10.0.0.1", pressure_unit: psi }')}`,
+      'E1203 4:83 containers[0].cooling.pressure_unit',
+      /bar, MPa, kPa/,
+    ],
+    [
+      'coolant',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { url: "http://10.0.0.1", coolant: beer }')}`,
+      'E1203 4:77 containers[0].cooling.coolant',
+      /water, glycol-30, glycol-50, oil/,
+    ],
+    [
+      'one controller for two containers',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0, cooling: { url: "http://10.0.0.1" }')}${container('QATAR-C02', 'miners: 0, cooling: { url: "http://10.0.0.1:80/" }')}`,
+      'E1210 5:49 containers[1].cooling.url',
+      /its own controller/,
+    ],
+    [
+      'monitor of a transformer without a meter',
+      `${HEAD}transformers:\n  - { id: QATAR-T01, monitor: { address: 10.0.0.1, profile: qualitrol-111 } }\nmeters:\n  - { id: QATAR-E01, address: 10.0.0.2, profile: satec-pm130 }`,
+      'E1212 4:31 transformers[0].monitor',
+      'Add under meters an entry with transformer: QATAR-T01',
+    ],
+    [
+      'scale upside down',
+      `${HEAD}meters:\n  - { id: QATAR-E01, address: 10.0.0.2, profile: satec-pm130, scaling: { U: [828, 0] } }`,
+      'E1203 4:77 meters[0].scaling.U',
+      /lower end first/,
     ],
     [
       'pattern beyond 255',

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { didYouMean } from '@hearst/protocol';
 import type { z } from 'zod';
+import { DEFAULT_PRESSURE_UNIT } from '../drivers/antspace/driver.ts';
+import type { CoolingTarget } from '../drivers/cooling/read.ts';
 import { formatIpv4 } from './addresses.ts';
 import { type Fault, isError, SiteFileError } from './fault.ts';
 import { checkTogether, type Entries, type Finding, type Placed } from './rules.ts';
-import { ContainerEntry, MeterEntry, PollEntry, SiteFile, TransformerEntry, unknownKeys } from './schema.ts';
-import type { Container, Site } from './site.ts';
+import {
+  ContainerEntry,
+  type CoolingEntry,
+  MeterEntry,
+  PollEntry,
+  SiteFile,
+  TransformerEntry,
+  unknownKeys,
+} from './schema.ts';
+import type { Container, Meter, Site } from './site.ts';
 import { formatPath, type Path, YamlSource } from './yaml-source.ts';
 
 export interface LoadedSite {
@@ -201,7 +211,7 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
       addresses: (addresses.get(index) ?? []).map(formatIpv4),
       port: entry.port,
       layout: entry.layout ?? null,
-      cooling: entry.cooling ?? null,
+      cooling: entry.cooling ? coolingTarget(entry.cooling) : null,
     }),
   );
   return {
@@ -218,16 +228,30 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
       spreadMs: Math.min(poll.spread ?? poll.interval / 10, poll.interval),
       countersEvery: poll.counters_every,
     },
-    transformers: file.transformers.map(({ id, rated_kva }) => ({ id, ratedKva: rated_kva ?? null })),
-    containers,
-    meters: file.meters.map(({ id, transformer, address, unit, profile }) => ({
+    transformers: file.transformers.map(({ id, rated_kva, monitor }) => ({
       id,
-      transformer: transformer ?? null,
-      address,
-      unit,
-      profile,
+      ratedKva: rated_kva ?? null,
+      monitor: monitor ?? null,
     })),
+    containers,
+    meters: metersOf(file),
     outbox: { folder: file.outbox.folder ?? null, maxBytes: file.outbox.max_size ?? null },
     localPort: file.local.port,
   };
+}
+
+function metersOf({ meters, transformers }: SiteFile): Meter[] {
+  const monitors = new Map(transformers.map(({ id, monitor }) => [id, monitor]));
+  return meters.map(({ id, transformer = null, address, unit, profile, reversed, scaling }) => {
+    const monitor = (transformer !== null && monitors.get(transformer)) || null;
+    if (transformer !== null) monitors.delete(transformer);
+    return { id, transformer, address, unit, profile, options: { reversed, scaling }, monitor };
+  });
+}
+
+/** `checkTogether` has seen to it that there is either a URL or an address with a profile. */
+function coolingTarget({ url, address, unit, profile, pressure_unit, coolant }: CoolingEntry): CoolingTarget | null {
+  if (url) return { by: 'antspace', address: url, pressureUnit: pressure_unit ?? DEFAULT_PRESSURE_UNIT, coolant };
+  if (!address || profile === undefined) return null;
+  return { by: 'modbus', address, unit, profile, options: { pressureUnit: pressure_unit }, coolant };
 }

@@ -1,5 +1,7 @@
 import { ContainerId, MeterId, ProjectId, TransformerId } from '@hearst/protocol';
 import { z } from 'zod';
+import { COOLANT_NAMES, COOLANTS, type Coolant } from '../drivers/cooling/coolant.ts';
+import { PRESSURE_UNITS } from '../drivers/modbus/tailor.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /**
@@ -55,9 +57,13 @@ function isBrokenIpv4(host: string): boolean {
 const Unit = whole(0, 255);
 const Profile = Name;
 
+/** What tells a transformer's temperatures; its values travel with those of the transformer's meter. */
+export const MonitorEntry = z.object({ address: ModbusAddress, unit: Unit.default(1), profile: Profile });
+
 export const TransformerEntry = z.object({
   id: TransformerId,
   rated_kva: z.number('expected a number of kVA').positive('expected a number above 0').optional(),
+  monitor: MonitorEntry.optional(),
 });
 
 export const LayoutEntry = z.object({
@@ -66,7 +72,39 @@ export const LayoutEntry = z.object({
   order: z.enum(['row', 'column', 'snake'], 'expected row, column or snake').default('row'),
 });
 
-export const CoolingEntry = z.object({ address: ModbusAddress, unit: Unit.default(1), profile: Profile });
+/** `http://HOST[:PORT]` and nothing behind it. */
+const ControllerUrl = z.string('expected a URL such as http://10.21.0.1').transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const bare = url?.pathname === '/' && !/[?#@]/.test(text);
+  if (url?.protocol === 'http:' && bare && url.hostname !== '' && !isBrokenIpv4(url.hostname))
+    return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port === '' ? 80 : Number(url.port) };
+  context.addIssue(`expected a URL such as http://10.21.0.1, found ${JSON.stringify(text)}`);
+  return z.NEVER;
+});
+
+const CoolantEntry = z
+  .union(
+    [
+      z.enum(COOLANT_NAMES).transform((name): Coolant => COOLANTS[name]),
+      z
+        .strictObject({ density: z.number().min(500).max(2000), heat_capacity: z.number().min(0.5).max(6) })
+        .transform((own): Coolant => ({ density: own.density, heatCapacity: own.heat_capacity })),
+    ],
+    `expected ${COOLANT_NAMES.join(', ')}, or { density: 1038, heat_capacity: 3.72 } in kg/m³ and kJ/(kg K)`,
+  )
+  .default(COOLANTS.water);
+
+/** Over Modbus `address`, `unit` and `profile`; over HTTP `url`. */
+export const CoolingEntry = z.object({
+  address: ModbusAddress.optional(),
+  unit: Unit.default(1),
+  profile: Profile.optional(),
+  url: ControllerUrl.optional(),
+  pressure_unit: z.enum(PRESSURE_UNITS, `expected ${PRESSURE_UNITS.join(', ')}`).optional(),
+  coolant: CoolantEntry,
+});
+
+export type CoolingEntry = z.infer<typeof CoolingEntry>;
 
 export const ContainerEntry = z.object({
   id: ContainerId,
@@ -87,6 +125,16 @@ export const MeterEntry = z.object({
   address: ModbusAddress,
   unit: Unit.default(1),
   profile: Profile,
+  reversed: z.boolean('expected true or false').optional(),
+  scaling: z
+    .record(
+      Name,
+      z
+        .tuple([z.number(), z.number()], 'expected both ends such as [0, 828]')
+        .refine(([low, high]) => low < high, 'expected the lower end first: [0, 828]'),
+      'expected scales such as { U: [0, 828], I: [0, 6000] }',
+    )
+    .optional(),
 });
 
 export const PollEntry = z.object({

@@ -1,5 +1,7 @@
 import type { Layout } from '@hearst/protocol';
+import type { CoolingTarget } from '../drivers/cooling/read.ts';
 import type { DeviceAddress } from '../drivers/driver.ts';
+import type { ReadingOptions } from '../drivers/modbus/tailor.ts';
 
 /** A site file that has been believed: what the agent reads, and how often. */
 export interface Site {
@@ -8,7 +10,7 @@ export interface Site {
   timeZone: string;
   hubUrl: string | null;
   poll: PollSettings;
-  transformers: { id: string; ratedKva: number | null }[];
+  transformers: { id: string; ratedKva: number | null; monitor: ModbusTarget | null }[];
   containers: Container[];
   meters: Meter[];
   /** Null: the default folder below the data folder, the default size. */
@@ -38,7 +40,7 @@ export interface Container {
   addresses: string[];
   port: number;
   layout: Layout | null;
-  cooling: ModbusTarget | null;
+  cooling: CoolingTarget | null;
 }
 
 export interface ModbusTarget {
@@ -50,6 +52,9 @@ export interface ModbusTarget {
 export interface Meter extends ModbusTarget {
   id: string;
   transformer: string | null;
+  options: ReadingOptions;
+  /** The monitor of its transformer, whose values travel with its own; of several meters of one, the first has it. */
+  monitor: ModbusTarget | null;
 }
 
 /** How many miners the site file names. */

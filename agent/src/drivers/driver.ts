@@ -81,13 +81,20 @@ export interface MinerReading {
   missed?: { command: string; code: DeviceErrorCode }[];
 }
 
-/** One Modbus device, read once. Values a register marks as "not available", or that cannot be true, are null. */
+/** One Modbus device, or a controller that tells the same over HTTP, read once. Values a register marks as "not available", or that cannot be true, are null. */
 export interface ModbusReading {
   values: Values;
   /** Metrics struck out because their value cannot be true, with what was read. */
-  implausible: { metric: string; value: number }[];
+  implausible: Implausible[];
   /** Id of the profile. */
   definition: string;
+}
+
+/** A value that was not believed. `pressure_unit`: it would be true in another unit than the one configured. */
+export interface Implausible {
+  metric: string;
+  value: number;
+  reason?: 'pressure_unit';
 }
 
 /** Where a device is. */

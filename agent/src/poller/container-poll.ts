@@ -1,6 +1,8 @@
 import { type AgentEvent, minerIdOf, type Values } from '@hearst/protocol';
 import type { Clock } from '../clock.ts';
 import type { Container, Site } from '../config/site.ts';
+import { LEAST_DEADLINE_MS } from '../drivers/antspace/client.ts';
+import { readLoop } from '../drivers/cooling/read.ts';
 import type { MinerReading, ModbusReading } from '../drivers/driver.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { containerInventory, eventBatches, framesBatch } from './batches.ts';
@@ -8,7 +10,7 @@ import { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
 import { Slot } from './slot.ts';
-import type { Ask, MinerSource, ModbusSource } from './sources.ts';
+import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
 import type { Tally } from './tally.ts';
 
 /** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
@@ -35,6 +37,7 @@ export interface ContainerPollParts {
   gatherer: Gatherer;
   miners: MinerSource;
   modbus: ModbusSource;
+  antspace: AntspaceSource;
   tally: Tally;
   signal: AbortSignal;
   /** Only `stats`, never anything along with it (for measurements). */
@@ -173,7 +176,7 @@ export class ContainerPoll {
 
   /** Reads the cooling loop when it is due; a loop read less often than its miners holds its values in between. */
   async #readLoop(now: number): Promise<void> {
-    const { gatherer, modbus, site, signal, tally } = this.#parts;
+    const { gatherer, modbus, antspace, site, signal, tally } = this.#parts;
     const controller = this.#controller;
     const target = this.container.cooling;
     if (!controller || !target) return;
@@ -184,12 +187,12 @@ export class ContainerPoll {
       devices: [controller],
       take: (_index, reading) => void answers.push(reading),
       lane: 'slow',
-      deadlineMs: timeoutMs,
+      deadlineMs: target.by === 'antspace' ? Math.max(timeoutMs, LEAST_DEADLINE_MS) : timeoutMs,
       read: async () => {
         signal.throwIfAborted();
-        const values = await modbus.read(target.address, target.unit, target.profile, signal);
-        tally.struck(values.implausible.length);
-        return values;
+        const reading = await readLoop(target, { modbus, antspace }, signal);
+        tally.struck(reading.implausible.length);
+        return reading;
       },
       failed: (device, reason) => {
         if (!signal.aborted) tally.failed(device.id, reason);

@@ -1,6 +1,6 @@
-import { MAX_FRAMES } from '@hearst/protocol';
+import { MAX_FRAMES, type Values } from '@hearst/protocol';
 import type { Clock } from '../clock.ts';
-import type { Meter, Site } from '../config/site.ts';
+import type { Meter, ModbusTarget, Site } from '../config/site.ts';
 import type { ModbusReading } from '../drivers/driver.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { framesBatch } from './batches.ts';
@@ -50,10 +50,13 @@ export class MeterPoll {
       deadlineMs: site.poll.timeoutMs * this.#longestQueue(),
       read: async (device) => {
         signal.throwIfAborted();
-        const { address, unit, profile } = this.#meterOf.get(device)!;
-        const reading = await modbus.read(address, unit, profile, signal);
+        const { address, unit, profile, options, monitor } = this.#meterOf.get(device)!;
+        const [reading, temperatures] = await Promise.all([
+          modbus.read(address, unit, profile, signal, options),
+          monitor && this.#readMonitor(device.id, monitor),
+        ]);
         tally.struck(reading.implausible.length);
-        return reading;
+        return temperatures ? { ...reading, values: { ...reading.values, ...temperatures } } : reading;
       },
       failed: (device, reason) => {
         if (!signal.aborted) tally.failed(device.id, reason);
@@ -70,9 +73,26 @@ export class MeterPoll {
     return batches;
   }
 
+  /** A silent monitor leaves its temperatures unknown; the meter is told all the same. */
+  async #readMonitor(meterId: string, { address, unit, profile }: ModbusTarget): Promise<Values | null> {
+    const { modbus, tally, signal } = this.#parts;
+    try {
+      const { values, implausible } = await modbus.read(address, unit, profile, signal);
+      tally.struck(implausible.length);
+      return values;
+    } catch (reason) {
+      if (!signal.aborted) tally.failed(`${meterId} monitor`, reason);
+      return null;
+    }
+  }
+
   #longestQueue(): number {
     const lengths = new Map<string, number>();
-    for (const { address } of this.#meterOf.values()) {
+    const targets = [...this.#meterOf.values()].flatMap(({ address, monitor }) => [
+      address,
+      ...(monitor ? [monitor.address] : []),
+    ]);
+    for (const address of targets) {
       const key = `${address.host}:${address.port}`;
       lengths.set(key, (lengths.get(key) ?? 0) + 1);
     }

@@ -70,6 +70,7 @@ class Rig {
       random: () => 0,
       miners: { read: (address, ask, signal) => this.#read(address, ask, signal) },
       modbus: { read: (address) => this.modbus(address) },
+      antspace: { read: (address) => this.modbus(address) },
       keeper: {
         append: (batches) => {
           this.append(batches);
@@ -206,6 +207,45 @@ describe('frames', () => {
       ['QATAR-E01', 'QATAR-T01', null],
       ['QATAR-E02', null, { active_power_kw: 1 }],
     ]);
+  });
+
+  test("a monitor's temperatures travel with its transformer's meter, and its silence is its own", async () => {
+    rig = new Rig(
+      SITE.replace('rated_kva: 3750', 'monitor: { address: "10.9.2.1:502", profile: antspace-hd5 }').replace(
+        'interval: 60s',
+        'interval: 60s, meters: 60s',
+      ),
+    );
+    let heard = true;
+    rig.modbus = ({ host }) => {
+      if (host !== '10.9.2.1')
+        return Promise.resolve({ values: { active_power_kw: 3500 }, implausible: [], definition: 'x' });
+      return heard
+        ? Promise.resolve({ values: { temp_oil_c: 71, temp_winding_c: 84 }, implausible: [], definition: 'x' })
+        : Promise.reject(new DeviceError('timeout', host, 'silent'));
+    };
+    rig.poller.start();
+    await rig.clock.pass(1000);
+    heard = false;
+    await rig.clock.pass(60_000);
+    expect(rig.meterFrames().map(({ meter, values }) => [meter, values])).toEqual([
+      ['QATAR-E01', { active_power_kw: 3500, temp_oil_c: 71, temp_winding_c: 84 }],
+      ['QATAR-E02', { active_power_kw: 3500 }],
+      ['QATAR-E01', { active_power_kw: 3500 }],
+      ['QATAR-E02', { active_power_kw: 3500 }],
+    ]);
+  });
+
+  test('the heat of a loop that measures flow travels with its values, over HTTP too', async () => {
+    const loop = { temp_supply_c: 34, temp_return_c: 44, flow_m3h: 148 };
+    for (const cooling of ['address: "10.9.0.1:502", profile: antspace-hd5', 'url: "http://10.9.0.1"']) {
+      rig = new Rig(SITE.replace('address: "10.9.0.1:502", profile: antspace-hd5', cooling));
+      rig.modbus = async () => ({ values: loop, implausible: [], definition: 'x' });
+      rig.poller.start();
+      await rig.clock.pass(1000);
+      expect(rig.frames('QATAR-C01')[0]?.cooling).toEqual({ ...loop, heat_kw: 1708.13 });
+      await rig.poller.stop();
+    }
   });
 
   test('all containers of a poll and all meters travel as one transaction, each container a batch of its own', async () => {

@@ -9,7 +9,7 @@ import { Lanes } from './lanes.ts';
 import { MeterPoll } from './meter-poll.ts';
 import { Pace } from './pace.ts';
 import { type Keeper, Recorder } from './recorder.ts';
-import type { MinerSource, ModbusSource } from './sources.ts';
+import type { AntspaceSource, MinerSource, ModbusSource } from './sources.ts';
 import { Tally } from './tally.ts';
 
 export interface PollerOptions {
@@ -18,6 +18,7 @@ export interface PollerOptions {
   log: Logger;
   miners: MinerSource;
   modbus: ModbusSource;
+  antspace: AntspaceSource;
   keeper: Keeper;
   /** 0 to below 1; decides the jitter of start times. */
   random?: () => number;
@@ -52,7 +53,7 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    const { site, clock, log, miners, modbus, statsOnly = false } = options;
+    const { site, clock, log, miners, modbus, antspace, statsOnly = false } = options;
     const { timeoutMs, concurrency } = site.poll;
     const { signal } = this.#stop;
     setMaxListeners(0, signal);
@@ -67,7 +68,7 @@ export class Poller {
       hold: 2 * site.containers.length + 16,
     });
     const gatherer = new Gatherer({ clock, lanes: this.#lanes, pace: this.#pace });
-    const parts = { site, clock, gatherer, modbus, tally: this.#tally, signal };
+    const parts = { site, clock, gatherer, modbus, antspace, tally: this.#tally, signal };
     this.#containers = site.containers.map(
       (container, i) => new ContainerPoll(container, i, { ...parts, miners, statsOnly }),
     );

@@ -89,6 +89,7 @@ async function pollerOver(containers: number, behave: (octet: number, socket: So
     statsOnly: true,
     miners: new CgminerDriver({ deadlineMs: 2000, connectTimeoutMs: 1500 }),
     modbus: { read: () => Promise.reject(new Error('none here')) },
+    antspace: { read: () => Promise.reject(new Error('none here')) },
     keeper: {
       append: (batches: NewBatch[]) => {
         for (const { kind, body } of batches) {

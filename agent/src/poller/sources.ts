@@ -1,4 +1,6 @@
-import type { DeviceAddress, MinerReading, ModbusReading } from '../drivers/driver.ts';
+import type { DeviceAddress, MinerReading } from '../drivers/driver.ts';
+
+export type { AntspaceSource, ModbusSource } from '../drivers/cooling/read.ts';
 
 /** What goes along with `stats` in one reading of a miner. */
 export interface Ask {
@@ -12,9 +14,4 @@ export interface Ask {
 /** Reads one miner once; throws DeviceError. */
 export interface MinerSource {
   read(address: DeviceAddress, ask: Ask, signal?: AbortSignal): Promise<MinerReading>;
-}
-
-/** Reads one Modbus device once; throws DeviceError. */
-export interface ModbusSource {
-  read(address: DeviceAddress, unit: number, profile: string, signal?: AbortSignal): Promise<ModbusReading>;
 }
