@@ -125,14 +125,20 @@ function outside(value: number | null | undefined, rule: AlertRule): number | nu
 /** Of water, kJ/(kg K); a litre is taken as a kilogram. */
 const HEAT_CAPACITY = 4.18;
 
-/** By how much the heat that the water carries away differs from the electric power, of the latter. */
+/** By how much the heat that the coolant carries away differs from the electric power, of the latter. */
 function heatBalance(cooling: Values | null, powerKw: number | null, rule: AlertRule): number | null {
+  const heatKw = heatOf(cooling);
+  if (heatKw === null || powerKw === null) return null;
+  if (powerKw < numberOption(rule, 'at_least_kw', 1)) return null;
+  return (Math.abs(heatKw - powerKw) / powerKw) * 100;
+}
+
+/** The agent works it out, with the coolant that is configured; of one that does not yet, as if it were water. */
+function heatOf(cooling: Values | null): number | null {
+  if (cooling?.heat_kw !== undefined) return cooling.heat_kw;
   const flow = cooling?.flow_m3h ?? null;
   const kelvin = deltaT(cooling);
-  if (flow === null || kelvin === null || powerKw === null) return null;
-  if (powerKw < numberOption(rule, 'at_least_kw', 1)) return null;
-  const heatKw = (flow / 3.6) * HEAT_CAPACITY * kelvin;
-  return (Math.abs(heatKw - powerKw) / powerKw) * 100;
+  return flow === null || kelvin === null ? null : (flow / 3.6) * HEAT_CAPACITY * kelvin;
 }
 
 /** By status code: whether it answers and is meant to hash. */

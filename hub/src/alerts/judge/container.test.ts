@@ -78,9 +78,17 @@ describe('the cooling loop', () => {
     ['an alarm that a number refutes', { alarm_flow_low: 1 }, {}],
     ['half the heat is gone', { temp_return_c: 39.6 }, { thermal_balance_implausible: 'raise' }],
     ['a quarter of it', { temp_return_c: 42.1 }, { thermal_balance_implausible: 'keep' }],
+    ['half the heat is gone by what the agent worked out', { heat_kw: 875 }, { thermal_balance_implausible: 'raise' }],
+    ['the agent knows a coolant that explains it', { temp_return_c: 39.6, heat_kw: 1750 }, {}],
     ['the same at a tenth of the power', { temp_return_c: 39.6, power_box1_kw: 90, power_box2_kw: 90 }, {}],
   ])('%s', (_, cooling, expected) => {
     expect(zones(judge(frame((made) => Object.assign(made.cooling!, cooling))))).toEqual(expected);
+  });
+
+  it('heat that the agent cannot work out leaves the balance unknown', () => {
+    const found = judge(frame((made) => Object.assign(made.cooling!, { heat_kw: null })));
+    expect(zones(found)).toEqual({});
+    expect(unknownOf(found)).toContain('thermal_balance_implausible');
   });
 
   it('tells what was measured, in the unit of the rule', () => {

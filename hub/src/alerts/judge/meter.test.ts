@@ -89,7 +89,7 @@ it('power that flows without a voltage to be read: not dead', () => {
 });
 
 it('the oil is judged where a meter tells it', () => {
-  const found = judge({ ...HEALTHY, ['temp_oil_c' as 'active_power_kw']: 96 });
+  const found = judge({ ...HEALTHY, temp_oil_c: 96 });
   expect(found.own).toEqual({
     transformer_too_hot: { zone: 'raise', value: 96 },
     transformer_hot: { zone: 'raise', value: 96 },
