@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { agrees, balanceOf } from './thermal-balance.ts';
 
-const C12 = { flow_m3h: 146.6, temp_supply_c: 34.6, temp_return_c: 44.8, power_consumption_kw: 1743.7 };
+const C12 = { flow_m3h: 146.6, temp_supply_c: 34.6, temp_return_c: 44.8, power_consumption_kw: 1743.7, cooling: null };
 
 it('heat is flow by difference by heat capacity', () => {
   const balance = balanceOf(C12);
@@ -9,6 +9,11 @@ it('heat is flow by difference by heat capacity', () => {
   expect(balance?.heatKw).toBeCloseTo(1738.73, 1);
   expect(balance?.share).toBeCloseTo(99.71, 1);
   expect(balance?.powerKw).toBe(1743.7);
+});
+
+it('heat is what the agent worked out, where it did', () => {
+  expect(balanceOf({ ...C12, cooling: { heat_kw: 1600 } })?.heatKw).toBe(1600);
+  expect(balanceOf({ ...C12, cooling: { heat_kw: null } })).toBeNull();
 });
 
 it.each(['flow_m3h', 'temp_supply_c', 'temp_return_c', 'power_consumption_kw'] as const)(

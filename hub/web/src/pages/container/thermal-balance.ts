@@ -8,6 +8,8 @@ const SECONDS_PER_HOUR = 3600;
 /** Within these percents of the power the sensors of a loop cannot tell heat and power apart. */
 export const AGREES = [97, 103] as const;
 
+type Told = Pick<Container, 'flow_m3h' | 'temp_supply_c' | 'temp_return_c' | 'power_consumption_kw' | 'cooling'>;
+
 export interface Balance {
   readonly heatKw: number;
   readonly powerKw: number;
@@ -15,15 +17,22 @@ export interface Balance {
   readonly share: number;
 }
 
-/** The heat that the water carries away beside the electric power; null unless all of it is known. */
+/**
+ * The heat that the coolant carries away beside the electric power; null unless all of it is known. The agent works it out
+ * with the coolant that is configured; of one that does not yet it is as if it were water.
+ */
 export function balanceOf({
   flow_m3h: flow,
   temp_supply_c: supply,
   temp_return_c: back,
   power_consumption_kw: powerKw,
-}: Pick<Container, 'flow_m3h' | 'temp_supply_c' | 'temp_return_c' | 'power_consumption_kw'>): Balance | null {
+  cooling,
+}: Told): Balance | null {
   if (flow === null || supply === null || back === null || powerKw === null || powerKw <= 0) return null;
-  const heatKw = ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  const asWater = ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  const told = cooling?.heat_kw;
+  const heatKw = told === undefined ? asWater : told;
+  if (heatKw === null) return null;
   return { heatKw, powerKw, share: (heatKw / powerKw) * 100 };
 }
 
