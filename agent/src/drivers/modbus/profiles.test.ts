@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { METRICS, metricNames } from '@hearst/protocol';
 import { describe, expect, it } from 'vitest';
 import { decodeRegister, type RegisterReading, strikeMisread } from './decode.ts';
@@ -9,6 +10,8 @@ import { Dump, dumpedDefinitions, manifestOf } from './testing/dumps.ts';
 
 const profiles = loadProfiles();
 const all = profiles.ids().map((id) => profiles.get(id)!);
+/** None where there is no dump yet, which the first test says. */
+const dumpsOf = (id: string) => (dumpedDefinitions().includes(id) ? manifestOf(id).dumps : []);
 /** The unit that the site file would name. */
 const UNIT = 1;
 
@@ -28,6 +31,15 @@ it('every profile has its dump, and every dump its profile', () => {
   expect(dumpedDefinitions().sort()).toEqual(profiles.ids());
 });
 
+it('every profile stands in the document, with its marks', () => {
+  const document = readFileSync(new URL('../../../../docs/devices.md', import.meta.url), 'utf8');
+  for (const { id, registers, provisional } of all) {
+    const count = (mark: number) => (provisional ? '-' : registers.filter((register) => register.mark === mark).length);
+    const line = new RegExp(`^\\| \`${id}\` \\|[^|]+\\| ${count(2)} \\| ${count(1)} \\|`, 'm');
+    expect(line.test(document), `${id}: ${count(2)} addresses of mark 2, ${count(1)} of mark 1`).toBe(true);
+  }
+});
+
 describe.each(all.map((profile) => [profile.id, profile] as const))('%s', (id, profile) => {
   it('says where its addresses come from', () => {
     expect(profile.source.length).toBeGreaterThan(20);
@@ -44,7 +56,7 @@ describe.each(all.map((profile) => [profile.id, profile] as const))('%s', (id, p
     }
   });
 
-  it.each(manifestOf(id).dumps.map((dump) => [dump.file, dump] as const))('reads %s', async (file, expected) => {
+  it.each(dumpsOf(id).map((dump) => [dump.file, dump] as const))('reads %s', async (file, expected) => {
     const dump = Dump.read(id, file);
     const registers = await registersOf(profile, dump, expected.options ?? {});
     const readings = strikeMisread(decoded(registers, dump));
@@ -54,7 +66,7 @@ describe.each(all.map((profile) => [profile.id, profile] as const))('%s', (id, p
     expect(readingOf(profile, readings)).toEqual({ values: expected.metrics, implausible: [], definition: id });
   });
 
-  it.each(manifestOf(id).dumps.map((dump) => [dump.file, dump] as const))(
+  it.each(dumpsOf(id).map((dump) => [dump.file, dump] as const))(
     '%s shows a map off by one',
     async (file, expected) => {
       const dump = Dump.read(id, file);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Values } from '@hearst/protocol';
 import type { Ask } from '../register.ts';
 import type { ReadingOptions } from '../tailor.ts';
@@ -34,7 +34,7 @@ export function dumpPath(definition: string, file: string): URL {
 
 /** All definitions that have register dumps. */
 export function dumpedDefinitions(): string[] {
-  return readdirSync(FIXTURES).filter((id) => 'dumps' in manifestOf(id));
+  return readdirSync(FIXTURES).filter((id) => existsSync(dumpPath(id, 'manifest.json')) && 'dumps' in manifestOf(id));
 }
 
 /**
