@@ -65,6 +65,22 @@ describe('reading a device', () => {
     await until(() => simulator.connections === 0, { withinMs: 5000, what: 'the connection to close' });
   });
 
+  it('leaves out what lies between its registers where a device refuses that, and remembers it', async () => {
+    const strict = encodeByProfile({ ...meter, maxGap: 0 }, METER);
+    const other = new ModbusSimulator({ lookup: () => strict });
+    const { port: otherPort } = await other.start();
+    try {
+      const driver = driverOf();
+      const read = () => driver.read({ host: '127.0.0.1', port: otherPort }, 1, 'schneider-pm5xxx');
+      expect((await read()).values).toMatchObject(METER);
+      const first = other.requests;
+      expect((await read()).values).toMatchObject(METER);
+      expect(other.requests - first).toBeLessThan(first);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('goes on without a block that is optional, and fails whole without one that is not', async () => {
     const small = { ...meter, registers: meter.registers.filter(({ optional, metric }) => !optional && metric) };
     const crippled = { ...meter, registers: small.registers.filter(({ metric }) => metric !== 'frequency_hz') };

@@ -19,6 +19,16 @@ const INTEGERS: [RegisterType, number, number, number][] = [
 ];
 
 describe('encoding is the inverse of decoding', () => {
+  it('for scales that are set in the meter, and numbers to base 10000', () => {
+    const satec = profiles.get('satec-pm130')!;
+    const of = (name: string) => satec.registers.find((register) => register.name === name)!;
+    const roundTrip = (name: string, value: number) =>
+      decodeRegister(of(name), encodeRegister(of(name), value), 0).value;
+    expect(roundTrip('kW total', 3500)).toBeCloseTo(3500, -1);
+    expect(roundTrip('Voltage L1', 231.5)).toBeCloseTo(231.5, 1);
+    expect(roundTrip('kWh import', 7_896_789)).toBe(7_896_789);
+  });
+
   const numbers: fc.Arbitrary<[Register, number]> = fc
     .record({
       type: fc.constantFrom(...INTEGERS),

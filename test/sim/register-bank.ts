@@ -1,5 +1,11 @@
 import type { MetricName, Values } from '@hearst/protocol';
-import type { Profile, ReadFunction, Register, RegisterType } from '../../agent/src/drivers/modbus/register.ts';
+import type {
+  Profile,
+  ReadFunction,
+  Register,
+  RegisterType,
+  Scaling,
+} from '../../agent/src/drivers/modbus/register.ts';
 
 /** The registers of one unit, computed when they are asked for. */
 export interface RegisterBank {
@@ -66,15 +72,24 @@ function copyRegister(register: Register, bytes: Buffer, from: number, into: Buf
 export function encodeRegister(register: Register, value: number | null): Buffer {
   const bytes = Buffer.alloc(2 * register.words);
   if (value === null) writeNotAvailable(register, bytes);
-  else write(register, rawOf(register, value), bytes);
+  else if (register.coding === 'base_10000') {
+    bytes.writeUInt16BE(Math.floor(value / 10_000), 0);
+    bytes.writeUInt16BE(Math.floor(value) % 10_000, 2);
+  } else write(register, rawOf(register, value), bytes);
   return register.lowWordFirst ? swapWords(bytes) : bytes;
 }
 
 function rawOf(register: Register, value: number): number {
   const plain = register.invert ? 1 - value : value;
-  const raw = (plain / register.factor - register.offset) / register.scale;
+  const told = plain / register.factor;
+  const raw = register.scaled ? onScale(register.scaled, told) : (told - register.offset) / register.scale;
   const limits = LIMITS[register.type];
   return limits ? Math.min(limits[1], Math.max(limits[0], Math.round(raw))) : raw;
+}
+
+/** What a register that counts to 9999 holds for a value between the ends of its scale. */
+function onScale({ low, high }: Scaling, value: number): number {
+  return Math.min(9999, Math.max(0, ((value - low) / (high - low)) * 9999));
 }
 
 /** What an integer can hold; a real converter stops at its end, too. */

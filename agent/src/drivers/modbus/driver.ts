@@ -1,7 +1,7 @@
 import { type DeviceAddress, DeviceError, type ModbusReading } from '../driver.ts';
 import { ModbusConnection } from './client.ts';
 import { decodeRegister, type RegisterReading, strikeMisread } from './decode.ts';
-import { type Block, planBlocks } from './plan.ts';
+import { type Block, type PlanLimits, planBlocks } from './plan.ts';
 import type { Profiles } from './profile.ts';
 import { readingOf } from './reading.ts';
 import type { Profile, Register } from './register.ts';
@@ -29,6 +29,8 @@ export class ModbusDriver {
   readonly #plans = new WeakMap<Profile, Block[]>();
   /** Profiles made for single devices, by the options of the site file. */
   readonly #tailored = new WeakMap<ReadingOptions, Profile>();
+  /** Blocks that some device refused as a whole: since then they are read without what lies between their registers. */
+  readonly #refused = new WeakSet<Block>();
   /** The last read under way or waiting, per address. */
   readonly #queues = new Map<string, Promise<unknown>>();
   #transaction = Math.floor(Math.random() * 0x10000);
@@ -124,12 +126,29 @@ export class ModbusDriver {
       const connection = await ModbusConnection.open(address, { deadlineMs, nextTransaction, unit, signal });
       try {
         const readings: RegisterReading[] = [];
-        for (const block of await planOf(connection)) readings.push(...(await readBlock(connection, unit, block)));
+        for (const block of await planOf(connection))
+          readings.push(...(await this.#readWhole(connection, unit, block)));
         return strikeMisread(readings);
       } finally {
         connection.close();
       }
     });
+  }
+
+  /** Some devices refuse a request that touches a register they do not have, although nobody wants that one. */
+  async #readWhole(connection: ModbusConnection, unit: number, block: Block): Promise<RegisterReading[]> {
+    const pieces = planBlocks(block.registers, WITHOUT_GAPS);
+    if (pieces.length > 1 && !this.#refused.has(block)) {
+      try {
+        return await readBlock(connection, unit, { ...block, optional: false });
+      } catch (error) {
+        if (!(error instanceof DeviceError) || error.code !== 'unsupported') throw error;
+        this.#refused.add(block);
+      }
+    }
+    const readings: RegisterReading[] = [];
+    for (const piece of pieces) readings.push(...(await readBlock(connection, unit, piece)));
+    return readings;
   }
 
   async #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -145,6 +164,7 @@ export class ModbusDriver {
 }
 
 const NO_OPTIONS: ReadingOptions = {};
+const WITHOUT_GAPS: PlanLimits = { maxRegisters: 125, maxGap: 0, holes: [] };
 
 /** The registers as they stand in this device. */
 async function registersOf(
