@@ -8,6 +8,7 @@ import { loadProfiles } from '../drivers/modbus/profile.ts';
 import type { Outcome, Surroundings } from './command.ts';
 import type { DeviceData } from './device-text.ts';
 import { read } from './read.ts';
+import { openSite } from './site.ts';
 
 const profiles = loadProfiles();
 /** A loop whose controller tells bar where its profile says MPa: 10 times too much. */
@@ -106,6 +107,15 @@ it.each(['antspace://', 'antspace://h/cooler', 'antspace://h?pressure_unit=psi',
     await expect(read(around, target)).rejects.toMatchObject({ outcome: { code: 2 } });
   },
 );
+
+it('a meter that is read with the profile of a loop is told', () => {
+  const config = join(folder, 'mixed.yaml');
+  const meter = '{ id: QATAR-E01, address: 127.0.0.1, profile: antspace-hd5 }';
+  writeFileSync(config, `version: 1\nsite: { project: QATAR-001 }\nmeters: [${meter}]\n`);
+  expect(openSite({ ...around, config }).problems).toMatchObject([
+    { code: 'W1314', what: 'QATAR-E01 is read with antspace-hd5, a profile of a cooling: it gives nothing' },
+  ]);
+});
 
 it("a meter with its transformers reversed, and its transformer's monitor", async () => {
   expect(metricsOf(await read(around, 'QATAR-E01'))).toMatchObject({

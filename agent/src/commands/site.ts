@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { count, type Fault, formatFaults, isError, type SiteFileError } from '../config/fault.ts';
 import { type LoadedSite, loadSiteFile } from '../config/load.ts';
+import type { Site } from '../config/site.ts';
 import { loadProfiles, type Profiles } from '../drivers/modbus/profile.ts';
 import { dataFolder, siteFilePath } from '../folders.ts';
 import { EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
@@ -31,7 +32,11 @@ export function openSite(surroundings: Surroundings): SiteContext {
     ...loaded,
     file,
     profiles,
-    problems: [...profileProblems(profiles), ...loaded.warnings.map((fault) => problemOf(file, fault))],
+    problems: [
+      ...profileProblems(profiles),
+      ...kindProblems(file, loaded.site, profiles),
+      ...loaded.warnings.map((fault) => problemOf(file, fault)),
+    ],
   };
 }
 
@@ -43,6 +48,27 @@ function profileProblems(profiles: Profiles): Problem[] {
     cause: null,
     next: 'Correct the profile; the devices that name it are not read until then',
   }));
+}
+
+/** Devices that are read with a profile of another kind: it would give nothing that belongs to them. */
+function kindProblems(file: string, { containers, meters }: Site, profiles: Profiles): Problem[] {
+  const named = [
+    ...containers.flatMap(({ id, cooling }) =>
+      cooling?.by === 'modbus' ? [{ id, profile: cooling.profile, of: 'cooling' as const }] : [],
+    ),
+    ...meters.flatMap(({ id, profile, monitor }) => [
+      { id, profile, of: 'meter' as const },
+      ...(monitor ? [{ id: `the monitor of ${id}`, profile: monitor.profile, of: 'meter' as const }] : []),
+    ]),
+  ];
+  return named.flatMap(({ id, profile, of }): Problem[] => {
+    const known = profiles.get(profile);
+    if (!known || known.of === of) return [];
+    const fitting = profiles.ids().filter((other) => profiles.get(other)?.of === of);
+    const next = `Use one of: ${fitting.join(', ')}`;
+    const what = `${id} is read with ${profile}, a profile of a ${known.of}: it gives nothing`;
+    return [{ code: 'W1314', what, where: file, cause: null, next }];
+  });
 }
 
 export function problemOf(file: string, { code, what, place, cause, next }: Fault): Problem {
