@@ -83,7 +83,8 @@ describe.each(all.map((profile) => [profile.id, profile] as const))('%s', (id, p
 
 /** What a meter of a transformer must give for the hub to know its power, load and imbalance. */
 const OF_A_METER = [
-  ...['active_power_kw', 'reactive_power_kvar', 'apparent_power_kva', 'frequency_hz', 'energy_import_kwh'],
+  ...['active_power_kw', 'reactive_power_kvar', 'apparent_power_kva', 'energy_import_kwh'],
+  ...['power_factor', 'frequency_hz'],
   ...['current_l1_a', 'current_l2_a', 'current_l3_a', 'voltage_l1_v', 'voltage_l2_v', 'voltage_l3_v'],
 ];
 const MONITORS = ['qualitrol-111', 'qualitrol-118', 'eaton-tc', 'pt100-converter'];

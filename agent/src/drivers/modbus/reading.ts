@@ -6,7 +6,10 @@ import type { Profile } from './register.ts';
 /** What a device's registers come to. */
 export function readingOf(profile: Profile, registers: readonly RegisterReading[]): ModbusReading {
   const { values, implausible } = valuesOf(registers);
-  if (profile.of === 'meter') addApparentPower(values);
+  if (profile.of === 'meter') {
+    addApparentPower(values);
+    addPowerFactor(values);
+  }
   return { values, implausible, definition: profile.id };
 }
 
@@ -15,4 +18,16 @@ function addApparentPower(values: Values): void {
   const { active_power_kw: kw, reactive_power_kvar: kvar } = values;
   if (values.apparent_power_kva !== undefined || kw === undefined || kvar === undefined) return;
   values.apparent_power_kva = kw === null || kvar === null ? null : Number(Math.hypot(kw, kvar).toPrecision(6));
+}
+
+/** Above this, active power is so much more than apparent power that one of them is measured wrong. */
+const MOST = 1.05;
+
+/** Not every list has it for all three phases together; its sign is the direction of active power. */
+function addPowerFactor(values: Values): void {
+  const { active_power_kw: kw, apparent_power_kva: kva } = values;
+  if (values.power_factor !== undefined || kw === undefined || kva === undefined) return;
+  const ratio = kw === null || kva === null || kva === 0 ? null : kw / kva;
+  const known = ratio !== null && Math.abs(ratio) <= MOST;
+  values.power_factor = known ? Number(Math.max(-1, Math.min(1, ratio)).toFixed(4)) : null;
 }
