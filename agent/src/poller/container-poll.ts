@@ -55,6 +55,7 @@ export class ContainerPoll {
   readonly #controller: Device<ModbusReading> | null;
   #polls = 0;
   #loop: { values: Values; mono: number } | null = null;
+  #inOtherUnit = false;
   #events: AgentEvent[] = [];
   #news = new Set<Slot>();
   #answering = 0;
@@ -200,6 +201,24 @@ export class ContainerPoll {
     });
     const [answer] = answers;
     this.#loop = answer ? { values: answer.values, mono: now } : null;
+    if (answer) this.#notePressureUnit(answer);
+  }
+
+  /** Told once when it begins: pressures that are unknown for that reason say nothing of it themselves. */
+  #notePressureUnit({ implausible }: ModbusReading): void {
+    const struck = implausible.find(({ reason }) => reason === 'pressure_unit');
+    if (struck && !this.#inOtherUnit) {
+      this.#events.push({
+        at: this.#parts.clock.wall(),
+        code: 'cooling.pressure_unit',
+        severity: 'warning',
+        subject: this.container.id,
+        message:
+          'pressures are told in another unit than configured and count as unknown: see pressure_unit in agent.yaml',
+        data: { metric: struck.metric, value: struck.value },
+      });
+    }
+    this.#inOtherUnit = struck !== undefined;
   }
 
   /** Where one dead miner is back, its neighbours may be too (a breaker, a switch): all are asked next time. */

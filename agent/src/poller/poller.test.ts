@@ -248,6 +248,23 @@ describe('frames', () => {
     }
   });
 
+  test('pressures in another unit are unknown, and an event says so once', async () => {
+    rig = new Rig(SITE.replace('antspace-hd5 }', 'antspace-hd5, coolant: oil }'));
+    let bar = 0.29;
+    rig.modbus = async () => ({
+      values: { pressure_supply_bar: bar, flow_m3h: 148 },
+      implausible: [],
+      definition: 'x',
+    });
+    rig.poller.start();
+    await rig.clock.pass(2 * 60_000 + 1000);
+    bar = 2.9;
+    await rig.clock.pass(60_000);
+    expect(rig.frames('QATAR-C01').map(({ cooling }) => cooling?.pressure_supply_bar)).toEqual([null, null, null, 2.9]);
+    const told = rig.events().filter(({ code }) => code === 'cooling.pressure_unit');
+    expect(told).toMatchObject([{ severity: 'warning', subject: 'QATAR-C01', data: { value: 0.29 } }]);
+  });
+
   test('all containers of a poll and all meters travel as one transaction, each container a batch of its own', async () => {
     rig = new Rig();
     const calls: string[][] = [];
