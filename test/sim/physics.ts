@@ -58,8 +58,11 @@ export interface MinerSample {
   /** Milliseconds between two bytes of the reply; 0: all at once. */
   dribbleMs: number;
   malformation: Malformation | 'random' | null;
-  /** Whose serial numbers it shows. */
+  /** Whose serial numbers and whose MAC it shows. */
   identity: number;
+  mac: number;
+  /** Whether it runs the newer firmware. */
+  updated: boolean;
   /** Whether it works for another pool than the site's. */
   elsewhere: boolean;
   uptimeS: number;
@@ -149,6 +152,8 @@ export class Physics {
     let bootedAt = here.bootedAt;
     into.index = index;
     into.identity = index;
+    into.mac = index;
+    into.updated = false;
     into.state = 'hashing';
     into.reach = 'answers';
     into.delayMs = 0;
@@ -174,8 +179,9 @@ export class Physics {
       else if (fault.kind === 'slow') into.delayMs = fault.delay_ms;
       else if (fault.kind === 'dribbling') into.dribbleMs = 1000;
       else if (fault.kind === 'garbled') into.malformation = fault.malformation;
-      else if (fault.kind === 'wrong-identity') into.identity = (index + 1) % this.#layout.miners;
-      else if (fault.kind === 'wrong-pool') into.elsewhere = true;
+      else if (fault.kind === 'updated') into.updated = true;
+      else this.#changeIdentity(fault, index, into);
+      if (fault.kind === 'wrong-pool') into.elsewhere = true;
     }
     for (const fault of this.#faults.ofTransformer(this.#layout.transformerOf(container))) {
       if (fault.kind !== 'trip') continue;
@@ -188,6 +194,14 @@ export class Physics {
     into.uptimeS = Math.max(0, Math.floor((t - bootedAt) / 1000));
     into.sharesAccepted = Math.floor(into.uptimeS * 0.19);
     into.hwErrors = Math.floor((into.uptimeS / 3600) * (0.5 + 3 * unit(seed, index, S.errors)));
+  }
+
+  #changeIdentity({ kind }: Fault, index: number, into: MinerSample): void {
+    const { miners } = this.#layout;
+    if (kind === 'wrong-identity') into.identity = into.mac = (index + 1) % miners;
+    else if (kind === 'exchanged') into.identity = into.mac = Math.min(index ^ 1, miners - 1);
+    else if (kind === 'replaced') into.identity = into.mac = miners + index;
+    else if (kind === 'cloned') into.identity = (index + 1) % miners;
   }
 
   /** The heat of a loop that fails stops each miner at its own limit: one after the other, not all at once. */
@@ -314,7 +328,7 @@ export class Physics {
       humidity_container_pct: tenth(42 - 0.6 * (ambient - 38) + small(34)),
       pressure_supply_bar: hundredth(pumping ? pressure : 1.3 * loop.pressureFactor + 1.6 * loop.flowFactor),
       pressure_return_bar: hundredth(returnPressure),
-      flow_m3h: tenth(flow),
+      flow_m3h: tenth(flow * this.#misread(faults, t)),
       power_box1_kw: tenth(kw * onBox1),
       power_box2_kw: tenth(kw * (1 - onBox1)),
       energy_box1_kwh: Math.floor(energy * onBox1),
@@ -437,6 +451,11 @@ export class Physics {
     return done.kwh + (rest > 0 ? (missing(done.until + rest / 2) * rest) / HOUR_MS : 0);
   }
 
+  /** What a flow meter shows of what flows. */
+  #misread(faults: readonly Fault[], t: number): number {
+    return faults.find((fault) => fault.kind === 'flow-misread' && isActive(fault, t))?.factor ?? 1;
+  }
+
   #containersBeside(container: number): number {
     return this.#layout.containersOn(this.#layout.transformerOf(container)).length;
   }
@@ -459,6 +478,8 @@ export function emptySample(): MinerSample {
     dribbleMs: 0,
     malformation: null,
     identity: 0,
+    mac: 0,
+    updated: false,
     elsewhere: false,
     uptimeS: 0,
     hashrateThs: 0,

@@ -13,7 +13,8 @@ const MODEL = 'Antminer S21 XP Hyd.';
 const FIRMWARE = 'uart_trans.1.3';
 const COMPILED = 'Mon Jan  6 15:20:11 CST 2025';
 const DESCRIPTION = 'cgminer 1.0.0';
-const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}","type":"${MODEL}"`;
+const UPDATED = 'uart_trans.1.4';
+const firmwareOf = (m: Pick<MinerSample, 'updated'>): string => (m.updated ? UPDATED : FIRMWARE);
 
 /** GH/s; the three sum to the unit's ideal rate. */
 const CHAIN_IDEAL = [157_666, 157_667, 157_667] as const;
@@ -39,16 +40,23 @@ function minerSerial(index: number): string {
   return `SMTTATUBDJA${index.toString(36).toUpperCase().padStart(5, '0')}A`;
 }
 
+/** Locally administered, unique on the site. */
+function minerMac(index: number): string {
+  const digits = (0x02_00_00_00_00_00 + index + 1).toString(16).padStart(12, '0');
+  return digits.match(/../g)!.join(':');
+}
+
 /** The number by which the old style names the control board. */
 function minerNumber(index: number): string {
   return `8144d5ca${(index + 1).toString(16).padStart(8, '0')}`;
 }
 
-// `serinum` is what the device's own web page calls the unit's serial number. Nobody has recorded a hydro Antminer yet;
-// that this reply carries it is our assumption.
+// `serinum` and `macaddr` are what the device's own web page calls them. Nobody has recorded a hydro Antminer yet; that
+// this reply carries them is our assumption.
 const newHead = (m: MinerSample, what: string, when: number): string =>
   `{"STATUS":{"STATUS":"S","when":${when},"Msg":"${what}","api_version":"1.0.0"},` +
-  `${INFO},"serinum":"${minerSerial(m.identity)}"},`;
+  `"INFO":{"miner_version":"${firmwareOf(m)}","CompileTime":"${COMPILED}","type":"${MODEL}",` +
+  `"serinum":"${minerSerial(m.identity)}","macaddr":"${minerMac(m.mac)}"},`;
 
 const newRates = (m: MinerSample): string =>
   `"elapsed":${m.uptimeS},"rate_5s":${fixed(m.hashrateThs * 1000)},"rate_30m":${fixed(m.averageThs * 1000)},` +
@@ -110,7 +118,8 @@ const rejected = (m: MinerSample): number => Math.floor(m.sharesAccepted / 1000)
 const oldHead = (code: number, message: string, when: number): string =>
   `{"STATUS":[{"STATUS":"S","When":${when},"Code":${code},"Msg":"${message}","Description":"${DESCRIPTION}"}],`;
 
-const VERSION = `"BMMiner":"1.0.0","Miner":"${FIRMWARE}","CompileTime":"${COMPILED}","Type":"${MODEL}"`;
+const versionOf = (m: MinerSample): string =>
+  `"BMMiner":"1.0.0","Miner":"${firmwareOf(m)}","CompileTime":"${COMPILED}","Type":"${MODEL}"`;
 
 /** One `"name1":value,...` run over the four chain places of the old style; the fourth is always empty. */
 function places(name: string, value: (chain: number) => string | number, empty: string | number): string {
@@ -124,7 +133,7 @@ export function oldStats(m: MinerSample, when: number): string {
   const total = fixed(m.hashrateThs * 1000);
   const average = fixed(m.averageThs * 1000);
   return (
-    `${oldHead(70, 'CGMiner stats', when)}"STATS":[{${VERSION}},{"STATS":0,"ID":"BTM_SOC0","Elapsed":${m.uptimeS},` +
+    `${oldHead(70, 'CGMiner stats', when)}"STATS":[{${versionOf(m)}},{"STATS":0,"ID":"BTM_SOC0","Elapsed":${m.uptimeS},` +
     `"Calls":0,"Wait":0,"Max":0,"Min":99999999,"GHS 5s":${total},"GHS av":${average},"rate_30m":${average},"Mode":2,` +
     `"miner_count":${m.boards},"frequency":${FREQUENCY},"fan_num":4,"fan1":0,"fan2":0,"fan3":0,"fan4":0,` +
     `"temp_num":${m.boards},"temp1":${m.boardC},"temp2_1":0,"temp2":${m.boardC},"temp2_2":0,"temp3":${m.boardC},"temp2_3":0,` +
@@ -144,7 +153,7 @@ export function oldStats(m: MinerSample, when: number): string {
     places('chain_rateideal', (c) => `${CHAIN_IDEAL[c]}.0`, 0) +
     places('chain_tpl', (c) => (there(c) ? `"${TPL}"` : '""'), '""') +
     places('freq', (c) => (there(c) ? FREQUENCY : 0), 0) +
-    `"miner_version":"${FIRMWARE}","miner_id":"${minerNumber(m.identity)}"}],"id":1}`
+    `"miner_version":"${firmwareOf(m)}","miner_id":"${minerNumber(m.identity)}"}],"id":1}`
   );
 }
 
@@ -191,9 +200,9 @@ export function devs(m: MinerSample, when: number): string {
   );
 }
 
-export function version(when: number): string {
+export function version(m: MinerSample, when: number): string {
   return (
-    `${oldHead(22, 'CGMiner versions', when)}"VERSION":[{"BMMiner":"1.0.0","API":"3.1","Miner":"${FIRMWARE}",` +
+    `${oldHead(22, 'CGMiner versions', when)}"VERSION":[{"BMMiner":"1.0.0","API":"3.1","Miner":"${firmwareOf(m)}",` +
     `"CompileTime":"${COMPILED}","Type":"${MODEL}"}],"id":1}`
   );
 }

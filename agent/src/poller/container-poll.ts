@@ -266,13 +266,13 @@ export class ContainerPoll {
     const { site } = this.#parts;
     const batches = eventBatches(site.project, this.#events, at);
     // What came too late for the frame is not judged yet: it waits for the next one.
-    const told = this.#news.intersection(this.#judged);
-    if (told.size > 0) {
-      const slots = [...told].sort((a, b) => a.position - b.position);
+    const told = [...this.#news].filter((slot) => this.#judged.has(slot));
+    if (told.length > 0) {
+      const slots = told.sort((a, b) => a.position - b.position);
       batches.push(containerInventory(site.project, this.container, slots, at));
     }
     this.#events = [];
-    this.#news = this.#news.difference(told);
+    for (const slot of told) this.#news.delete(slot);
     return batches;
   }
 }
