@@ -34,7 +34,20 @@ export const Agent = z
     /** What its doctor found last: the checks that are not well, worst first, and how many are; null: it said nothing. */
     doctor: z
       .object({ at: Time, ok: z.int(), checks: z.array(z.object(DoctorCheck.shape)) })
-      .openapi('DoctorReport')
+      .openapi('DoctorReport', {
+        example: {
+          at: '2026-11-24T12:00:00.000Z',
+          ok: 31,
+          checks: [
+            {
+              ...{ check: 'net.QATAR-C12', outcome: 'error', code: 'E2204' },
+              what: '0 of 308 miners answer, the other 57 containers are well',
+              cause: 'Its switch, or the cable to it',
+              next: 'hearst-agent doctor --only net.QATAR-C12',
+            },
+          ],
+        },
+      })
       .nullable(),
   })
   .openapi('Agent');
