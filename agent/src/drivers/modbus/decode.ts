@@ -1,5 +1,5 @@
 import type { Values } from '@hearst/protocol';
-import type { Coding, Register } from './register.ts';
+import type { Coding, Register, Scaling } from './register.ts';
 
 /** What became of one register of a reading. */
 export interface RegisterReading {
@@ -26,6 +26,8 @@ export type Verdict = 'ok' | 'not_available' | 'implausible' | 'unsupported';
  * catalogue's ranges stop), and never an error.
  */
 const SMALLEST_FLOAT = 1e-9;
+/** What `scaled` counts to; a register that holds more says nothing. */
+const FULL_SCALE = 9999;
 
 /** Decodes one value; `bytes` holds the registers of a block, `at` is where this one starts in it. */
 export function decodeRegister(register: Register, bytes: Buffer, at: number): RegisterReading {
@@ -33,10 +35,12 @@ export function decodeRegister(register: Register, bytes: Buffer, at: number): R
   const raw = wire.toString('hex');
   const ordered = register.lowWordFirst ? swapWords(wire) : wire;
   const number = numberOf(register, ordered);
-  if (!Number.isFinite(number) || register.notAvailable.has(ordered.toString('hex'))) {
+  const beyondScale = register.scaled !== null && number > FULL_SCALE;
+  if (!Number.isFinite(number) || beyondScale || register.notAvailable.has(ordered.toString('hex'))) {
     return { register, value: null, read: null, raw, verdict: 'not_available' };
   }
   const value = scaled(register, number);
+  if (Number.isNaN(value)) return { register, value: null, read: null, raw, verdict: 'not_available' };
   if ((isFloat(register) && isTooSmall(number)) || value < register.range[0] || value > register.range[1]) {
     return { register, value: null, read: value, raw, verdict: 'implausible' };
   }
@@ -115,10 +119,15 @@ function numberOf(register: Register, ordered: Buffer): number {
 
 function scaled(register: Register, number: number): number {
   const { coding, scale, offset, factor, invert } = register;
+  if (register.scaled !== null) return tidy(onScale(register.scaled, number) * factor) + 0;
   const plain = coding === null ? number : CODED[coding](number);
   // 333 x 0.1 is 33.300000000000004: no device means the last digits. `+ 0` turns -0 into 0.
   const value = scale === 1 && offset === 0 && factor === 1 ? plain : tidy((plain * scale + offset) * factor);
   return invert && (value === 0 || value === 1) ? 1 - value : value + 0;
+}
+
+function onScale({ low, high }: Scaling, number: number): number {
+  return low + (number * (high - low)) / FULL_SCALE;
 }
 
 const CODED: Readonly<Record<Coding, (value: number) => number>> = {
@@ -127,6 +136,13 @@ const CODED: Readonly<Record<Coding, (value: number) => number>> = {
     if (Math.abs(value) <= 1 || Math.abs(value) > 2) return value;
     return tidy(value > 0 ? 2 - value : -2 - value);
   },
+  base_10000: (value) => {
+    const [high, low] = [Math.floor(value / 0x10000), value % 0x10000];
+    return high > FULL_SCALE || low > FULL_SCALE ? Number.NaN : high * 10_000 + low;
+  },
+  any_bit: (value) => (value === 0 ? 0 : 1),
+  // Nothing runs at a power factor of 1 %.
+  percent_pf: (value) => (Math.abs(value) > 1 ? tidy(value / 100) : value),
 };
 
 function tidy(value: number): number {

@@ -80,7 +80,7 @@ describe('block reads', () => {
         profile,
       ).length;
     };
-    expect([requests('antspace-hd5'), requests('schneider-pm5xxx')]).toEqual([1, 5]);
+    expect([requests('antspace-hd5'), requests('schneider-pm5xxx')]).toEqual([1, 6]);
   });
 
   it('hold their promises for any registers and limits', () => {

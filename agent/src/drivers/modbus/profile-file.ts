@@ -89,6 +89,9 @@ class Draft {
     if (entry.invert && type !== 'bool' && type !== 'bit') {
       this.#fault([...path, 'invert'], 'is for bool and bit; scale: -1 turns the sign of a number');
     }
+    if (entry.scaled && type !== 'u16') this.#fault([...path, 'scaled'], `is for u16, this is ${type}`);
+    if (entry.coding === 'base_10000' && type !== 'u32')
+      this.#fault([...path, 'coding'], `is for u32, this is ${type}`);
     const scale = entry.scale ?? defaults.scale;
     if (scale === 0) this.#fault([...path, 'scale'], 'is 0: every value would read 0');
     const metric = entry.metric ? METRICS[entry.metric] : null;
@@ -122,6 +125,7 @@ class Draft {
       lowWordFirst: (entry.word_order ?? defaults.word_order) === 'low_word_first',
       notAvailable: new Set(notAvailable),
       coding: entry.coding ?? null,
+      scaled: entry.scaled ?? null,
       scale,
       offset: entry.offset,
       factor,

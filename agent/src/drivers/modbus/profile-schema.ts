@@ -57,6 +57,11 @@ export const DefaultsEntry = z.strictObject({
   mark: z.literal([1, 2]).optional(),
 });
 
+/** A number from 0 to 9999 for `low` to `high`; a site file may set both by the name. */
+const ScaledEntry = z
+  .strictObject({ name: text(32), low: number, high: number }, 'expected { name: U, low: 0, high: 828 }')
+  .refine(({ low, high }) => low < high, 'expected low below high');
+
 export const RegisterEntry = z.strictObject({
   name: text(128),
   metric: z.enum([...metricNames('meter'), ...metricNames('cooling')]).optional(),
@@ -75,6 +80,7 @@ export const RegisterEntry = z.strictObject({
   unit: text(16).optional(),
   invert: z.boolean('expected true or false').default(false),
   coding: z.enum(CODINGS).optional(),
+  scaled: ScaledEntry.optional(),
   not_available: Patterns.optional(),
   range: z
     .tuple([number, number], 'expected a range such as [0, 100]')

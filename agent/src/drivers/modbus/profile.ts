@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { didYouMean } from '@hearst/protocol';
 import { faultText, type ProfileFault, type ProfileFile, parseProfile } from './profile-file.ts';
 import type { Profile } from './register.ts';
+import { SUNSPEC_METER } from './sunspec.ts';
 
 const SHIPPED = fileURLToPath(new URL('./profiles/', import.meta.url));
 
@@ -54,6 +55,7 @@ export class Profiles {
 export function loadProfiles(overrideFolder?: string): Profiles {
   const profiles = new Map<string, Profile>();
   const broken = new Map<string, ProfileFault[]>();
+  profiles.set(SUNSPEC_METER.id, SUNSPEC_METER);
   for (const file of yamlFiles(SHIPPED)) {
     const read = readProfile(file);
     if ('faults' in read) throw new Error(`shipped profile is broken:\n${read.faults.map(faultText).join('\n')}`);

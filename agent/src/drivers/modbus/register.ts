@@ -40,11 +40,24 @@ export const NOT_AVAILABLE: Readonly<Record<RegisterType, readonly string[]>> = 
  *
  * - `schneider_4q_pf`: power factor with the quadrant in it. Above 1: 2 - v, leading; below -1: -2 - v,
  *   leading; between: v, lagging. The sign of the result is the direction of active power.
+ * - `base_10000`: a number in two registers, each of which counts to 9999.
+ * - `any_bit`: 1 as soon as one bit of the register is set, which ones do not matter.
+ * - `percent_pf`: power factor that some makers give as 0.98 and others as 98.
  */
-export const CODINGS = ['schneider_4q_pf'] as const;
+export const CODINGS = ['schneider_4q_pf', 'base_10000', 'any_bit', 'percent_pf'] as const;
 export type Coding = (typeof CODINGS)[number];
 
 export type ReadFunction = 3 | 4;
+
+/** Ends of a scale, in the device's unit, under the name by which the site file can set them. */
+export interface Scaling {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Reads registers of one unit: two bytes each. Throws DeviceError. */
+export type Ask = (readFunction: ReadFunction, address: number, count: number) => Promise<Buffer>;
 
 /** One value of a device: where it stands and what it means. Everything a profile leaves out is filled in. */
 export interface Register {
@@ -71,6 +84,8 @@ export interface Register {
   /** Hexadecimal digits, high word first. */
   readonly notAvailable: ReadonlySet<string>;
   readonly coding: Coding | null;
+  /** A number from 0 to 9999 that stands for `low` to `high`: what these are is set in the meter. Null: it is not. */
+  readonly scaled: Scaling | null;
   /** value = (raw x scale + offset) x factor; `factor` turns the device's unit into the catalogue's. */
   readonly scale: number;
   readonly offset: number;
@@ -100,6 +115,11 @@ export interface Profile {
   /** Addresses (first, last) that must not be touched. */
   readonly holes: readonly (readonly [first: number, last: number])[];
   readonly registers: readonly Register[];
+  /**
+   * For devices that say themselves where their registers are: asks the device and answers the registers as they stand
+   * in it; `registers` then tells only what there may be. Errors name it as `device`.
+   */
+  readonly locate?: (ask: Ask, device: string) => Promise<readonly Register[]>;
   /** The file it was read from. */
   readonly file: string;
 }
