@@ -1,5 +1,6 @@
 import type { Values } from '@hearst/protocol';
 import { type Fault, type Faults, isActive, type Malformation, progress } from './faults.ts';
+import { type CoolingKind, KINDS, type Kind } from './immersion.ts';
 import type { Layout } from './layout.ts';
 import { type LoopState, loopState, waterRiseK } from './loop.ts';
 import { jitter, type Presence, Presences } from './noise.ts';
@@ -18,7 +19,7 @@ import { ambientC } from './weather.ts';
  */
 
 /** Antminer S21 XP Hyd.: what it is sold as. */
-export const RATED_THS = 473;
+export const RATED_THS = KINDS.hydro.ths;
 export const CHAINS = 3;
 export const CHIPS_PER_CHAIN = 160;
 /** MHz. */
@@ -50,6 +51,8 @@ const S = { spread: 1, place: 2, phase: 3, slow: 4, efficiency: 5, fast: 6, chip
 
 export interface MinerSample {
   index: number;
+  /** What it is. */
+  kind: Kind;
   /** `off`: no current. `asleep`, `tripped`: answers but hashes nothing. */
   state: 'hashing' | 'asleep' | 'tripped' | 'off';
   /** How a connection fares. */
@@ -104,6 +107,8 @@ export interface PhysicsOptions {
   faults: Faults;
   /** Whether the ordinary noise of a site goes along (reboots, absences, jitter). */
   noise: boolean;
+  /** How the miners are cooled; hydro unless told. */
+  cooling?: CoolingKind;
 }
 
 export class Physics {
@@ -111,6 +116,7 @@ export class Physics {
   readonly #seed: number;
   readonly #faults: Faults;
   readonly #noise: boolean;
+  readonly #kind: Kind;
   /** Last power of each container: time and watts. */
   readonly #power = new Map<number, { at: number; watts: number }>();
   /** Integral of what a transformer did not deliver, by transformer. */
@@ -126,6 +132,7 @@ export class Physics {
     this.#seed = options.seed;
     this.#faults = options.faults;
     this.#noise = options.noise;
+    this.#kind = KINDS[options.cooling ?? 'hydro'];
     this.#presences = new Presences(options.seed, options.layout.miners, options.noise);
   }
 
@@ -151,6 +158,7 @@ export class Physics {
     const here = this.#presences.at(index, t, this.#presence);
     let bootedAt = here.bootedAt;
     into.index = index;
+    into.kind = this.#kind;
     into.identity = index;
     into.mac = index;
     into.updated = false;
@@ -231,11 +239,12 @@ export class Physics {
       if (fault.kind === 'hashrate-drop' && isActive(fault, t)) load *= fault.factor;
       if (fault.kind === 'overheating') load *= 1 - 0.1 * progress(fault, t, HEAT_TAU_S);
     }
-    const average = MEAN_THS * (1 + place) * (1 + drift) * load;
+    const { ths, jPerTh } = this.#kind;
+    const average = MEAN_THS * (ths / RATED_THS) * (1 + place) * (1 + drift) * load;
     const fast = this.#noise ? 0.008 * even(seed, index, Math.floor(t / 5000), S.fast) : 0;
     into.averageThs = average;
     into.hashrateThs = average * (1 + fast);
-    into.watts = Math.max(STANDBY_W, average * MEAN_J_PER_TH * (1 + 0.012 * bell(seed, index, S.efficiency)));
+    into.watts = Math.max(STANDBY_W, average * MEAN_J_PER_TH * jPerTh * (1 + 0.012 * bell(seed, index, S.efficiency)));
     const a = 0.01 * even(seed, index, 0, S.chain);
     const b = 0.01 * even(seed, index, 1, S.chain);
     const share = (into.hashrateThs * 1000) / into.boards;
@@ -472,6 +481,7 @@ const hundredth = (value: number): number => Math.round(value * 100) / 100;
 export function emptySample(): MinerSample {
   return {
     index: 0,
+    kind: KINDS.hydro,
     state: 'off',
     reach: 'answers',
     delayMs: 0,
