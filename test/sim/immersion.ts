@@ -34,7 +34,7 @@ const LOST = 24;
  */
 export function immersionValues(hydro: Values | null): Values | null {
   if (hydro === null) return null;
-  const supply = (hydro.temp_supply_c ?? 0) + 1.5;
+  const supply = (hydro.temp_supply_c ?? 0) + 0.3;
   const rise = 0.8 * ((hydro.temp_return_c ?? 0) - (hydro.temp_supply_c ?? 0));
   const kw = (hydro.power_box1_kw ?? 0) + (hydro.power_box2_kw ?? 0);
   const level = LEVEL - LOST * (hydro.fault_level_low ?? 0);
@@ -50,7 +50,7 @@ export function immersionValues(hydro: Values | null): Values | null {
     temp_secondary_supply_2_c: tenth(supply - 0.2),
     temp_secondary_return_1_c: tenth(supply + rise),
     temp_secondary_return_2_c: tenth(supply + rise - 0.3),
-    temp_supply_setpoint_c: 36,
+    temp_supply_setpoint_c: 35,
     temp_outdoor_c: tenth(hydro.temp_tower_inlet_c ?? 0),
     temp_container_c: hydro.temp_container_c ?? null,
     humidity_container_pct: hydro.humidity_container_pct ?? null,

@@ -40,13 +40,15 @@ function boardSerial(index: number, chain: number): string {
 }
 
 /** The serial number of the whole miner. */
-function minerSerial(index: number): string {
-  return `SMTTATUBDJA${index.toString(36).toUpperCase().padStart(5, '0')}A`;
+function minerSerial({ kind, identity }: MinerSample): string {
+  const batch = kind === KINDS.hydro ? 'A' : 'B';
+  return `SMTTATUBDJ${batch}${identity.toString(36).toUpperCase().padStart(5, '0')}A`;
 }
 
 /** Locally administered, unique on the site. */
-function minerMac(index: number): string {
-  const digits = (0x02_00_00_00_00_00 + index + 1).toString(16).padStart(12, '0');
+function minerMac({ kind, mac }: MinerSample): string {
+  const first = kind === KINDS.hydro ? 0x02_00_00_00_00_00 : 0x02_01_00_00_00_00;
+  const digits = (first + mac + 1).toString(16).padStart(12, '0');
   return digits.match(/../g)!.join(':');
 }
 
@@ -60,7 +62,7 @@ function minerNumber(index: number): string {
 const newHead = (m: MinerSample, what: string, when: number): string =>
   `{"STATUS":{"STATUS":"S","when":${when},"Msg":"${what}","api_version":"1.0.0"},` +
   `"INFO":{"miner_version":"${firmwareOf(m)}","CompileTime":"${COMPILED}","type":"${m.kind.miner}",` +
-  `"serinum":"${minerSerial(m.identity)}","macaddr":"${minerMac(m.mac)}"},`;
+  `"serinum":"${minerSerial(m)}","macaddr":"${minerMac(m)}"},`;
 
 const newRates = (m: MinerSample): string =>
   `"elapsed":${m.uptimeS},"rate_5s":${fixed(m.hashrateThs * 1000)},"rate_30m":${fixed(m.averageThs * 1000)},` +

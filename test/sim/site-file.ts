@@ -19,8 +19,8 @@ export interface Described {
   cooling?: CoolingKind;
 }
 
-const ROWS = 22;
-const COLUMNS = 14;
+/** How the slots of a whole container stand, by how many there are: an HD5's, and four tanks of fifty. */
+const LAYOUTS: Readonly<Record<number, readonly [rows: number, columns: number]>> = { 308: [22, 14], 200: [10, 20] };
 
 /** The agent's site file (YAML) for a simulated site. */
 export function siteFileOf({ layout, cooling = 'hydro' }: Described, options: SiteFileOptions): string {
@@ -51,6 +51,7 @@ export function siteFileOf({ layout, cooling = 'hydro' }: Described, options: Si
 
 function container(layout: Layout, c: number, kind: Kind, options: SiteFileOptions): string[] {
   const slots = layout.minersPerContainer;
+  const grid = LAYOUTS[slots];
   const first = layout.minerAddress(layout.indexOf(c, 1));
   const last = layout.minerAddress(layout.indexOf(c, slots));
   return [
@@ -60,7 +61,7 @@ function container(layout: Layout, c: number, kind: Kind, options: SiteFileOptio
     `    miners: ${slots}`,
     `    range: ${first}-${last}`,
     `    port: ${options.minerPort}`,
-    ...(slots === ROWS * COLUMNS ? [`    layout: { rows: ${ROWS}, columns: ${COLUMNS}, order: row }`] : []),
+    ...(grid ? [`    layout: { rows: ${grid[0]}, columns: ${grid[1]}, order: row }`] : []),
     `    cooling: { address: "${layout.coolingAddress(c)}:${options.modbusPort}", unit: 1, profile: ${kind.profile} }`,
   ];
 }

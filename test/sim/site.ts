@@ -57,6 +57,9 @@ export interface SiteState extends SitePorts {
   faults: Fault[];
 }
 
+/** So often the controller of an immersion container measures, simulated ms. */
+const TANK_STEP_MS = 5000;
+
 /** Requests repeat: what was read once need not be parsed again. */
 const MOST_COMMANDS_KEPT = 256;
 
@@ -221,8 +224,9 @@ export class SimulatedSite implements MinerHost {
   }
 
   #loopValues(container: number): Values | null {
-    const hydro = this.physics.cooling(container, this.now());
-    return this.cooling === 'hydro' ? hydro : immersionValues(hydro);
+    if (this.cooling === 'hydro') return this.physics.cooling(container, this.now());
+    // A controller of tanks is read in several blocks, which belong to one moment.
+    return immersionValues(this.physics.cooling(container, Math.floor(this.now() / TANK_STEP_MS) * TANK_STEP_MS));
   }
 
   minerAt(address: string): number {

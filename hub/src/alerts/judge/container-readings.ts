@@ -125,14 +125,20 @@ function outside(value: number | null | undefined, rule: AlertRule): number | nu
 /** Of water, kJ/(kg K); a litre is taken as a kilogram. */
 const HEAT_CAPACITY = 4.18;
 
-/** By how much the heat that the water carries away differs from the electric power, of the latter. */
+/**
+ * By how much the heat that the coolant carries away differs from the electric power, of the latter. The agent tells that
+ * heat where it can, knowing the coolant; where it does not (older agents) it is worked out as that of water.
+ */
 function heatBalance(cooling: Values | null, powerKw: number | null, rule: AlertRule): number | null {
+  if (powerKw === null || powerKw < numberOption(rule, 'at_least_kw', 1)) return null;
+  const heatKw = cooling?.heat_kw ?? heatOfWater(cooling);
+  return heatKw === null ? null : (Math.abs(heatKw - powerKw) / powerKw) * 100;
+}
+
+function heatOfWater(cooling: Values | null): number | null {
   const flow = cooling?.flow_m3h ?? null;
   const kelvin = deltaT(cooling);
-  if (flow === null || kelvin === null || powerKw === null) return null;
-  if (powerKw < numberOption(rule, 'at_least_kw', 1)) return null;
-  const heatKw = (flow / 3.6) * HEAT_CAPACITY * kelvin;
-  return (Math.abs(heatKw - powerKw) / powerKw) * 100;
+  return flow === null || kelvin === null ? null : (flow / 3.6) * HEAT_CAPACITY * kelvin;
 }
 
 /** By status code: whether it answers and is meant to hash. */

@@ -78,6 +78,8 @@ describe('the cooling loop', () => {
     ['an alarm that a number refutes', { alarm_flow_low: 1 }, {}],
     ['half the heat is gone', { temp_return_c: 39.6 }, { thermal_balance_implausible: 'raise' }],
     ['a quarter of it', { temp_return_c: 42.1 }, { thermal_balance_implausible: 'keep' }],
+    ['the agent tells that half of it is gone', { heat_kw: 860 }, { thermal_balance_implausible: 'raise' }],
+    ['the agent tells that all of it is there', { heat_kw: 1740, temp_return_c: 39.6 }, {}],
     ['the same at a tenth of the power', { temp_return_c: 39.6, power_box1_kw: 90, power_box2_kw: 90 }, {}],
   ])('%s', (_, cooling, expected) => {
     expect(zones(judge(frame((made) => Object.assign(made.cooling!, cooling))))).toEqual(expected);

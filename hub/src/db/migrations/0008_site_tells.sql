@@ -2,4 +2,4 @@
 alter table agents add column doctor jsonb, add column oldest_at timestamptz;
 
 -- Maintenance is declared at the site too: an agent's events open and end windows of what it reads.
-grant insert, update on maintenance_windows to hearst_ingest;
+grant insert, update (ends_at, ended_by, updated_at) on maintenance_windows to hearst_ingest;

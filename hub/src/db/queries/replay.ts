@@ -38,7 +38,8 @@ const OF_CONTAINER: Readonly<Record<string, InColumns>> = {
   },
   heat_balance_pct: {
     value: `case when f.power_kw >= coalesce(${option('at_least_kw')}, 1)
-      then abs(${FLOW} / 3.6 * 4.18 * (${RETURN} - ${SUPPLY}) - f.power_kw) / f.power_kw * 100 end`,
+      then abs(coalesce((f.cooling ->> 'heat_kw')::float8, ${FLOW} / 3.6 * 4.18 * (${RETURN} - ${SUPPLY})) - f.power_kw)
+        / f.power_kw * 100 end`,
   },
   share_silent_pct: {
     value: '(f.miners_total - f.miners_answering)::float8 / nullif(f.miners_total, 0) * 100',

@@ -39,6 +39,20 @@ const FLAGS = {
   alarm_pressure_return_low: ['pressureReturn', 'warning'],
   alarm_flow_low: ['flow', 'warning'],
   alarm_freezing: ['supply', 'warning'],
+  fault_smoke: ['electricity', 'critical'],
+  fault_dry_cooler: ['cooler', 'warning'],
+  fault_unit: ['cooler', 'warning'],
+  fault_pump_secondary_1: ['pump', 'warning'],
+  fault_pump_secondary_2: ['pump', 'warning'],
+  fault_level_sensor: ['level', 'warning'],
+  fault_tower_fan_1: ['fans', 'warning'],
+  fault_tower_fan_2: ['fans', 'warning'],
+  fault_tower_fan_3: ['fans', 'warning'],
+  fault_power_relay: ['electricity', 'warning'],
+  fault_power_distribution: ['electricity', 'warning'],
+  alarm_temp_return_high: ['return', 'warning'],
+  alarm_temp_return_too_high: ['return', 'critical'],
+  alarm_temp_distribution_high: ['electricity', 'warning'],
 } as const satisfies Record<string, readonly [Element, Badness]>;
 export type Flag = keyof typeof FLAGS;
 

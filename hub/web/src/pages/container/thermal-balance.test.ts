@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { agrees, balanceOf } from './thermal-balance.ts';
 
-const C12 = { flow_m3h: 146.6, temp_supply_c: 34.6, temp_return_c: 44.8, power_consumption_kw: 1743.7 };
+const C12 = { flow_m3h: 146.6, temp_supply_c: 34.6, temp_return_c: 44.8, power_consumption_kw: 1743.7, cooling: null };
 
 it('heat is flow by difference by heat capacity', () => {
   const balance = balanceOf(C12);
@@ -17,6 +17,12 @@ it.each(['flow_m3h', 'temp_supply_c', 'temp_return_c', 'power_consumption_kw'] a
     expect(balanceOf({ ...C12, [name]: null })).toBeNull();
   },
 );
+
+it('heat that the agent tells counts, also where the loop tells no flow', () => {
+  const told = { ...C12, flow_m3h: null, cooling: { heat_kw: 1700 } };
+  expect(balanceOf(told)?.heatKw).toBe(1700);
+  expect(balanceOf({ ...C12, cooling: { heat_kw: null } })?.heatKw).toBeCloseTo(1738.73, 1);
+});
 
 it('there is none without power', () => {
   expect(balanceOf({ ...C12, power_consumption_kw: 0 })).toBeNull();

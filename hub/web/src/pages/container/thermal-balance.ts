@@ -15,15 +15,27 @@ export interface Balance {
   readonly share: number;
 }
 
-/** The heat that the water carries away beside the electric power; null unless all of it is known. */
+/**
+ * The heat that the coolant carries away beside the electric power: as the agent tells it, which knows the coolant, else as
+ * that of water. Null unless all of it is known.
+ */
 export function balanceOf({
   flow_m3h: flow,
   temp_supply_c: supply,
   temp_return_c: back,
   power_consumption_kw: powerKw,
-}: Pick<Container, 'flow_m3h' | 'temp_supply_c' | 'temp_return_c' | 'power_consumption_kw'>): Balance | null {
-  if (flow === null || supply === null || back === null || powerKw === null || powerKw <= 0) return null;
-  const heatKw = ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  cooling,
+}: Pick<
+  Container,
+  'cooling' | 'flow_m3h' | 'temp_supply_c' | 'temp_return_c' | 'power_consumption_kw'
+>): Balance | null {
+  if (powerKw === null || powerKw <= 0) return null;
+  const ofWater =
+    flow === null || supply === null || back === null
+      ? null
+      : ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  const heatKw = cooling?.heat_kw ?? ofWater;
+  if (heatKw === null) return null;
   return { heatKw, powerKw, share: (heatKw / powerKw) * 100 };
 }
 
