@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AlertSite } from '../harness/alert-site.ts';
 
@@ -123,6 +124,21 @@ describe('from frames alone', { timeout: 120_000 }, () => {
       message: 'QATAR-C02: pump stopped, 308 miners, 146 PH/s, 25 % of the project',
     });
     expect(await site.told()).toEqual(['opened pump_stopped QATAR-C02', 'resolved pump_stopped QATAR-C02']);
+  });
+
+  it('maintenance declared at the site holds its alarms, until the site says that it is over', async () => {
+    await quietSite();
+    const ref = randomUUID();
+    const until = new Date(site.now + 4 * 3_600_000).toISOString();
+    await site.tell('maintenance.on', 'QATAR-C02', { until, reason: 'filters', by: 'Ali', ref });
+    const { id } = await site.fault({ target: 'QATAR-C02', kind: 'pump-stop' });
+    await site.pass(8);
+    expect((await alerts())[0]).toBe('pump_stopped QATAR-C02, 7 to now');
+    expect(await site.told()).toEqual([]);
+    await site.tell('maintenance.off', null, { ref });
+    await site.pass(3);
+    expect(await site.told()).toEqual(['opened pump_stopped QATAR-C02']);
+    await site.sim.removeFault(id);
   });
 
   it('a transformer trips: it is named, and not its two containers or their 616 miners', async () => {

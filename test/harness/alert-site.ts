@@ -1,4 +1,4 @@
-import { topics } from '@hearst/protocol';
+import { type AgentEvent, topics } from '@hearst/protocol';
 import { Standing, standingSources } from '../../hub/src/alerts/clock/refresh.ts';
 import { type Evaluating, evaluateProject } from '../../hub/src/alerts/evaluate/evaluate.ts';
 import { createLog } from '../../hub/src/log.ts';
@@ -131,6 +131,13 @@ export class AlertSite {
       'insert into alert_rules (project_id, rule_id, alert_type, definition) values ($1, $2, $2, $3)',
       [this.projectId, ruleId, JSON.stringify({ options })],
     );
+  }
+
+  /** The agent tells of something that happened now. */
+  async tell(code: string, subject: string | null, data: AgentEvent['data']): Promise<void> {
+    const { projectId: project, now: at } = this;
+    const events = [{ at, code, severity: 'info' as const, subject, message: code, data }];
+    await this.#deliver([() => this.#agent.batch({ project, events }, { wall: at }, 'events')]);
   }
 
   /** Lets polls pass, one a minute. */

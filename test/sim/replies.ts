@@ -146,7 +146,11 @@ export function oldStats(m: MinerSample, when: number): string {
     `"miner_count":${m.boards},"frequency":${FREQUENCY},"fan_num":4,"fan1":0,"fan2":0,"fan3":0,"fan4":0,` +
     `"temp_num":${m.boards},"temp1":${m.boardC},"temp2_1":0,"temp2":${m.boardC},"temp2_2":0,"temp3":${m.boardC},"temp2_3":0,` +
     places('temp_pcb', (c) => (there(c) ? sensors(m.inletC, m.boardC, m.outletC, m.boardC) : EMPTY), EMPTY) +
-    places('temp_chip', () => EMPTY, EMPTY) +
+    places(
+      'temp_chip',
+      (c) => (there(c) && m.kind !== KINDS.hydro ? sensors(m.chipC - coolerBy(m, c)) : EMPTY),
+      EMPTY,
+    ) +
     places(
       'temp_pic',
       (c) => (there(c) ? sensors(m.chipC - coolerBy(m, c), m.boardC, m.boardC, m.boardC) : EMPTY),
