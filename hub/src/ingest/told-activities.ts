@@ -33,7 +33,9 @@ function entriesOf(project: string, { code, subject, data }: AgentEventRow): Act
   if (OF_MACHINES.includes(code)) {
     const { from, to, other, serial, mac } = data;
     const after = Object.fromEntries(
-      Object.entries({ from, to, other, serial, mac }).filter(([, value]) => value !== null && value !== undefined),
+      Object.entries({ from, to, ...(other !== undefined && { slot: subject, other }), serial, mac }).filter(
+        ([, value]) => value !== null && value !== undefined,
+      ),
     );
     const second = from ?? other;
     return [subject, ...(typeof second === 'string' ? [second] : [])].map((id) => filed(id, 'miner', after));
