@@ -13,6 +13,7 @@ import { freeBytesOf } from './outbox/ballast.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Poller } from './poller/poller.ts';
 import type { AntspaceSource, MinerSource, ModbusSource } from './poller/sources.ts';
+import { WhereaboutsFile } from './poller/whereabouts-file.ts';
 import { removeAgentFile, writeAgentFile } from './status/agent-file.ts';
 import { LocalServer } from './status/local-server.ts';
 import { AgentMetrics, type PolledKind } from './status/metrics.ts';
@@ -187,7 +188,8 @@ export class Agent {
       log,
     });
     const polled = (kind: PolledKind, ms: number): void => this.#metrics.polled(kind, ms);
-    const poller = new Poller({ site, clock, log, keeper: outbox, polled, ...driversOf(site, profiles) });
+    const memory = new WhereaboutsFile({ folder: dataFolder, clock, log });
+    const poller = new Poller({ site, clock, log, keeper: outbox, memory, polled, ...driversOf(site, profiles) });
     const status = (): Partial<AgentStatus> => {
       const { miners, answering } = poller.state();
       return { miners: { configured: miners, answering } };

@@ -7,6 +7,7 @@ import { freePorts, isFree } from '../harness/ports.ts';
 import { root } from '../harness/process.ts';
 import { until } from '../harness/until.ts';
 import { World } from '../harness/world.ts';
+import { AquaSite } from './aqua.ts';
 import { recordBacklog } from './backlog.ts';
 import type { DemoFile } from './demo-file.ts';
 import { statusLine } from './status-line.ts';
@@ -16,11 +17,12 @@ import { admitUsers, type DemoUser, demoUsers } from './users.ts';
  * `npm start`: hub, embedded Postgres and broker, the simulated Qatar site and its agent, each a process of its own,
  * until Ctrl-C. When the first frames are committed it writes `demo.json` into the data folder and prints the same.
  */
-const HELP = `npm start -- [--containers N] [--poll SECONDS] [--backlog HOURS]
+const HELP = `npm start -- [--containers N] [--poll SECONDS] [--backlog HOURS] [--aqua]
 
   --containers N     how many of Qatar's 58 containers stand there (58)
   --poll SECONDS     how often every miner is read (60)
   --backlog HOURS    let the agent deliver that many hours recorded "while the line was down" (0)
+  --aqua             beside Qatar's, a second site with an agent of its own: one immersion container of AQUA-001
 
 Ports and data folder: HEARST_HTTP_PORT (8080), HEARST_MQTT_PORT (1883), HEARST_DATA_DIR (./data).
 `;
@@ -32,6 +34,7 @@ interface Options {
   containers: number;
   poll: number;
   backlog: number;
+  aqua: boolean;
 }
 
 function readOptions(args: string[]): Options | null {
@@ -41,6 +44,7 @@ function readOptions(args: string[]): Options | null {
       containers: { type: 'string', default: '58' },
       poll: { type: 'string', default: '60' },
       backlog: { type: 'string', default: '0' },
+      aqua: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -49,6 +53,7 @@ function readOptions(args: string[]): Options | null {
     containers: within('--containers', values.containers, 1, 3247, true),
     poll: within('--poll', values.poll, 1, 3600, false),
     backlog: within('--backlog', values.backlog, 0, 24 * 30, false),
+    aqua: values.aqua,
   };
 }
 
@@ -70,6 +75,11 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const users = demoUsers(join(folder, 'demo.json'), process.env);
   const world = await createWorld(folder, options, users);
+  const aqua = options.aqua ? await AquaSite.create(world, { pollSeconds: options.poll }) : null;
+  const stopAll = async (): Promise<void> => {
+    await aqua?.stop();
+    await world.stop();
+  };
 
   let stopping: Promise<void> | undefined;
   let askedAt = 0;
@@ -79,18 +89,18 @@ async function main(): Promise<void> {
     if (stopping) process.exit(130); // asked again: leave at once, the programs leave with us
     askedAt = Date.now();
     console.log('\nStopping ...');
-    stopping = world.stop();
+    stopping = stopAll();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
   try {
-    const running = await bringUp(world, options, users, () => stopping !== undefined);
-    if (running) await watch(world, options, () => stopping !== undefined);
-    await (stopping ?? world.stop());
+    const running = await bringUp({ world, aqua }, options, users, () => stopping !== undefined);
+    if (running) await watch({ world, aqua }, options, () => stopping !== undefined);
+    await (stopping ?? stopAll());
   } catch (error) {
     if (!stopping) {
-      await world.stop().catch((stopError: Error) => console.error(stopError.message));
+      await stopAll().catch((stopError: Error) => console.error(stopError.message));
       throw error;
     }
     await stopping;
@@ -125,9 +135,15 @@ async function createWorld(folder: string, options: Options, users: readonly Dem
   });
 }
 
+interface Sites {
+  /** Hub, Qatar's site and its agent. */
+  world: World;
+  aqua: AquaSite | null;
+}
+
 /** Starts everything in order; returns null when asked to stop on the way. */
 async function bringUp(
-  world: World,
+  { world, aqua }: Sites,
   options: Options,
   users: DemoUser[],
   stopping: () => boolean,
@@ -156,10 +172,15 @@ async function bringUp(
   if (stopping()) return null;
   world.agent.start();
   const startedAt = Date.now();
-  await until(async () => stopping() || (await firstFrames(world, startedAt, options.containers)), {
+  if (aqua) {
+    aqua.world.apiKey = world.apiKey;
+    await aqua.start();
+  }
+  await until(async () => stopping() || (await firstFrames({ world, aqua }, startedAt, options.containers)), {
     withinMs: 180_000,
     everyMs: 250,
-    what: () => `the first frames\nagent:\n${world.agent.tail()}\nhub:\n${world.hub.tail()}`,
+    what: () =>
+      `the first frames\nagent:\n${world.agent.tail()}\nhub:\n${world.hub.tail()}${aqua ? `\nAQUA-001:\n${aqua.world.agent.tail()}` : ''}`,
   });
   if (stopping()) return null;
   const demo: DemoFile = {
@@ -179,7 +200,7 @@ ${users.map(({ role, email, password }) => `  ${role.padEnd(16)}${email.padEnd(3
   broker    ${demo.mqtt}
   database  ${demo.database_url}
   site      ${world.controlUrl}    (faults: see pnpm sim --help)
-  all this  ${demoPath}
+${aqua ? `  AQUA-001  ${aqua.world.controlUrl}\n` : ''}  all this  ${demoPath}
   logs      ${world.folder}/{hub,agent,sim}.log
 
   curl -H "Authorization: Bearer ${demo.api_key}" ${demo.url}/api/projects
@@ -200,17 +221,18 @@ async function usableKey(world: World, demoPath: string): Promise<string> {
 }
 
 /** Whether every container has a frame that was committed after `since`. */
-async function firstFrames(world: World, since: number, containers: number): Promise<boolean> {
+async function firstFrames({ world, aqua }: Sites, since: number, containers: number): Promise<boolean> {
+  if (aqua && !(await aqua.isRead(since))) return false;
   const { data } = await world.api<{ data: { observed_at: string | null }[] }>('/api/projects/QATAR-001/containers');
   return (
     data.filter(({ observed_at }) => observed_at !== null && Date.parse(observed_at) >= since).length >= containers
   );
 }
 
-async function watch(world: World, options: Options, stopping: () => boolean): Promise<void> {
+async function watch({ world, aqua }: Sites, options: Options, stopping: () => boolean): Promise<void> {
   const everyMs = process.stdout.isTTY ? 2000 : 10_000;
   for (;;) {
-    for (const program of [world.hub, world.agent, world.sim]) {
+    for (const program of [world.hub, world.agent, world.sim, ...(aqua ? [aqua.world.agent, aqua.world.sim] : [])]) {
       if (!program.running && !stopping()) throw new Error(`${program.name} has ended by itself:\n${program.tail()}`);
     }
     if (stopping()) return;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AlertSite } from '../harness/alert-site.ts';
 
@@ -31,6 +32,76 @@ async function during(minutes: number, ...faults: Parameters<AlertSite['fault']>
   for (const { id } of begun) await site.sim.removeFault(id);
 }
 
+describe('from what the agent reads', { timeout: 120_000 }, () => {
+  it('identities, firmware, strangers, pools, a flow meter that lies and a leak: each by its name', async () => {
+    site = await AlertSite.start({ containers: 2, miners: 40, startAt: START, reader: 'agent' });
+    await site.setOptions('miner_pool_wrong', { allowed: ['pool.hearst.example:3333 hearst'] });
+    await site.pass(5);
+    expect(await alerts()).toEqual([]);
+    for (const [target, kind] of [
+      ['QATAR-C01-M001', 'exchanged'],
+      ['QATAR-C01-M002', 'exchanged'],
+      ['QATAR-C01-M005', 'replaced'],
+      ['QATAR-C01-M010', 'updated'],
+      ['QATAR-C01-M015', 'wrong-pool'],
+      ['QATAR-C01-M021', 'wrong-identity'],
+      ['QATAR-C02-M024', 'cloned'],
+    ] as const)
+      await site.fault({ target, kind });
+    await site.fault({ target: 'QATAR-C01-M030', kind: 'garbled', malformation: 'noise' });
+    await site.fault({ target: 'QATAR-C02', kind: 'flow-misread', factor: 1.5 });
+    await site.pass(40);
+    await site.fault({ target: 'QATAR-C01', kind: 'leak' });
+    await site.pass(12);
+
+    const opened = (await alerts()).map((alert) => alert.split(',')[0]);
+    expect(opened.toSorted()).toEqual([
+      'flow_low QATAR-C01 < leak',
+      'leak QATAR-C01',
+      'level_low QATAR-C01 < leak',
+      'miner_changed QATAR-C01-M001',
+      'miner_changed QATAR-C01-M002',
+      'miner_changed QATAR-C01-M005',
+      'miner_changed QATAR-C01-M010',
+      'miner_changed QATAR-C02-M024',
+      'miner_offline QATAR-C01-M030',
+      'miner_pool_wrong QATAR-C01-M015',
+      'pressure_out_of_band QATAR-C01 < leak',
+      'thermal_balance_implausible QATAR-C02',
+      'unknown_device QATAR-001',
+    ]);
+    const events = await site.rig.rows<{ code: string; subject: string }>(
+      site.projectId,
+      `select code, subject from agent_events where code like 'miner.%' or code like 'device.%' order by code, subject`,
+    );
+    expect(events.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'device.unknown 127.20.2.30',
+      'miner.cloned QATAR-C02-M024',
+      'miner.duplicate QATAR-C01-M021',
+      'miner.firmware_changed QATAR-C01',
+      'miner.hardware_changed QATAR-C01',
+      'miner.hardware_changed QATAR-C02',
+      'miner.swapped QATAR-C01-M001',
+    ]);
+    // What answers at a second slot is nobody's; its neighbour keeps what is its own.
+    const miners = await site.rig.rows<{
+      position: number;
+      status: string;
+      hashrate_th: number | null;
+      serial: string;
+    }>(
+      site.projectId,
+      `select position, status, hashrate_th, serial from miners where container_id = 'QATAR-C01' and position in (21, 22)
+        order by position`,
+    );
+    expect(miners.map(({ status, hashrate_th: rate }) => [status, rate !== null])).toEqual([
+      ['unknown', false],
+      ['hashing', true],
+    ]);
+    expect(new Set(miners.map(({ serial }) => serial)).size).toBe(2);
+  });
+});
+
 describe('from frames alone', { timeout: 120_000 }, () => {
   it('a pump stops: one cause, one message, and its effects do not outlive it as alerts of their own', async () => {
     await quietSite();
@@ -53,6 +124,21 @@ describe('from frames alone', { timeout: 120_000 }, () => {
       message: 'QATAR-C02: pump stopped, 308 miners, 146 PH/s, 25 % of the project',
     });
     expect(await site.told()).toEqual(['opened pump_stopped QATAR-C02', 'resolved pump_stopped QATAR-C02']);
+  });
+
+  it('maintenance declared at the site holds its alarms, until the site says that it is over', async () => {
+    await quietSite();
+    const ref = randomUUID();
+    const until = new Date(site.now + 4 * 3_600_000).toISOString();
+    await site.tell('maintenance.on', 'QATAR-C02', { until, reason: 'filters', by: 'Ali', ref });
+    const { id } = await site.fault({ target: 'QATAR-C02', kind: 'pump-stop' });
+    await site.pass(8);
+    expect((await alerts())[0]).toBe('pump_stopped QATAR-C02, 7 to now');
+    expect(await site.told()).toEqual([]);
+    await site.tell('maintenance.off', null, { ref });
+    await site.pass(3);
+    expect(await site.told()).toEqual(['opened pump_stopped QATAR-C02']);
+    await site.sim.removeFault(id);
   });
 
   it('a transformer trips: it is named, and not its two containers or their 616 miners', async () => {

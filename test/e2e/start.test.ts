@@ -61,7 +61,7 @@ describe('npm start', { timeout: 240_000 }, () => {
     >;
 
   it('shows readings of the simulated site, a recorded backlog included, until Ctrl-C', async () => {
-    const started = npmStart(folder.path, ports, ['--containers', '2', '--poll', '2', '--backlog', '0.25']);
+    const started = npmStart(folder.path, ports, ['--containers', '2', '--poll', '2', '--backlog', '0.25', '--aqua']);
     const demo = await started.demo();
     expect(statSync(join(folder.path, 'demo.json')).mode & 0o777).toBe(0o600);
     expect(demo.users.map(({ role }) => role)).toEqual(['super_admin', 'project_manager', 'operator', 'viewer']);
@@ -93,6 +93,19 @@ describe('npm start', { timeout: 240_000 }, () => {
       expect(container.hashrate_th / 308).toBeGreaterThan(440);
     }
     expect((await fetch(demo.url)).status).toBe(200);
+
+    // The second site: its own agent, its own project, tanks of oil; nothing at the hub but what people do there.
+    const aqua = (await get(demo, '/api/projects/AQUA-001/containers')) as unknown as {
+      data: { container_id: string; miners_active: number; cooling: Record<string, number>; status: string }[];
+    };
+    expect(aqua.data).toMatchObject([{ container_id: 'AQUA-C01', status: 'active' }]);
+    expect(aqua.data[0]?.miners_active).toBeGreaterThan(180);
+    expect(aqua.data[0]?.cooling.level_tank_a_pct).toBeGreaterThan(50);
+    const agents = (await get(demo, '/api/agents')) as unknown as { data: { project_id: string; state: string }[] };
+    expect(agents.data.map(({ project_id, state }) => [project_id, state])).toEqual([
+      ['AQUA-001', 'online'],
+      ['QATAR-001', 'online'],
+    ]);
 
     // A quarter of an hour at a 2 s poll, two containers: the agent delivers it behind the live frames.
     const database = new pg.Client({ connectionString: demo.database_url });

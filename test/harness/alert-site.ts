@@ -1,4 +1,4 @@
-import { topics } from '@hearst/protocol';
+import { type AgentEvent, topics } from '@hearst/protocol';
 import { Standing, standingSources } from '../../hub/src/alerts/clock/refresh.ts';
 import { type Evaluating, evaluateProject } from '../../hub/src/alerts/evaluate/evaluate.ts';
 import { createLog } from '../../hub/src/log.ts';
@@ -9,6 +9,7 @@ import { SimulatedSite } from '../sim/site.ts';
 import { IngestRig } from './ingest-rig.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 import type { RawAgent } from './raw-agent.ts';
+import { SitePoller } from './site-poller.ts';
 import { until } from './until.ts';
 
 export interface AlertSiteOptions {
@@ -17,6 +18,8 @@ export interface AlertSiteOptions {
   seed?: number;
   noise?: boolean;
   startAt: number;
+  /** Who reads the site: nobody, frames come straight from its physics; or the agent's own poller, over sockets. */
+  reader?: 'nobody' | 'agent';
 }
 
 const MINUTE_MS = 60_000;
@@ -58,6 +61,7 @@ export class AlertSite {
   readonly #agent: RawAgent;
   readonly #evaluating: Evaluating;
   readonly #backlog: (() => Buffer)[] = [];
+  #poller: SitePoller | null = null;
   #sent = 0;
 
   private constructor(
@@ -96,12 +100,15 @@ export class AlertSite {
     await agent.connect();
     await agent.join();
     const site = new AlertSite({ rig, sim, place, agent }, options, clock);
-    await site.#inventory();
+    if (options.reader === 'agent') site.#poller = await SitePoller.start(sim, () => site.now);
+    else await site.#inventory();
     await site.#listen();
     return site;
   }
 
   async stop(): Promise<void> {
+    await this.#poller?.stop();
+    await this.sim.stop();
     await this.rig.stop();
     await this.#place.drop();
   }
@@ -116,6 +123,21 @@ export class AlertSite {
 
   fault(request: FaultRequest) {
     return this.sim.addFault(request);
+  }
+
+  /** Sets options of a rule for this project. */
+  async setOptions(ruleId: string, options: Record<string, unknown>): Promise<void> {
+    await this.rig.database.owner.query(
+      'insert into alert_rules (project_id, rule_id, alert_type, definition) values ($1, $2, $2, $3)',
+      [this.projectId, ruleId, JSON.stringify({ options })],
+    );
+  }
+
+  /** The agent tells of something that happened now. */
+  async tell(code: string, subject: string | null, data: AgentEvent['data']): Promise<void> {
+    const { projectId: project, now: at } = this;
+    const events = [{ at, code, severity: 'info' as const, subject, message: code, data }];
+    await this.#deliver([() => this.#agent.batch({ project, events }, { wall: at }, 'events')]);
   }
 
   /** Lets polls pass, one a minute. */
@@ -182,6 +204,17 @@ export class AlertSite {
   async #poll(): Promise<void> {
     const { layout } = this.sim;
     const at = this.now;
+    if (this.#poller !== null) {
+      const read = await this.#poller.sweep();
+      await this.#deliver(
+        read.map(
+          ({ body, kind }) =>
+            () =>
+              this.#agent.batch(body, { wall: at }, kind),
+        ),
+      );
+      return;
+    }
     const batches = Array.from({ length: layout.containers }, (_, i) => {
       const frame = containerFrameAt(this.sim, i + 1, at, POLL_MS / 1000);
       return () => this.#agent.batch({ frames: [frame] });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWNER } from '../../hub/src/db/embedded/cluster.ts';
+import type { CoolingKind } from '../sim/immersion.ts';
 import { mosquitto } from './mosquitto.ts';
 import { freePorts } from './ports.ts';
 import { Program, programPath, root } from './process.ts';
@@ -15,6 +16,8 @@ export interface WorldOptions {
   containers: number;
   /** Whose site is simulated; QATAR-001 unless told. */
   project?: string;
+  /** How its miners are cooled; hydro unless told. */
+  cooling?: CoolingKind;
   /** Slots of each container; 308 unless told. */
   miners?: number;
   pollSeconds: number;
@@ -98,6 +101,7 @@ export class World {
           String(ports.control),
         ],
         ...(options.project === undefined ? [] : ['--project', options.project]),
+        ...(options.cooling === undefined ? [] : ['--cooling', options.cooling]),
         ...(options.miners === undefined ? [] : ['--miners', String(options.miners)]),
         ...(options.noise ? [] : ['--no-noise']),
         ...(options.oracleFile ? ['--oracle', options.oracleFile] : []),

@@ -70,7 +70,7 @@ function answerOne(name: string, newStyle: boolean, miner: MinerSample, when: nu
     case 'devs':
       return replies.devs(miner, when);
     case 'version':
-      return replies.version(when);
+      return replies.version(miner, when);
     default:
       return FORBIDDEN.has(name)
         ? replies.failure(45, `Access denied to '${name}' command`, when)

@@ -20,7 +20,11 @@ import { hash } from './random.ts';
  * - `overheating`: 32 K hotter within minutes, throttled by a tenth
  * - `hashrate-drop`: hashes at `factor` of its rate, 0.6 unless told; `board-lost`: without its third board
  * - `asleep`: answers, hashes nothing, says `miner-mode` 1
- * - `wrong-identity`: answers with the serial numbers of the next miner
+ * - `wrong-identity`: answers with the serial numbers and the MAC of the next miner
+ * - `exchanged`: the miners of positions 1 and 2, 3 and 4 ... stand in each other's place (where both are struck)
+ * - `cloned`: answers with the serial numbers of the next miner, and a MAC of its own
+ * - `replaced`: another machine stands there, one that was never seen
+ * - `updated`: runs another firmware
  * - `wrong-pool`: hashes for somebody else's account at another pool
  */
 const MINER_FAULTS = [
@@ -37,14 +41,19 @@ const MINER_FAULTS = [
   'board-lost',
   'asleep',
   'wrong-identity',
+  'exchanged',
+  'cloned',
+  'replaced',
+  'updated',
   'wrong-pool',
 ] as const;
 
 /**
  * What may befall a container: `pump-stop` (no flow; the miners trip within two minutes, the water warms), `leak`
- * (pressure, level and flow fall), `cooler-stop` (the supply warms by up to 12 K), `controller-silent`.
+ * (pressure, level and flow fall), `cooler-stop` (the supply warms by up to 12 K), `controller-silent`, `flow-misread` (the
+ * flow meter shows `factor` of what flows).
  */
-const CONTAINER_FAULTS = ['pump-stop', 'leak', 'cooler-stop', 'controller-silent'] as const;
+const CONTAINER_FAULTS = ['pump-stop', 'leak', 'cooler-stop', 'controller-silent', 'flow-misread'] as const;
 
 /** `trip`: its containers go dark; the meter, fed from the station's battery, reads 0 kW. */
 const TRANSFORMER_FAULTS = ['trip'] as const;

@@ -22,7 +22,6 @@ import {
   FREQUENCY,
   type MinerSample,
   type Physics,
-  RATED_THS,
 } from './physics.ts';
 import { poolOf } from './replies.ts';
 
@@ -43,7 +42,7 @@ const BOARDS_EVERY = 10;
 const COLUMNS = {
   hashrate_ths: (m) => fourDigits(m.hashrateThs),
   hashrate_avg_ths: (m) => fourDigits(m.averageThs),
-  hashrate_expected_ths: () => RATED_THS,
+  hashrate_expected_ths: (m) => m.kind.ths,
   power_w: (m) => Math.round(m.watts),
   power_estimated: () => 0,
   temp_chip_c: (m) => m.chipC,
@@ -146,7 +145,7 @@ function statusOf(miner: MinerSample): MinerStatus {
   if (miner.reach !== 'answers') return 'offline';
   if (miner.state === 'asleep') return 'sleeping';
   if (miner.hashrateThs <= 0) return 'idle';
-  return miner.boards < CHAINS || miner.hashrateThs < 0.8 * RATED_THS ? 'degraded' : 'hashing';
+  return miner.boards < CHAINS || miner.hashrateThs < 0.8 * miner.kind.ths ? 'degraded' : 'hashing';
 }
 
 const fourDigits = (rate: number): number => Number(rate.toPrecision(4));

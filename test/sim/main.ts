@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { simClock } from './clock.ts';
+import { type CoolingKind, KINDS } from './immersion.ts';
 import { SimulatedSite } from './site.ts';
 import { siteFileOf } from './site-file.ts';
 import { Firewall } from './swallow.ts';
@@ -8,13 +9,14 @@ import { Firewall } from './swallow.ts';
 const HELP = `Simulates a mining site on loopback: miners, cooling controllers, meters.
 
   pnpm sim [--containers 58] [--miners 308] [--project QATAR-001] [--prefix QATAR] [--seed 1]
-           [--miner-port 4028] [--modbus-port 5020] [--control-port 4700]
+           [--cooling hydro] [--miner-port 4028] [--modbus-port 5020] [--control-port 4700]
            [--no-noise] [--start-at TIME] [--time-factor 1] [--oracle FILE] [--firewall]
            [--write-site-file PATH --hub URL --poll 60]
 
   --containers N          how many; two stand on each transformer
   --miners N              slots in each container
   --seed N                another seed, another site
+  --cooling KIND          hydro: Antminer S21 XP Hyd. in ANTSPACE HD5; immersion: XP Imm. in tanks of oil
   --miner-port, --modbus-port, --control-port
                           0 takes any free one
   --no-noise              no reboots, absences, cut replies, jitter
@@ -51,6 +53,7 @@ async function main(args: string[]): Promise<void> {
     projectId: options.project,
     seed: whole(options, 'seed'),
     noise: !options['no-noise'],
+    cooling: coolingOf(options.cooling),
     clock: simClock({ factor: number(options, 'time-factor'), ...(startAt === undefined ? {} : { startAt }) }),
     minerPort: whole(options, 'miner-port'),
     modbusPort: whole(options, 'modbus-port'),
@@ -90,6 +93,7 @@ function readArguments(args: string[]) {
         containers: text('58'),
         miners: text('308'),
         project: text('QATAR-001'),
+        cooling: text('hydro'),
         prefix: { type: 'string' },
         seed: text('1'),
         'miner-port': text('4028'),
@@ -109,6 +113,11 @@ function readArguments(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function coolingOf(name: string): CoolingKind {
+  if (name in KINDS) return name as CoolingKind;
+  throw new UsageError(`--cooling ${name}: expected ${Object.keys(KINDS).join(' or ')}`);
 }
 
 type Options = ReturnType<typeof readArguments>;

@@ -1,5 +1,6 @@
 import type { Values } from '@hearst/protocol';
 import { type Fault, type Faults, isActive, type Malformation, progress } from './faults.ts';
+import { type CoolingKind, KINDS, type Kind } from './immersion.ts';
 import type { Layout } from './layout.ts';
 import { type LoopState, loopState, waterRiseK } from './loop.ts';
 import { jitter, type Presence, Presences } from './noise.ts';
@@ -18,7 +19,7 @@ import { ambientC } from './weather.ts';
  */
 
 /** Antminer S21 XP Hyd.: what it is sold as. */
-export const RATED_THS = 473;
+export const RATED_THS = KINDS.hydro.ths;
 export const CHAINS = 3;
 export const CHIPS_PER_CHAIN = 160;
 /** MHz. */
@@ -50,6 +51,8 @@ const S = { spread: 1, place: 2, phase: 3, slow: 4, efficiency: 5, fast: 6, chip
 
 export interface MinerSample {
   index: number;
+  /** What it is. */
+  kind: Kind;
   /** `off`: no current. `asleep`, `tripped`: answers but hashes nothing. */
   state: 'hashing' | 'asleep' | 'tripped' | 'off';
   /** How a connection fares. */
@@ -58,8 +61,11 @@ export interface MinerSample {
   /** Milliseconds between two bytes of the reply; 0: all at once. */
   dribbleMs: number;
   malformation: Malformation | 'random' | null;
-  /** Whose serial numbers it shows. */
+  /** Whose serial numbers and whose MAC it shows. */
   identity: number;
+  mac: number;
+  /** Whether it runs the newer firmware. */
+  updated: boolean;
   /** Whether it works for another pool than the site's. */
   elsewhere: boolean;
   uptimeS: number;
@@ -101,6 +107,8 @@ export interface PhysicsOptions {
   faults: Faults;
   /** Whether the ordinary noise of a site goes along (reboots, absences, jitter). */
   noise: boolean;
+  /** How the miners are cooled; hydro unless told. */
+  cooling?: CoolingKind;
 }
 
 export class Physics {
@@ -108,6 +116,7 @@ export class Physics {
   readonly #seed: number;
   readonly #faults: Faults;
   readonly #noise: boolean;
+  readonly #kind: Kind;
   /** Last power of each container: time and watts. */
   readonly #power = new Map<number, { at: number; watts: number }>();
   /** Integral of what a transformer did not deliver, by transformer. */
@@ -123,6 +132,7 @@ export class Physics {
     this.#seed = options.seed;
     this.#faults = options.faults;
     this.#noise = options.noise;
+    this.#kind = KINDS[options.cooling ?? 'hydro'];
     this.#presences = new Presences(options.seed, options.layout.miners, options.noise);
   }
 
@@ -148,7 +158,10 @@ export class Physics {
     const here = this.#presences.at(index, t, this.#presence);
     let bootedAt = here.bootedAt;
     into.index = index;
+    into.kind = this.#kind;
     into.identity = index;
+    into.mac = index;
+    into.updated = false;
     into.state = 'hashing';
     into.reach = 'answers';
     into.delayMs = 0;
@@ -174,8 +187,9 @@ export class Physics {
       else if (fault.kind === 'slow') into.delayMs = fault.delay_ms;
       else if (fault.kind === 'dribbling') into.dribbleMs = 1000;
       else if (fault.kind === 'garbled') into.malformation = fault.malformation;
-      else if (fault.kind === 'wrong-identity') into.identity = (index + 1) % this.#layout.miners;
-      else if (fault.kind === 'wrong-pool') into.elsewhere = true;
+      else if (fault.kind === 'updated') into.updated = true;
+      else this.#changeIdentity(fault, index, into);
+      if (fault.kind === 'wrong-pool') into.elsewhere = true;
     }
     for (const fault of this.#faults.ofTransformer(this.#layout.transformerOf(container))) {
       if (fault.kind !== 'trip') continue;
@@ -188,6 +202,14 @@ export class Physics {
     into.uptimeS = Math.max(0, Math.floor((t - bootedAt) / 1000));
     into.sharesAccepted = Math.floor(into.uptimeS * 0.19);
     into.hwErrors = Math.floor((into.uptimeS / 3600) * (0.5 + 3 * unit(seed, index, S.errors)));
+  }
+
+  #changeIdentity({ kind }: Fault, index: number, into: MinerSample): void {
+    const { miners } = this.#layout;
+    if (kind === 'wrong-identity') into.identity = into.mac = (index + 1) % miners;
+    else if (kind === 'exchanged') into.identity = into.mac = Math.min(index ^ 1, miners - 1);
+    else if (kind === 'replaced') into.identity = into.mac = miners + index;
+    else if (kind === 'cloned') into.identity = (index + 1) % miners;
   }
 
   /** The heat of a loop that fails stops each miner at its own limit: one after the other, not all at once. */
@@ -217,11 +239,12 @@ export class Physics {
       if (fault.kind === 'hashrate-drop' && isActive(fault, t)) load *= fault.factor;
       if (fault.kind === 'overheating') load *= 1 - 0.1 * progress(fault, t, HEAT_TAU_S);
     }
-    const average = MEAN_THS * (1 + place) * (1 + drift) * load;
+    const { ths, jPerTh } = this.#kind;
+    const average = MEAN_THS * (ths / RATED_THS) * (1 + place) * (1 + drift) * load;
     const fast = this.#noise ? 0.008 * even(seed, index, Math.floor(t / 5000), S.fast) : 0;
     into.averageThs = average;
     into.hashrateThs = average * (1 + fast);
-    into.watts = Math.max(STANDBY_W, average * MEAN_J_PER_TH * (1 + 0.012 * bell(seed, index, S.efficiency)));
+    into.watts = Math.max(STANDBY_W, average * MEAN_J_PER_TH * jPerTh * (1 + 0.012 * bell(seed, index, S.efficiency)));
     const a = 0.01 * even(seed, index, 0, S.chain);
     const b = 0.01 * even(seed, index, 1, S.chain);
     const share = (into.hashrateThs * 1000) / into.boards;
@@ -314,7 +337,7 @@ export class Physics {
       humidity_container_pct: tenth(42 - 0.6 * (ambient - 38) + small(34)),
       pressure_supply_bar: hundredth(pumping ? pressure : 1.3 * loop.pressureFactor + 1.6 * loop.flowFactor),
       pressure_return_bar: hundredth(returnPressure),
-      flow_m3h: tenth(flow),
+      flow_m3h: tenth(flow * this.#misread(faults, t)),
       power_box1_kw: tenth(kw * onBox1),
       power_box2_kw: tenth(kw * (1 - onBox1)),
       energy_box1_kwh: Math.floor(energy * onBox1),
@@ -437,6 +460,11 @@ export class Physics {
     return done.kwh + (rest > 0 ? (missing(done.until + rest / 2) * rest) / HOUR_MS : 0);
   }
 
+  /** What a flow meter shows of what flows. */
+  #misread(faults: readonly Fault[], t: number): number {
+    return faults.find((fault) => fault.kind === 'flow-misread' && isActive(fault, t))?.factor ?? 1;
+  }
+
   #containersBeside(container: number): number {
     return this.#layout.containersOn(this.#layout.transformerOf(container)).length;
   }
@@ -453,12 +481,15 @@ const hundredth = (value: number): number => Math.round(value * 100) / 100;
 export function emptySample(): MinerSample {
   return {
     index: 0,
+    kind: KINDS.hydro,
     state: 'off',
     reach: 'answers',
     delayMs: 0,
     dribbleMs: 0,
     malformation: null,
     identity: 0,
+    mac: 0,
+    updated: false,
     elsewhere: false,
     uptimeS: 0,
     hashrateThs: 0,

@@ -1,3 +1,4 @@
+import { KINDS } from './immersion.ts';
 import { CHAINS, CHIPS_PER_CHAIN, chainErrors, coolerBy, FREQUENCY, type MinerSample, RATED_THS } from './physics.ts';
 
 /**
@@ -9,14 +10,18 @@ import { CHAINS, CHIPS_PER_CHAIN, chainErrors, coolerBy, FREQUENCY, type MinerSa
  * hide in `temp_pcb`: inlet [0], outlet [2]; the chip's is `temp_pic[0]` while `temp_chip` is all 0.
  */
 
-const MODEL = 'Antminer S21 XP Hyd.';
 const FIRMWARE = 'uart_trans.1.3';
 const COMPILED = 'Mon Jan  6 15:20:11 CST 2025';
 const DESCRIPTION = 'cgminer 1.0.0';
-const INFO = `"INFO":{"miner_version":"${FIRMWARE}","CompileTime":"${COMPILED}","type":"${MODEL}"`;
+const UPDATED = 'uart_trans.1.4';
+const firmwareOf = (m: Pick<MinerSample, 'updated'>): string => (m.updated ? UPDATED : FIRMWARE);
 
 /** GH/s; the three sum to the unit's ideal rate. */
 const CHAIN_IDEAL = [157_666, 157_667, 157_667] as const;
+
+/** Of one board of any kind of miner. */
+const idealOf = (m: MinerSample, chain: number): number =>
+  Math.round((CHAIN_IDEAL[chain] ?? 0) * (m.kind.ths / RATED_THS));
 
 const letters = (letter: string): string =>
   Array(CHIPS_PER_CHAIN / 2)
@@ -35,8 +40,16 @@ function boardSerial(index: number, chain: number): string {
 }
 
 /** The serial number of the whole miner. */
-function minerSerial(index: number): string {
-  return `SMTTATUBDJA${index.toString(36).toUpperCase().padStart(5, '0')}A`;
+function minerSerial({ kind, identity }: MinerSample): string {
+  const batch = kind === KINDS.hydro ? 'A' : 'B';
+  return `SMTTATUBDJ${batch}${identity.toString(36).toUpperCase().padStart(5, '0')}A`;
+}
+
+/** Locally administered, unique on the site. */
+function minerMac({ kind, mac }: MinerSample): string {
+  const first = kind === KINDS.hydro ? 0x02_00_00_00_00_00 : 0x02_01_00_00_00_00;
+  const digits = (first + mac + 1).toString(16).padStart(12, '0');
+  return digits.match(/../g)!.join(':');
 }
 
 /** The number by which the old style names the control board. */
@@ -44,15 +57,16 @@ function minerNumber(index: number): string {
   return `8144d5ca${(index + 1).toString(16).padStart(8, '0')}`;
 }
 
-// `serinum` is what the device's own web page calls the unit's serial number. Nobody has recorded a hydro Antminer yet;
-// that this reply carries it is our assumption.
+// `serinum` and `macaddr` are what the device's own web page calls them. Nobody has recorded a hydro Antminer yet; that
+// this reply carries them is our assumption.
 const newHead = (m: MinerSample, what: string, when: number): string =>
   `{"STATUS":{"STATUS":"S","when":${when},"Msg":"${what}","api_version":"1.0.0"},` +
-  `${INFO},"serinum":"${minerSerial(m.identity)}"},`;
+  `"INFO":{"miner_version":"${firmwareOf(m)}","CompileTime":"${COMPILED}","type":"${m.kind.miner}",` +
+  `"serinum":"${minerSerial(m)}","macaddr":"${minerMac(m)}"},`;
 
 const newRates = (m: MinerSample): string =>
   `"elapsed":${m.uptimeS},"rate_5s":${fixed(m.hashrateThs * 1000)},"rate_30m":${fixed(m.averageThs * 1000)},` +
-  `"rate_avg":${fixed(m.averageThs * 1000)},"rate_ideal":${RATED_THS * 1000}.0,"rate_unit":"GH/s",`;
+  `"rate_avg":${fixed(m.averageThs * 1000)},"rate_ideal":${m.kind.ths * 1000}.0,"rate_unit":"GH/s",`;
 
 /** `{"command":"stats","new_api":true}`; `when` in seconds since 1970. */
 export function newStats(m: MinerSample, when: number): string {
@@ -69,10 +83,12 @@ function newChain(m: MinerSample, chain: number): string {
   const pcb = `[${m.inletC},${m.boardC},${m.outletC},${m.boardC}]`;
   const pic = `[${m.chipC - coolerBy(m, chain)},${m.boardC},${m.boardC},${m.boardC}]`;
   return (
-    `{"index":${chain},"freq_avg":${there ? FREQUENCY : 0},"rate_ideal":${CHAIN_IDEAL[chain]}.0,` +
+    `{"index":${chain},"freq_avg":${there ? FREQUENCY : 0},"rate_ideal":${idealOf(m, chain)}.0,` +
     `"rate_real":${fixed(m.chainGhs[chain] ?? 0)},"asic_num":${there ? CHIPS_PER_CHAIN : 0},` +
     `"asic":"${there ? (m.state === 'hashing' ? GOOD : BAD) : ''}",` +
-    `"temp_pic":${there ? pic : '[0,0,0,0]'},"temp_pcb":${there ? pcb : '[0,0,0,0]'},"temp_chip":[0,0,0,0],` +
+    `"temp_pic":${there ? pic : '[0,0,0,0]'},"temp_pcb":${there ? pcb : '[0,0,0,0]'},` +
+    // No water flows through one that stands in oil: its chips are told where air-cooled ones tell them.
+    `"temp_chip":${there && m.kind !== KINDS.hydro ? pic : '[0,0,0,0]'},` +
     `"hw":${chainErrors(m.hwErrors, chain)},"hwp":0.0002,"eeprom_loaded":${there},` +
     `"sn":"${there ? boardSerial(m.identity, chain) : ''}","tpl":[${there ? TPL : ''}]}`
   );
@@ -110,7 +126,8 @@ const rejected = (m: MinerSample): number => Math.floor(m.sharesAccepted / 1000)
 const oldHead = (code: number, message: string, when: number): string =>
   `{"STATUS":[{"STATUS":"S","When":${when},"Code":${code},"Msg":"${message}","Description":"${DESCRIPTION}"}],`;
 
-const VERSION = `"BMMiner":"1.0.0","Miner":"${FIRMWARE}","CompileTime":"${COMPILED}","Type":"${MODEL}"`;
+const versionOf = (m: MinerSample): string =>
+  `"BMMiner":"1.0.0","Miner":"${firmwareOf(m)}","CompileTime":"${COMPILED}","Type":"${m.kind.miner}"`;
 
 /** One `"name1":value,...` run over the four chain places of the old style; the fourth is always empty. */
 function places(name: string, value: (chain: number) => string | number, empty: string | number): string {
@@ -124,27 +141,31 @@ export function oldStats(m: MinerSample, when: number): string {
   const total = fixed(m.hashrateThs * 1000);
   const average = fixed(m.averageThs * 1000);
   return (
-    `${oldHead(70, 'CGMiner stats', when)}"STATS":[{${VERSION}},{"STATS":0,"ID":"BTM_SOC0","Elapsed":${m.uptimeS},` +
+    `${oldHead(70, 'CGMiner stats', when)}"STATS":[{${versionOf(m)}},{"STATS":0,"ID":"BTM_SOC0","Elapsed":${m.uptimeS},` +
     `"Calls":0,"Wait":0,"Max":0,"Min":99999999,"GHS 5s":${total},"GHS av":${average},"rate_30m":${average},"Mode":2,` +
     `"miner_count":${m.boards},"frequency":${FREQUENCY},"fan_num":4,"fan1":0,"fan2":0,"fan3":0,"fan4":0,` +
     `"temp_num":${m.boards},"temp1":${m.boardC},"temp2_1":0,"temp2":${m.boardC},"temp2_2":0,"temp3":${m.boardC},"temp2_3":0,` +
     places('temp_pcb', (c) => (there(c) ? sensors(m.inletC, m.boardC, m.outletC, m.boardC) : EMPTY), EMPTY) +
-    places('temp_chip', () => EMPTY, EMPTY) +
+    places(
+      'temp_chip',
+      (c) => (there(c) && m.kind !== KINDS.hydro ? sensors(m.chipC - coolerBy(m, c)) : EMPTY),
+      EMPTY,
+    ) +
     places(
       'temp_pic',
       (c) => (there(c) ? sensors(m.chipC - coolerBy(m, c), m.boardC, m.boardC, m.boardC) : EMPTY),
       EMPTY,
     ) +
-    `"total_rateideal":${RATED_THS * 1000}.0,"rate_unit":"GH","total_freqavg":${FREQUENCY},` +
+    `"total_rateideal":${m.kind.ths * 1000}.0,"rate_unit":"GH","total_freqavg":${FREQUENCY},` +
     `"total_acn":${m.boards * CHIPS_PER_CHAIN},"total rate":${average},"temp_max":0,"no_matching_work":${m.hwErrors},` +
     places('chain_acn', (c) => (there(c) ? CHIPS_PER_CHAIN : 0), 0) +
     places('chain_acs', (c) => (there(c) ? `" ${m.state === 'hashing' ? GOOD : BAD}"` : '""'), '""') +
     places('chain_hw', (c) => chainErrors(m.hwErrors, c), 0) +
     places('chain_rate', (c) => (there(c) ? `"${fixed(m.chainGhs[c] ?? 0)}"` : '""'), '""') +
-    places('chain_rateideal', (c) => `${CHAIN_IDEAL[c]}.0`, 0) +
+    places('chain_rateideal', (c) => `${idealOf(m, c)}.0`, 0) +
     places('chain_tpl', (c) => (there(c) ? `"${TPL}"` : '""'), '""') +
     places('freq', (c) => (there(c) ? FREQUENCY : 0), 0) +
-    `"miner_version":"${FIRMWARE}","miner_id":"${minerNumber(m.identity)}"}],"id":1}`
+    `"miner_version":"${firmwareOf(m)}","miner_id":"${minerNumber(m.identity)}"}],"id":1}`
   );
 }
 
@@ -191,10 +212,10 @@ export function devs(m: MinerSample, when: number): string {
   );
 }
 
-export function version(when: number): string {
+export function version(m: MinerSample, when: number): string {
   return (
-    `${oldHead(22, 'CGMiner versions', when)}"VERSION":[{"BMMiner":"1.0.0","API":"3.1","Miner":"${FIRMWARE}",` +
-    `"CompileTime":"${COMPILED}","Type":"${MODEL}"}],"id":1}`
+    `${oldHead(22, 'CGMiner versions', when)}"VERSION":[{"BMMiner":"1.0.0","API":"3.1","Miner":"${firmwareOf(m)}",` +
+    `"CompileTime":"${COMPILED}","Type":"${m.kind.miner}"}],"id":1}`
   );
 }
 

@@ -1,3 +1,4 @@
+import { type CoolingKind, KINDS, type Kind } from './immersion.ts';
 import type { Layout } from './layout.ts';
 import { TRANSFORMER_KVA } from './physics.ts';
 
@@ -14,17 +15,19 @@ export interface SiteFileOptions {
 /** What the site file says of the site: a SimulatedSite, or its layout alone. */
 export interface Described {
   layout: Layout;
+  /** Hydro unless told. */
+  cooling?: CoolingKind;
 }
 
-const ROWS = 22;
-const COLUMNS = 14;
+/** How the slots of a whole container stand, by how many there are: an HD5's, and four tanks of fifty. */
+const LAYOUTS: Readonly<Record<number, readonly [rows: number, columns: number]>> = { 308: [22, 14], 200: [10, 20] };
 
 /** The agent's site file (YAML) for a simulated site. */
-export function siteFileOf({ layout }: Described, options: SiteFileOptions): string {
+export function siteFileOf({ layout, cooling = 'hydro' }: Described, options: SiteFileOptions): string {
   const lines = [
     '# Written by the simulated site.',
     'version: 1',
-    `site: { project: ${layout.projectId}, name: ${JSON.stringify(siteName(layout))}, time_zone: Asia/Qatar }`,
+    `site: { project: ${layout.projectId}, name: ${JSON.stringify(siteName(layout))}, time_zone: ${cooling === 'hydro' ? 'Asia/Qatar' : 'UTC'} }`,
     `hub: { url: ${JSON.stringify(options.hubUrl)} }`,
     `poll: { interval: ${duration(options.pollSeconds)}, timeout: 3s, concurrency: 256 }`,
     'transformers:',
@@ -33,7 +36,7 @@ export function siteFileOf({ layout }: Described, options: SiteFileOptions): str
     lines.push(`  - { id: ${layout.transformerId(t)}, rated_kva: ${TRANSFORMER_KVA} }`);
   }
   lines.push('containers:');
-  for (let c = 1; c <= layout.containers; c++) lines.push(...container(layout, c, options));
+  for (let c = 1; c <= layout.containers; c++) lines.push(...container(layout, c, KINDS[cooling], options));
   lines.push('meters:');
   for (let t = 1; t <= layout.transformers; t++) {
     const address = `${layout.meterAddress(t)}:${options.modbusPort}`;
@@ -46,19 +49,20 @@ export function siteFileOf({ layout }: Described, options: SiteFileOptions): str
   return `${lines.join('\n')}\n`;
 }
 
-function container(layout: Layout, c: number, options: SiteFileOptions): string[] {
+function container(layout: Layout, c: number, kind: Kind, options: SiteFileOptions): string[] {
   const slots = layout.minersPerContainer;
+  const grid = LAYOUTS[slots];
   const first = layout.minerAddress(layout.indexOf(c, 1));
   const last = layout.minerAddress(layout.indexOf(c, slots));
   return [
     `  - id: ${layout.containerId(c)}`,
-    '    model: ANTSPACE HD5',
+    `    model: ${kind.container}`,
     `    transformer: ${layout.transformerId(layout.transformerOf(c))}`,
     `    miners: ${slots}`,
     `    range: ${first}-${last}`,
     `    port: ${options.minerPort}`,
-    ...(slots === ROWS * COLUMNS ? [`    layout: { rows: ${ROWS}, columns: ${COLUMNS}, order: row }`] : []),
-    `    cooling: { address: "${layout.coolingAddress(c)}:${options.modbusPort}", unit: 1, profile: antspace-hd5 }`,
+    ...(grid ? [`    layout: { rows: ${grid[0]}, columns: ${grid[1]}, order: row }`] : []),
+    `    cooling: { address: "${layout.coolingAddress(c)}:${options.modbusPort}", unit: 1, profile: ${kind.profile} }`,
   ];
 }
 

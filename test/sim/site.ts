@@ -1,9 +1,11 @@
+import type { Values } from '@hearst/protocol';
 import { loadProfiles } from '../../agent/src/drivers/modbus/profile.ts';
 import { type MinerHost, MinerServer, type Reply } from './cgminer.ts';
 import { type SimClock, simClock } from './clock.ts';
 import { answer, type Command, parseCommand } from './commands.ts';
 import { ControlServer } from './control.ts';
 import { type Fault, type FaultRequest, Faults } from './faults.ts';
+import { type CoolingKind, immersionValues, KINDS } from './immersion.ts';
 import { Layout, type LayoutOptions } from './layout.ts';
 import { malform } from './malform.ts';
 import { encodeByProfile, ModbusSimulator, type RegisterBank } from './modbus.ts';
@@ -17,6 +19,8 @@ export interface SimulatedSiteOptions extends LayoutOptions {
   seed: number;
   /** The ordinary noise of a site; on unless told. Without it every miner answers, and values only drift. */
   noise?: boolean;
+  /** How its miners are cooled; hydro unless told. */
+  cooling?: CoolingKind;
   /** Simulated time; the system's clock by default. */
   clock?: SimClock;
   /** 0, the default: any free one. */
@@ -53,6 +57,9 @@ export interface SiteState extends SitePorts {
   faults: Fault[];
 }
 
+/** So often the controller of an immersion container measures, simulated ms. */
+const TANK_STEP_MS = 5000;
+
 /** Requests repeat: what was read once need not be parsed again. */
 const MOST_COMMANDS_KEPT = 256;
 
@@ -65,6 +72,7 @@ export class SimulatedSite implements MinerHost {
   readonly clock: SimClock;
   readonly physics: Physics;
   readonly seed: number;
+  readonly cooling: CoolingKind;
   readonly #options: SimulatedSiteOptions;
   readonly #faults: Faults;
   readonly #miners: MinerServer;
@@ -83,12 +91,14 @@ export class SimulatedSite implements MinerHost {
     this.layout = new Layout(options);
     this.clock = options.clock ?? simClock();
     this.seed = options.seed;
+    this.cooling = options.cooling ?? 'hydro';
     this.#faults = new Faults(this.layout, options.seed);
     this.physics = new Physics({
       layout: this.layout,
       seed: options.seed,
       faults: this.#faults,
       noise: options.noise ?? true,
+      cooling: this.cooling,
     });
     this.#miners = new MinerServer(this);
     const profiles = loadProfiles();
@@ -97,15 +107,14 @@ export class SimulatedSite implements MinerHost {
       if (!profile) throw new Error(profiles.explain(id));
       return profile;
     };
-    const cooling = profileOf('antspace-hd5');
+    const cooling = profileOf(KINDS[this.cooling].profile);
     const meter = profileOf('schneider-pm5xxx');
     this.#modbus = new ModbusSimulator({
       lookup: (address, unit) => {
         const container = this.layout.coolingAt(address);
         const transformer = container ? 0 : this.layout.meterAt(address);
         if (unit !== 1 || (!container && !transformer)) return null;
-        const values = () =>
-          container ? this.physics.cooling(container, this.now()) : this.physics.meter(transformer, this.now());
+        const values = () => (container ? this.#loopValues(container) : this.physics.meter(transformer, this.now()));
         if (values() === null) return 'silent';
         let bank = this.#banks.get(address);
         if (!bank) {
@@ -212,6 +221,12 @@ export class SimulatedSite implements MinerHost {
       oracle_rows: this.#oracle?.rows ?? 0,
       faults: this.faults(),
     };
+  }
+
+  #loopValues(container: number): Values | null {
+    if (this.cooling === 'hydro') return this.physics.cooling(container, this.now());
+    // A controller of tanks is read in several blocks, which belong to one moment.
+    return immersionValues(this.physics.cooling(container, Math.floor(this.now() / TANK_STEP_MS) * TANK_STEP_MS));
   }
 
   minerAt(address: string): number {

@@ -1,4 +1,4 @@
-import { type AgentEvent, minerIdOf, type Values } from '@hearst/protocol';
+import { type AgentEvent, minerIdOf, safeText, type Values } from '@hearst/protocol';
 import type { Clock } from '../clock.ts';
 import type { Container, Site } from '../config/site.ts';
 import { LEAST_DEADLINE_MS } from '../drivers/antspace/client.ts';
@@ -9,9 +9,12 @@ import { containerInventory, eventBatches, framesBatch } from './batches.ts';
 import { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
+import { hardwareOf } from './hardware.ts';
 import { Slot } from './slot.ts';
 import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
+import { Strangers } from './strangers.ts';
 import type { Tally } from './tally.ts';
+import type { Finding, Whereabouts } from './whereabouts.ts';
 
 /** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
 const EXTRAS_EVERY = 5;
@@ -39,6 +42,8 @@ export interface ContainerPollParts {
   modbus: ModbusSource;
   antspace: AntspaceSource;
   tally: Tally;
+  /** Of the whole site. */
+  whereabouts: Whereabouts;
   signal: AbortSignal;
   /** Only `stats`, never anything along with it (for measurements). */
   statsOnly: boolean;
@@ -53,6 +58,10 @@ export class ContainerPoll {
   readonly #devices: Device<MinerReading>[];
   readonly #slotOf: Map<Device<MinerReading>, Slot>;
   readonly #controller: Device<ModbusReading> | null;
+  readonly #strangers = new Strangers();
+  /** By the latest poll: slots whose readings were nobody's, and those that hold a miner of their own. */
+  #withheld: ReadonlySet<string> = new Set();
+  #judged: ReadonlySet<Slot> = new Set();
   #polls = 0;
   #loop: { values: Values; mono: number } | null = null;
   #inOtherUnit = false;
@@ -104,6 +113,7 @@ export class ContainerPoll {
     if (signal.aborted) return [];
     this.#at = at;
     this.#tookMs = clock.mono() - begun;
+    this.#judgeIdentities(builder);
     this.#wakeNeighbours(builder.answering);
     const head = { project: site.project, at, intervalMs: site.poll.intervalMs };
     const frame = builder.frame(head, {
@@ -154,21 +164,67 @@ export class ContainerPoll {
         return reading;
       },
       failed: (device, reason) => {
-        if (!signal.aborted) tally.failed(device.id, reason);
+        if (signal.aborted) return;
+        tally.failed(device.id, reason);
+        const stranger = this.#strangers.failed(device.id, reason, this.#parts.clock.mono());
+        if (stranger !== null) this.#tellStranger(this.#slotOf.get(device)!, stranger);
       },
     });
   }
 
   #observe(slot: Slot, reading: MinerReading): void {
     this.#parts.tally.repaired(reading.repaired);
-    const { learnt, restarted, replaced } = slot.observe(reading);
+    this.#strangers.known(slot.device.id);
+    const { learnt, restarted } = slot.observe(reading);
     if (learnt) this.#news.add(slot);
     if (restarted) this.#tell('miner.restarted', 'info', slot, 'the mining process started again', {});
-    if (replaced) {
-      const { was, is } = replaced;
-      const text = `another device answers at ${slot.address.host}: ${is} instead of ${was}`;
-      this.#tell('miner.identity_changed', 'warning', slot, text, { was, is, ip: slot.address.host });
-    }
+  }
+
+  /**
+   * Looks whether each slot holds a miner of its own. Where what answers is, or may be, the miner of another slot, its
+   * readings are nobody's: they leave the frame, and its identity is not told. (What answered in time alone counts: a
+   * reading that came too late stands in no frame.)
+   */
+  #judgeIdentities(builder: ContainerFrameBuilder): void {
+    const seen = this.#slots.map(({ device, identity }, i) => ({
+      slot: device.id,
+      state: builder.hasAnswered(i) ? ('answered' as const) : device.dead ? ('silent' as const) : ('missed' as const),
+      hardware: hardwareOf(identity),
+    }));
+    const { withheld, findings } = this.#parts.whereabouts.judge(seen, this.#parts.clock.mono());
+    this.#slots.forEach((slot, i) => {
+      const { id } = slot.device;
+      if (withheld.has(id)) builder.withhold(i);
+      // What was not told meanwhile is to be told now.
+      else if (this.#withheld.has(id) && builder.hasAnswered(i)) this.#news.add(slot);
+    });
+    this.#events = this.#events.filter(
+      ({ code, subject }) => code !== 'miner.restarted' || !withheld.has(subject ?? ''),
+    );
+    this.#judged = new Set(this.#slots.filter((slot, i) => builder.hasAnswered(i) && !withheld.has(slot.device.id)));
+    for (const slot of this.#news) if (withheld.has(slot.device.id)) this.#news.delete(slot);
+    this.#withheld = withheld;
+    for (const finding of findings) this.#tellFinding(finding);
+  }
+
+  #tellFinding({ what, slot: id, other, hardware }: Finding): void {
+    const slot = this.#slots.find(({ device }) => device.id === id)!;
+    const name = hardware.serial ?? hardware.mac;
+    const text =
+      what === 'duplicate'
+        ? `the miner of ${other} (${name}) answers at ${slot.address.host} too: what answers here is not counted`
+        : `shares serial or MAC (${name}) with ${other} but is another machine: both are counted`;
+    this.#tell(`miner.${what}`, 'warning', slot, text, { other, ...hardware, ip: slot.address.host });
+  }
+
+  #tellStranger(slot: Slot, what: string): void {
+    const { host, port } = slot.address;
+    const text = `what answers at ${host}:${port} is no miner that the agent knows: ${safeText(what, 300) ?? ''}`;
+    const data = { miner: slot.device.id, container: this.container.id };
+    this.#events.push({
+      ...{ at: this.#parts.clock.wall(), code: 'device.unknown', severity: 'warning', subject: host },
+      ...{ message: text, data },
+    });
   }
 
   #tell(code: string, severity: AgentEvent['severity'], slot: Slot, message: string, data: AgentEvent['data']): void {
@@ -231,12 +287,14 @@ export class ContainerPoll {
   #tidings(at: number): NewBatch[] {
     const { site } = this.#parts;
     const batches = eventBatches(site.project, this.#events, at);
-    if (this.#news.size > 0) {
-      const slots = [...this.#news].sort((a, b) => a.position - b.position);
+    // What came too late for the frame is not judged yet: it waits for the next one.
+    const told = [...this.#news].filter((slot) => this.#judged.has(slot));
+    if (told.length > 0) {
+      const slots = told.sort((a, b) => a.position - b.position);
       batches.push(containerInventory(site.project, this.container, slots, at));
     }
     this.#events = [];
-    this.#news = new Set();
+    for (const slot of told) this.#news.delete(slot);
     return batches;
   }
 }

@@ -20,6 +20,7 @@ import type { MinerReading } from '../drivers/driver.ts';
 import { PoolList } from './pools.ts';
 
 const OFFLINE = statusCode('offline');
+const UNKNOWN = statusCode('unknown');
 
 export interface FrameHead {
   project: string;
@@ -53,6 +54,21 @@ export class ContainerFrameBuilder {
     return this.#answering;
   }
 
+  /** Whether the miner at position `index + 1` has answered. */
+  hasAnswered(index: number): boolean {
+    return this.#status[index] !== OFFLINE;
+  }
+
+  /** What answered at position `index + 1` is not its miner: nothing is known of that. */
+  withhold(index: number): void {
+    if (!this.hasAnswered(index)) return;
+    this.#answering--;
+    this.#status[index] = UNKNOWN;
+    for (const column of this.#columns.values()) column[index] = Number.NaN;
+    for (const column of Object.values(this.#boards ?? {})) column[index] = null;
+    this.#pools?.withhold(index);
+  }
+
   /** The miner at position `index + 1` answered. */
   take(index: number, reading: MinerReading): void {
     this.#answering++;
@@ -73,7 +89,7 @@ export class ContainerFrameBuilder {
   frame({ project, at, intervalMs }: FrameHead, { container, cooling, counters }: FrameParts): ContainerFrame {
     const columns: Columns = {};
     for (const [name, column] of this.#columns) {
-      if (isSlow(name) && !counters) continue;
+      if ((isSlow(name) && !counters) || column.every(Number.isNaN)) continue;
       const round = METRICS[name].unit === 'TH/s' ? fourDigits : asIs;
       columns[name] = Array.from(column, (value) => (Number.isNaN(value) ? null : round(value)));
     }

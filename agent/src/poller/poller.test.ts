@@ -12,6 +12,7 @@ import type { Ask } from './sources.ts';
 
 const OFFLINE = statusCode('offline');
 const HASHING = statusCode('hashing');
+const UNKNOWN = statusCode('unknown');
 
 const SITE = `version: 1
 site: { project: QATAR-001 }
@@ -113,6 +114,14 @@ class Rig {
 
   events(): AgentEvent[] {
     return this.batches.flatMap(({ kind, body }) => (kind === 'events' ? (body as EventsBody).events : []));
+  }
+
+  /** What the inventories said of one slot. */
+  toldOf(container: string, position: number) {
+    return this.batches
+      .flatMap(({ kind, body }) => (kind === 'inventory' ? [body as InventoryBody] : []))
+      .filter((body) => body.container?.container === container)
+      .flatMap(({ miners }) => miners.filter((miner) => miner.position === position));
   }
 
   #frames(): Frame[] {
@@ -370,22 +379,80 @@ describe('what is asked', () => {
     ]);
   });
 
-  test('another serial at an address is an event', async () => {
+  test('another serial at an address is told in the inventory, with nothing left of the miner before', async () => {
     rig = new Rig();
-    let serial = 'A';
-    rig.behaviours.set('10.0.1.2', () => reading(undefined, serial));
+    let identity: MinerReading['identity'] = { model: 'S21', serial: 'SN-A', mac: '02:00:00:00:00:01', firmware: 'f1' };
+    rig.behaviours.set('10.0.1.2', () => ({ ...reading(), identity }));
     rig.poller.start();
     await rig.clock.pass(60_000);
-    serial = 'B';
+    identity = { model: 'S21', serial: 'SN-B', mac: null, firmware: null };
     await rig.clock.pass(61_000);
+    expect(rig.events()).toEqual([]);
+    expect(rig.toldOf('QATAR-C01', 2).at(-1)).toEqual({ position: 2, ip: '10.0.1.2', ...identity });
+  });
+});
+
+describe('one machine at two slots', () => {
+  const both = (serial: string) => {
+    for (const host of ['10.0.1.2', '10.0.2.1']) rig.behaviours.set(host, () => reading(undefined, serial));
+  };
+
+  test('is counted where it was known first; the other slot is unknown, is told once and not in the inventory', async () => {
+    rig = new Rig();
+    both('SN-2');
+    rig.behaviours.set('10.0.2.1', () => ({
+      ...reading(undefined, 'SN-2'),
+      pool: { url: 'p', worker: 'w', state: null },
+    }));
+    rig.poller.start();
+    await rig.clock.pass(5 * 60_000 + 1000);
+    expect(rig.frames('QATAR-C01').map(({ status }) => status[1])).toEqual(Array(6).fill(HASHING));
+    for (const { status, columns, pools } of rig.frames('QATAR-C02')) {
+      expect(status).toEqual([UNKNOWN, HASHING]);
+      expect(columns.hashrate_ths).toEqual([null, 473]);
+      expect(pools?.of[0] ?? null).toBeNull();
+    }
     expect(rig.events()).toMatchObject([
       {
-        code: 'miner.identity_changed',
-        severity: 'warning',
-        subject: 'QATAR-C01-M002',
-        data: { was: 'A', is: 'B', ip: '10.0.1.2' },
+        code: 'miner.duplicate',
+        subject: 'QATAR-C02-M001',
+        data: { other: 'QATAR-C01-M002', serial: 'SN-2', mac: null },
       },
     ]);
+    expect(rig.toldOf('QATAR-C02', 1).map(({ serial }) => serial)).toEqual([null]);
+  });
+
+  test('is a move where the first slot falls silent: nothing is credited until that is known', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.2', () => reading(undefined, 'SN-2'));
+    rig.poller.start();
+    await rig.clock.pass(60_000);
+    rig.silent('10.0.1.2');
+    rig.behaviours.set('10.0.2.1', () => reading(undefined, 'SN-2'));
+    await rig.clock.pass(4 * 60_000);
+    const credited = rig.frames('QATAR-C02').map(({ status }) => status[0]);
+    expect(credited[0]).toBe(HASHING); // it stood there unnamed
+    expect(credited.at(-1)).toBe(HASHING);
+    expect(credited.slice(1, 3)).toContain(UNKNOWN);
+    expect(rig.events()).toEqual([]);
+    expect(rig.toldOf('QATAR-C02', 1).at(-1)?.serial).toBe('SN-2');
+  });
+});
+
+describe('an address at which something else answers', () => {
+  test('is told when it has said so three times, and again while it lasts', async () => {
+    rig = new Rig();
+    rig.behaviours.set('10.0.1.3', () => {
+      throw new DeviceError('malformed', '10.0.1.3:4028', 'the reply to "stats" has no STATUS; not a miner\u0000');
+    });
+    rig.silent('10.0.1.4');
+    rig.poller.start();
+    await rig.clock.pass(10 * 60_000);
+    expect(rig.events()).toMatchObject([
+      { code: 'device.unknown', subject: '10.0.1.3', data: { miner: 'QATAR-C01-M003', container: 'QATAR-C01' } },
+    ]);
+    await rig.clock.pass(60 * 60_000);
+    expect(rig.events()).toHaveLength(2);
   });
 });
 

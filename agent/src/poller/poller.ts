@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { minerIdOf } from '@hearst/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { minersOf, type Site } from '../config/site.ts';
@@ -11,6 +12,8 @@ import { Pace } from './pace.ts';
 import { type Keeper, Recorder } from './recorder.ts';
 import type { AntspaceSource, MinerSource, ModbusSource } from './sources.ts';
 import { Tally } from './tally.ts';
+import { Whereabouts } from './whereabouts.ts';
+import { type Memory, NO_MEMORY } from './whereabouts-file.ts';
 
 export interface PollerOptions {
   site: Site;
@@ -20,6 +23,8 @@ export interface PollerOptions {
   modbus: ModbusSource;
   antspace: AntspaceSource;
   keeper: Keeper;
+  /** Which machine stood where, from one run to the next; forgotten unless given. */
+  memory?: Memory;
   /** 0 to below 1; decides the jitter of start times. */
   random?: () => number;
   /** Hears how long each poll took, ms. */
@@ -46,6 +51,8 @@ export class Poller {
   readonly #recorder: Recorder;
   readonly #containers: ContainerPoll[];
   readonly #meters: MeterPoll;
+  readonly #memory: Memory;
+  readonly #whereabouts: Whereabouts;
   #loops: Promise<void>[] = [];
   #announced = false;
   #polls = 0;
@@ -69,8 +76,11 @@ export class Poller {
     });
     const gatherer = new Gatherer({ clock, lanes: this.#lanes, pace: this.#pace });
     const parts = { site, clock, gatherer, modbus, antspace, tally: this.#tally, signal };
+    this.#memory = options.memory ?? NO_MEMORY;
+    this.#whereabouts = new Whereabouts(slotsOf(site), this.#memory.load());
+    const whereabouts = this.#whereabouts;
     this.#containers = site.containers.map(
-      (container, i) => new ContainerPoll(container, i, { ...parts, miners, statsOnly }),
+      (container, i) => new ContainerPoll(container, i, { ...parts, whereabouts, miners, statsOnly }),
     );
     this.#meters = new MeterPoll(parts);
   }
@@ -91,6 +101,7 @@ export class Poller {
     const meters = this.#options.site.meters.length > 0 ? [this.#meters] : [];
     await Promise.all([...this.#containers, ...meters].map((group) => this.#pollOnce(group)));
     this.#recorder.flush();
+    this.#remember(true);
   }
 
   /** Ends all requests, drops what is half read, and hands over the rest. */
@@ -98,6 +109,7 @@ export class Poller {
     this.#stop.abort();
     await Promise.all(this.#loops);
     this.#recorder.close();
+    this.#remember(true);
   }
 
   /** What is known now, for the status page. */
@@ -155,6 +167,10 @@ export class Poller {
     return !this.#stop.signal.aborted;
   }
 
+  #remember(atOnce = false): void {
+    this.#memory.keep(() => this.#whereabouts.changes(), atOnce);
+  }
+
   async #pollOnce(group: Polled): Promise<void> {
     const { log, clock, polled } = this.#options;
     const begun = clock.mono();
@@ -163,10 +179,16 @@ export class Poller {
       this.#polls++;
       polled?.(group instanceof MeterPoll ? 'meters' : 'container', clock.mono() - begun);
       this.#recorder.add(batches);
+      this.#remember();
     } catch (error) {
       log.error({ err: error }, 'a poll failed in a way it should not; the next one is not affected');
     }
   }
+}
+
+/** The ids of all slots. */
+function slotsOf({ containers }: Site): string[] {
+  return containers.flatMap(({ id, addresses }) => addresses.map((_, i) => minerIdOf(id, i + 1)));
 }
 
 /** What is read as a group. */

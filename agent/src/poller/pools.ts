@@ -21,6 +21,11 @@ export class PoolList {
     this.#of[index] = this.#find(pool, MAX_POOLS / 2) ?? this.#find({ ...pool, worker: null }, MAX_POOLS);
   }
 
+  /** Nothing is said of the miner at position `index + 1` after all. */
+  withhold(index: number): void {
+    this.#of[index] = null;
+  }
+
   /** Null where no miner told one. */
   told(): FramePools | null {
     return this.#list.length > 0 ? { list: this.#list, of: this.#of } : null;

@@ -8,8 +8,6 @@ export interface SlotNews {
   learnt: boolean;
   /** The mining process started again since the last reading. */
   restarted: boolean;
-  /** Another device answers at this address: serial or MAC before and now. */
-  replaced: { was: string; is: string } | null;
 }
 
 /** A miner's place in its container, and what is known of the hardware in it. */
@@ -36,10 +34,11 @@ export class Slot {
     this.wantsVersion = restarted;
 
     const before = this.identity;
-    const replaced =
-      changed(before.serial, safeText(reading.identity.serial)) ?? changed(before.mac, safeText(reading.identity.mac));
-    this.identity = replaced ? pick(reading.identity, null) : pick(reading.identity, before);
-    return { learnt: FIELDS.some((field) => this.identity[field] !== before[field]), restarted, replaced };
+    // What was known of one miner says nothing of the next: another serial or MAC begins anew.
+    const isAnother =
+      differs(before.serial, safeText(reading.identity.serial)) || differs(before.mac, safeText(reading.identity.mac));
+    this.identity = pick(reading.identity, isAnother ? null : before);
+    return { learnt: FIELDS.some((field) => this.identity[field] !== before[field]), restarted };
   }
 }
 
@@ -55,6 +54,6 @@ function pick(now: MinerIdentity, before: MinerIdentity | null): MinerIdentity {
   };
 }
 
-function changed(was: string | null, is: string | null): { was: string; is: string } | null {
-  return was !== null && is !== null && was !== is ? { was, is } : null;
+function differs(was: string | null, is: string | null): boolean {
+  return was !== null && is !== null && was !== is;
 }

@@ -170,7 +170,7 @@ it('grants each program what it needs and no more', async () => {
       "maintenance_plans hearst_api: DELETE INSERT SELECT UPDATE",
       "maintenance_plans hearst_ingest: SELECT UPDATE",
       "maintenance_windows hearst_api: DELETE INSERT SELECT UPDATE",
-      "maintenance_windows hearst_ingest: SELECT",
+      "maintenance_windows hearst_ingest: INSERT SELECT UPDATE (ended_by, ends_at, updated_at)",
       "meter_frames hearst_api: DELETE SELECT",
       "meter_frames hearst_ingest: INSERT SELECT",
       "meters hearst_api: DELETE INSERT SELECT UPDATE",

@@ -1,4 +1,4 @@
-import type { Layout } from '@hearst/protocol';
+import type { DoctorReport, Layout } from '@hearst/protocol';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -224,6 +224,10 @@ export const agents = pgTable(
     hello_at: instant('hello_at'),
     last_seen_at: instant('last_seen_at'),
     ...stamps(),
+    /** What its doctor found last. */
+    doctor: jsonb('doctor').$type<DoctorReport>(),
+    /** When the oldest batch in its outbox was made. */
+    oldest_at: instant('oldest_at'),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.agent_id] })],
 );

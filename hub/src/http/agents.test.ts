@@ -123,7 +123,9 @@ describe('agents', () => {
     await set(
       agent,
       `state = 'online', last_seen_at = '2026-11-23T11:59:30Z', clock = 'synced', clock_offset_ms = 12.5,
-       depth_batches = 3, depth_bytes = 9000, duplicates = 2`,
+       depth_batches = 3, depth_bytes = 9000, duplicates = 2, oldest_at = '2026-11-23T11:00:00Z', doctor = '{"at":
+       1795435140000, "ok": 9, "checks": [{"check": "clock", "outcome": "warning", "code": "W2107", "what": "3 s off",
+       "cause": null, "next": "timedatectl"}]}'`,
     );
     await api.asOwner((client) =>
       client.query(
@@ -146,10 +148,17 @@ describe('agents', () => {
       clock_offset_ms: 12.5,
       depth_batches: 3,
       depth_bytes: 9000,
+      oldest_at: '2026-11-23T11:00:00.000Z',
       duplicates: 2,
       containers_count: 2,
       created_at: expect.any(String),
       updated_at: expect.any(String),
+      doctor: {
+        ...{ at: new Date(1795435140000).toISOString(), ok: 9 },
+        checks: [
+          { check: 'clock', outcome: 'warning', code: 'W2107', what: '3 s off', cause: null, next: 'timedatectl' },
+        ],
+      },
     });
     expect((await one(agent, foreigner)).status).toBe(404);
     expect((await one(randomUUID())).status).toBe(404);
@@ -211,7 +220,7 @@ describe('agents', () => {
     const lines = String(body).trimEnd().split('\r\n');
     expect(lines[0]).toBe(
       'time_utc;time_local;project_id;agent_id;name;status;state;last_seen_at;age_s;program;clock;clock_offset_ms;' +
-        'depth_batches;depth_bytes;duplicates;containers_count;created_at;updated_at',
+        'depth_batches;depth_bytes;oldest_at;duplicates;containers_count;created_at;updated_at;doctor_at;doctor_ok;doctor_checks',
     );
     const shown = lines.find((line) => line.includes(';shown;'))!.split(';');
     expect(shown.slice(0, 3)).toEqual(['2026-11-23T11:59:30.000Z', '2026-11-23 11:59:30', 'NORTH-001']);

@@ -505,6 +505,35 @@ it('up/status moves the agent between online and offline', async () => {
   });
 });
 
+it('up/status tells what the doctor found, made safe, and since when batches wait; the last will takes neither back', async () => {
+  const id = project();
+  const agent = await rig.agent(id);
+  await agent.connect();
+  const check = { check: 'net.TEST-C01', outcome: 'error', code: 'E2204' };
+  const doctor = {
+    ...{ at: NOW, ok: 12 },
+    checks: [{ ...check, what: '<b>0 of 4\u202e\u0000', cause: "'); drop table agents", next: 'hearst-agent doctor' }],
+  };
+  const outbox = { batches: 3, bytes: 99, oldest_at: NOW - 60_000 };
+  await agent.publish('status', JSON.stringify({ state: 'online', outbox, doctor }), true);
+  const row = async () =>
+    (
+      await rig.rows<{ doctor: unknown; oldest_at: Date; state: string }>(
+        id,
+        'select doctor, oldest_at, state from agents',
+      )
+    )[0];
+  await until(async () => (await row())?.doctor !== null, { withinMs: 5000 });
+  const told = {
+    ...{ at: NOW, ok: 12 },
+    checks: [{ ...check, what: '<b>0 of 4', cause: "'); drop table agents", next: 'hearst-agent doctor' }],
+  };
+  expect(await row()).toEqual({ doctor: told, oldest_at: new Date(NOW - 60_000), state: 'online' });
+  await agent.publish('status', '{"state":"offline"}', true);
+  await until(async () => (await row())?.state === 'offline', { withinMs: 5000 });
+  expect(await row()).toMatchObject({ doctor: told, oldest_at: new Date(NOW - 60_000) });
+});
+
 it('corrects times by the offset, and clamps what lies in the future', async () => {
   const id = project();
   const agent = await rig.agent(id);

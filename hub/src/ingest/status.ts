@@ -1,4 +1,4 @@
-import { type AgentStatus, safeText } from '@hearst/protocol';
+import { type AgentStatus, type DoctorReport, safeText } from '@hearst/protocol';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { setAgentState } from '../db/queries/agents.ts';
@@ -16,13 +16,27 @@ export function storeStatus(
   { receivedAt, retained }: { receivedAt: number; retained: boolean },
 ): Promise<void> {
   const { projectId, agentId } = agent;
+  const { outbox } = status;
   return withContext(pool, { projectIds: [projectId] }, async (client) => {
     const changed = await setAgentState(client, projectId, agentId, {
       state: status.state,
       program: safeText(status.program),
-      depth: status.outbox ?? null,
+      depth: outbox ? { ...outbox, oldestAt: outbox.oldest_at === null ? null : new Date(outbox.oldest_at) } : null,
+      doctor: status.doctor ? cleanReport(status.doctor) : null,
       seenAt: retained || status.state === 'offline' ? null : new Date(receivedAt),
     });
     if (changed) await announceAgent(client, agent, `agent.${status.state}`, receivedAt);
   });
+}
+
+/** Its texts quote what devices and files said: made safe to keep and to show. */
+function cleanReport({ at, ok, checks }: DoctorReport): DoctorReport {
+  const text = (value: string | null): string | null => safeText(value, 300);
+  return {
+    ...{ at, ok },
+    checks: checks.map(({ what, cause, next, ...check }) => ({
+      ...check,
+      ...{ what: text(what) ?? '', cause: text(cause), next: text(next) },
+    })),
+  };
 }

@@ -1,19 +1,24 @@
-import { failpoint } from '@hearst/protocol';
+import { failpoint, type InventoryBody } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
+import { type Activity, recordActivities } from '../activity/record.ts';
 import { insertAgentEvents } from '../db/queries/agent-events.ts';
 import { countDuplicates, touchAgent } from '../db/queries/agents.ts';
 import { upsertInventory } from '../db/queries/inventory.ts';
 import { planByKeys } from '../db/queries/plan-by-keys.ts';
+import { agentName } from '../db/queries/site-maintenance.ts';
 import { tellChanges } from './changed-slots.ts';
 import { stateOf } from './container-state.ts';
 import { type Draft, draftOf, emptyResult, type GroupResult, quarantine } from './draft.ts';
 import type { LatestStates } from './latest-states.ts';
 import { believedFrames } from './owners.ts';
 import type { Kept, PreparedBatch } from './prepare.ts';
+import { applyMaintenance, isMaintenance } from './site-maintenance.ts';
 import { storeFrames } from './store-containers.ts';
 import { storeMeters } from './store-meters.ts';
 import { recallLate, storeStates } from './store-states.ts';
 import { takeKeys } from './take-keys.ts';
+import { activitiesOf } from './told-activities.ts';
+import { traceMachines } from './whereabouts.ts';
 
 export interface StoreOptions {
   readonly latest: LatestStates;
@@ -42,11 +47,26 @@ export async function storeGroup(
   const drafts = (await takeKeys(client, projectId, batches, result)).map(draftOf);
   failpoint('hub.key.after');
   await storeDrafts(client, projectId, drafts, result, options.latest);
-  for (const draft of drafts) await settle(client, projectId, draft, result, options.keep);
+  const told = new Map<string, Told>();
+  for (const draft of drafts) await settle(client, projectId, draft, result, options.keep, told);
   for (const batch of batches) if (options.touch(batch)) await touch(client, projectId, batch);
   await countRepeats(client, projectId, result);
+  await recordTold(client, told);
   failpoint('hub.rows.after');
   return result;
+}
+
+/** What an agent's batches have for the activity log. */
+interface Told {
+  readonly name: string;
+  readonly at: Date;
+  readonly activities: Activity[];
+}
+
+/** Last of all, since writers of one log wait for each other. */
+async function recordTold(client: ClientBase, told: ReadonlyMap<string, Told>): Promise<void> {
+  for (const [id, { name, at, activities }] of [...told].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await recordActivities(client, { kind: 'agent', id, name, address: null, requestId: null }, activities, at);
 }
 
 /** Always in the same order of agents, so that two transactions wait for each other instead of deadlocking. */
@@ -86,7 +106,9 @@ export async function storeReleased(
   const result = emptyResult();
   const draft = draftOf(batch);
   await storeDrafts(client, projectId, [draft], result, latest);
-  await settle(client, projectId, draft, result, () => true);
+  const told = new Map<string, Told>();
+  await settle(client, projectId, draft, result, () => true, told);
+  await recordTold(client, told);
   return result;
 }
 
@@ -107,8 +129,16 @@ async function storeDrafts(
     result.ripened ||= ripened;
   }
   await storeMeters(client, projectId, drafts, result);
-  for (const draft of drafts)
-    if (draft.inventory) tellChanges(draft, await upsertInventory(client, draft.inventory, draft.batch.key));
+  for (const draft of drafts) if (draft.inventory) await storeInventory(client, projectId, draft, draft.inventory);
+}
+
+async function storeInventory(client: ClientBase, projectId: string, draft: Draft, told: InventoryBody): Promise<void> {
+  const { batch } = draft;
+  const changes = await upsertInventory(client, told, batch.key);
+  if (told.container === null || changes.length === 0) return;
+  const { agentId } = batch.key;
+  const by = { projectId, agentId, container: told.container.container, now: new Date(batch.receivedAt) };
+  tellChanges(draft, await traceMachines(client, by, changes));
 }
 
 async function settle(
@@ -117,12 +147,30 @@ async function settle(
   draft: Draft,
   result: GroupResult,
   keep: StoreOptions['keep'],
+  told: Map<string, Told>,
 ): Promise<void> {
   const { batch } = draft;
+  await noteActivities(client, projectId, draft, told);
   if (draft.events.length > 0) await insertAgentEvents(client, projectId, draft.events);
   const kept = batch.refused ? [batch.refused, ...draft.kept] : draft.kept;
   for (const entry of kept) if (keep(batch, entry)) await quarantine(client, batch, entry, result);
   result.outcomes.set(batch, batch.refused ? { is: 'quarantined', reason: batch.refused.reason } : { is: 'stored' });
+}
+
+/** Does what the events of a batch ask for, and puts by what they have for the activity log. */
+async function noteActivities(
+  client: ClientBase,
+  projectId: string,
+  draft: Draft,
+  told: Map<string, Told>,
+): Promise<void> {
+  const { key, receivedAt } = draft.batch;
+  const machines = activitiesOf(projectId, draft.events);
+  if (machines.length === 0 && !draft.events.some(isMaintenance)) return;
+  const name = told.get(key.agentId)?.name ?? (await agentName(client, projectId, key.agentId));
+  const entry = told.get(key.agentId) ?? { name, at: new Date(receivedAt), activities: [] };
+  entry.activities.push(...machines, ...(await applyMaintenance(client, projectId, draft, name)));
+  told.set(key.agentId, entry);
 }
 
 async function touch(client: ClientBase, projectId: string, batch: PreparedBatch): Promise<void> {

@@ -72,10 +72,10 @@ export const PROJECT_RULES: readonly AlertRule[] = [
     severity: 'warning',
     holdS: 300,
     name: say('Unknown device', 'Appareil inconnu'),
-    says: say('devices that nobody entered[: {value}]', "appareils que personne n'a déclarés[ : {value}]"),
+    says: say('devices that nobody knows[: {value}]', 'appareils que personne ne connaît[ : {value}]'),
     runbook: say(
-      'Something answers in the network of the site that stands in no site file. A new miner: add it. Otherwise find out who plugged it in.',
-      "Quelque chose répond dans le réseau du site sans figurer dans un fichier du site. Un nouveau mineur : l'ajouter. Sinon chercher qui l'a branché.",
+      'Something answers in the network of the site that stands in no site file, or answers at the address of a miner and is none that the agent knows. A new miner: add it. Otherwise find out who plugged it in; `hearst-agent read ADDRESS` shows what it says.',
+      "Quelque chose répond dans le réseau du site sans figurer dans un fichier du site, ou répond à l'adresse d'un mineur sans être connu de l'agent. Un nouveau mineur : l'ajouter. Sinon chercher qui l'a branché ; `hearst-agent read ADRESSE` montre ce qu'il dit.",
     ),
   }),
   rule({

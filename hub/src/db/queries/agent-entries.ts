@@ -1,3 +1,4 @@
+import type { DoctorReport } from '@hearst/protocol';
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
@@ -17,11 +18,13 @@ export interface AgentEntry {
   readonly clock_offset_ms: number | null;
   readonly depth_batches: number | null;
   readonly depth_bytes: number | null;
+  readonly oldest_at: Date | null;
   readonly duplicates: number;
   readonly containers_count: number;
   readonly last_seen_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly doctor: DoctorReport | null;
 }
 
 /** Which agents; what is absent does not narrow. */
@@ -55,6 +58,8 @@ function columnsAt(now: Date) {
     clock_offset_ms: agents.clock_offset_ms,
     depth_batches: agents.depth_batches,
     depth_bytes: agents.depth_bytes,
+    oldest_at: agents.oldest_at,
+    doctor: agents.doctor,
     duplicates: agents.duplicates,
     // Named in full: inside the sub-select a bare name would be the container's.
     containers_count: sql<number>`(select count(*)::int from containers c

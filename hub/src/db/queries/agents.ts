@@ -1,3 +1,4 @@
+import type { DoctorReport } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 
 /** What ingest must know of an agent to believe it. */
@@ -151,17 +152,23 @@ export async function setAgentState(
   status: {
     state: 'online' | 'offline';
     program: string | null;
-    depth: { batches: number; bytes: number } | null;
+    depth: { batches: number; bytes: number; oldestAt: Date | null } | null;
+    /** Null: it says nothing of it, and what it said before stands. */
+    doctor: DoctorReport | null;
     seenAt: Date | null;
   },
 ): Promise<boolean> {
   const { rows } = await client.query<{ changed: boolean }>(
     `with before as (select state from agents where project_id = $1 and agent_id = $2 for update)
      update agents set state = $3, program = coalesce($4, program), depth_batches = coalesce($5, depth_batches),
-       depth_bytes = coalesce($6, depth_bytes), last_seen_at = greatest(last_seen_at, $7)
+       depth_bytes = coalesce($6, depth_bytes), last_seen_at = greatest(last_seen_at, $7),
+       doctor = coalesce($8::jsonb, doctor), oldest_at = case when $5::bigint is null then oldest_at else $9 end
      from before where project_id = $1 and agent_id = $2
      returning before.state <> agents.state as changed`,
-    [projectId, agentId, status.state, status.program, status.depth?.batches, status.depth?.bytes, status.seenAt],
+    [
+      ...[projectId, agentId, status.state, status.program, status.depth?.batches, status.depth?.bytes, status.seenAt],
+      ...[status.doctor && JSON.stringify(status.doctor), status.depth?.oldestAt],
+    ],
   );
   return rows[0]?.changed ?? false;
 }

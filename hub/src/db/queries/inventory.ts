@@ -2,12 +2,18 @@ import type { InventoryBody } from '@hearst/protocol';
 import { minerIdOf } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import type { BatchKey } from './ingest-keys.ts';
+import { type Machine, MOVED, SWAPPED } from './miner-whereabouts.ts';
 
-/** What a slot was known to hold and what it holds now: the fields in which the two differ, all of them known. */
+/** What a slot was known to hold and what it holds now. */
 export interface SlotChange {
   readonly position: number;
+  /** The fields in which the two differ, all of them known; empty where something was learnt of which nothing was known. */
   readonly was: Identity;
   readonly is: Identity;
+  /** Serial and MAC, before and now, and whether that is a machine of which nothing told before. */
+  readonly before: Machine;
+  readonly now: Machine;
+  readonly isNewMachine: boolean;
 }
 type Identity = Readonly<Partial<Record<(typeof IDENTITY)[number], string>>>;
 const IDENTITY = ['serial', 'mac', 'model', 'firmware'] as const;
@@ -19,7 +25,8 @@ export const FIRMWARE_CHANGED = 'miner.firmware_changed';
 /**
  * What an agent's site file and devices say about its containers. The agent owns model, serial, MAC, IP, firmware and
  * the number of slots; people own name, transformer, layout and metadata: those are filled when still empty, and
- * never overwritten. Strings come sanitised. Answers the slots whose hardware or firmware is another one than was known.
+ * never overwritten. Strings come sanitised. Answers the slots whose hardware or firmware is another one than was known,
+ * and those of which the machine was learnt.
  */
 export async function upsertInventory(
   client: ClientBase,
@@ -104,18 +111,26 @@ async function upsertMiners(
   const outdated = await positionsToldLater(client, project, container, key);
   const news = slots.flatMap((slot) => {
     const before = known.get(slot.position);
-    const now = before === undefined ? slot : joined(before, slot, outdated.has(slot.position));
+    const told = outdated.left.has(slot.position) ? { ...slot, serial: null, mac: null } : slot;
+    const now = before === undefined ? told : joined(before, told, outdated.changed.has(slot.position));
     return before !== undefined && FIELDS.every((field) => now[field] === before[field]) ? [] : [now];
   });
   if (news.length === 0) return [];
   // Compared as they are stored: serials and addresses have one spelling there.
   return (await writeSlots(client, project, container, news)).flatMap((now) => {
     const before = known.get(now.position);
-    if (before === undefined) return [];
-    const differ = IDENTITY.filter((field) => before[field] !== null && before[field] !== now[field]);
-    return differ.length === 0 ? [] : [{ position: now.position, was: only(before, differ), is: only(now, differ) }];
+    const differ = before ? IDENTITY.filter((field) => before[field] !== null && before[field] !== now[field]) : [];
+    const machine = { before: machineOf(before), now: machineOf(now) };
+    const isNewMachine =
+      (now.serial !== null && now.serial !== machine.before.serial) ||
+      (now.mac !== null && now.mac !== machine.before.mac);
+    if (differ.length === 0 && !isNewMachine) return [];
+    const was = before ? only(before, differ) : {};
+    return [{ position: now.position, was, is: only(now, differ), ...machine, isNewMachine }];
   });
 }
+
+const machineOf = (slot: Machine | undefined): Machine => ({ serial: slot?.serial ?? null, mac: slot?.mac ?? null });
 
 const FIELDS = [...IDENTITY, 'ip'] as const;
 
@@ -141,21 +156,28 @@ async function knownSlots(
   return new Map(rows.map((row) => [row.position, row]));
 }
 
-/** Positions of which a later batch of the same outbox has told a change. */
+/** Positions of which a later batch of the same outbox has told a change, and those that a machine has left by it. */
 async function positionsToldLater(
   client: ClientBase,
   project: string,
   container: string,
   { agentId, outboxId, seq }: BatchKey,
-): Promise<Set<number>> {
-  const { rows } = await client.query<{ positions: number[] }>({
+): Promise<{ changed: Set<number>; left: Set<number> }> {
+  const { rows } = await client.query<{ positions: number[] | null; left: string | null }>({
     name: 'agent_events_changed_later',
-    text: `select data -> 'positions' as positions from agent_events
-      where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq > $4 and subject = $5
-        and code in ('${HARDWARE_CHANGED}', '${FIRMWARE_CHANGED}')`,
+    text: `select data -> 'positions' as positions, null as left from agent_events
+      where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq > $4 and coalesce(data ->> 'container', subject) = $5
+        and code in ('${HARDWARE_CHANGED}', '${FIRMWARE_CHANGED}', '${MOVED}', '${SWAPPED}')
+      union all
+      select null, data ->> 'from' from agent_events
+      where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq > $4 and code = '${MOVED}'
+        and starts_with(data ->> 'from', $5 || '-M')`,
     values: [project, agentId, outboxId, seq, container],
   });
-  return new Set(rows.flatMap(({ positions }) => positions));
+  return {
+    changed: new Set(rows.flatMap(({ positions }) => positions ?? [])),
+    left: new Set(rows.flatMap(({ left }) => (left === null ? [] : Number(left.slice(container.length + 2))))),
+  };
 }
 
 /** In the order of positions, as all who write miners do; answers them as they are stored. */

@@ -17,9 +17,11 @@ export function presentAgent(row: AgentEntry, now: number): Agent {
     clock_offset_ms: row.clock_offset_ms,
     depth_batches: row.depth_batches,
     depth_bytes: row.depth_bytes,
+    oldest_at: row.oldest_at?.toISOString() ?? null,
     duplicates: row.duplicates,
     containers_count: row.containers_count,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
+    doctor: row.doctor && { ...row.doctor, at: new Date(row.doctor.at).toISOString() },
   };
 }

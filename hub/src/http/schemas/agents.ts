@@ -1,4 +1,4 @@
-import { AgentId, ProjectId } from '@hearst/protocol';
+import { AgentId, DoctorCheck, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
 import { AGENT_ORDER } from '../../db/queries/agent-entries.ts';
 import { AGENT_STATES, AGENT_STATUSES } from '../../db/schema.ts';
@@ -24,11 +24,31 @@ export const Agent = z
     clock_offset_ms: Quantity,
     depth_batches: Count,
     depth_bytes: Count,
+    /** When the oldest batch that waits was made. */
+    oldest_at: Time.nullable(),
     /** Batches that came again after they were stored: a lost ack or a crash, never a loss. */
     duplicates: z.int(),
     containers_count: z.int(),
     created_at: Time,
     updated_at: Time,
+    /** What its doctor found last: the checks that are not well, worst first, and how many are; null: it said nothing. */
+    doctor: z
+      .object({ at: Time, ok: z.int(), checks: z.array(z.object(DoctorCheck.shape)) })
+      .openapi('DoctorReport', {
+        example: {
+          at: '2026-11-24T12:00:00.000Z',
+          ok: 31,
+          checks: [
+            {
+              ...{ check: 'net.QATAR-C12', outcome: 'error', code: 'E2204' },
+              what: '0 of 308 miners answer, the other 57 containers are well',
+              cause: 'Its switch, or the cable to it',
+              next: 'hearst-agent doctor --only net.QATAR-C12',
+            },
+          ],
+        },
+      })
+      .nullable(),
   })
   .openapi('Agent');
 export type Agent = z.infer<typeof Agent>;

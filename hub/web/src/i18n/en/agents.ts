@@ -37,6 +37,7 @@ export const agents = {
     version: 'Version',
     batches: 'Batches waiting',
     bytes: 'Size of what waits',
+    oldest: 'Oldest that waits',
     clock: 'Clock',
     offset: 'Off the hub’s clock',
     containers: 'Containers it reads',
@@ -49,6 +50,12 @@ export const agents = {
   checks: 'Watched by the hub',
   noAlert: 'no alert',
   notWatched: 'not watched',
+  doctor: {
+    title: 'What its doctor found',
+    allWell: 'All {{count}} checks are well.',
+    well: '{{count}} more are well.',
+    outcome: { error: 'error', warning: 'warning', skipped: 'not checked', ok: 'well' },
+  },
   do: { add: 'Add an agent', revoke: 'Revoke', reinstate: 'Reinstate' },
   revoke: {
     title: 'Revoke {{name}}',

@@ -29,6 +29,12 @@ export const miner = {
   allEvents_one: 'Show {{count}}',
   allEvents_other: 'Show all {{count}}',
   restarted: 'Started anew',
+  told: {
+    moved: 'The miner {{machine}} was moved from {{from}} to {{to}}',
+    swapped: 'The miners of {{from}} and {{to}} were exchanged',
+    duplicate: 'The miner {{machine}} answers in {{from}} and in {{to}}: counted once',
+    cloned: '{{from}} and {{to}} share the number {{machine}} and are two machines',
+  },
   began: 'Alert: {{what}}',
   ended: 'Over: {{what}}',
   label: 'Label',

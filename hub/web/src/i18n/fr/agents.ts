@@ -42,6 +42,7 @@ export const agents: Translated<typeof english> = {
     version: 'Version',
     batches: 'Lots en attente',
     bytes: 'Volume en attente',
+    oldest: 'Le plus ancien en attente',
     clock: 'Horloge',
     offset: 'Écart avec le hub',
     containers: 'Conteneurs lus',
@@ -54,6 +55,12 @@ export const agents: Translated<typeof english> = {
   checks: 'Surveillé par le hub',
   noAlert: 'aucune alerte',
   notWatched: 'non surveillé',
+  doctor: {
+    title: 'Ce que son diagnostic a trouvé',
+    allWell: 'Les {{count}} contrôles sont bons.',
+    well: '{{count}} autres sont bons.',
+    outcome: { error: 'erreur', warning: 'avertissement', skipped: 'non contrôlé', ok: 'bon' },
+  },
   do: { add: 'Ajouter un agent', revoke: 'Révoquer', reinstate: 'Rétablir' },
   revoke: {
     title: 'Révoquer {{name}}',

@@ -33,6 +33,12 @@ export const miner: Translated<typeof english> = {
   allEvents_many: 'Afficher les {{count}} d’événements',
   allEvents_other: 'Afficher les {{count}}',
   restarted: 'Redémarrage',
+  told: {
+    moved: 'Le mineur {{machine}} est passé de {{from}} à {{to}}',
+    swapped: 'Les mineurs de {{from}} et {{to}} ont été échangés',
+    duplicate: 'Le mineur {{machine}} répond en {{from}} et en {{to}} : compté une fois',
+    cloned: '{{from}} et {{to}} portent le même numéro {{machine}} et sont deux machines',
+  },
   began: 'Alerte : {{what}}',
   ended: 'Fin : {{what}}',
   label: 'Étiquette',

@@ -9,6 +9,7 @@ import { dataSize, difference, moment, number, text, UNKNOWN } from '../../forma
 import { useMay } from '../../session/session.ts';
 import { AgentActions } from './agent-actions.tsx';
 import { AgentChecks } from './agent-checks.tsx';
+import { AgentDoctor } from './agent-doctor.tsx';
 import { AgentHealth } from './agent-health.tsx';
 import { healthOf, MARKS, versionOf } from './health.ts';
 import { NotAllowed } from './not-allowed.tsx';
@@ -30,6 +31,7 @@ export function AgentDetail({ agent, onClose }: { agent: Agent; onClose: () => v
     [t('agents.fact.version'), versionOf(agent) ?? UNKNOWN],
     [t('agents.fact.batches'), number(agent.depth_batches)],
     [t('agents.fact.bytes'), text(dataSize(agent.depth_bytes))],
+    [t('agents.fact.oldest'), at(agent.oldest_at)],
     [t('agents.fact.clock'), isClock(clock) ? t(`agents.clock.${clock}`) : (clock ?? UNKNOWN)],
     [t('agents.fact.offset'), text({ value: difference(agent.clock_offset_ms), unit: 'ms' })],
     [t('agents.fact.containers'), number(agent.containers_count)],
@@ -69,6 +71,7 @@ export function AgentDetail({ agent, onClose }: { agent: Agent; onClose: () => v
           <CopyButton className="btn ghost sm end" label={t('agents.copyId')} text={id} />
         </p>
       </div>
+      {agent.status !== 'revoked' && <AgentDoctor agent={agent} />}
       {agent.status !== 'revoked' && <AgentChecks agent={agent} />}
       {agent.status !== 'revoked' && (
         <div className="sec">

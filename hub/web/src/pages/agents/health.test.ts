@@ -8,7 +8,16 @@ function agent(part: Partial<Agent>): Agent {
   return {
     ...{ project_id: 'QATAR-001', agent_id: 'a', name: 'edge-1', status: 'active', state: 'online' },
     ...{ last_seen_at: SEEN, age_s: 5, program: 'hearst-agent/0.1.0', clock: 'synced', clock_offset_ms: 3 },
-    ...{ depth_batches: 0, depth_bytes: 0, duplicates: 0, containers_count: 58, created_at: SEEN, updated_at: SEEN },
+    ...{
+      depth_batches: 0,
+      depth_bytes: 0,
+      oldest_at: null,
+      doctor: null,
+      duplicates: 0,
+      containers_count: 58,
+      created_at: SEEN,
+      updated_at: SEEN,
+    },
     ...part,
   };
 }

@@ -56,6 +56,29 @@ it('the loop is drawn with what is known, a dash for what is not, and says which
   expect(screen.getByText('Level: –')).toBeTruthy();
 });
 
+it('a container whose controller tells of tanks shows them, with what is not known as a dash', () => {
+  const oil = {
+    ...C14,
+    temp_supply_c: 36,
+    temp_return_c: 44,
+    cooling: {
+      level_tank_a_pct: 86.4,
+      level_tank_b_pct: null,
+      pump_secondary_1: 1,
+      fault_leak: 1,
+      fault_dry_cooler: 1,
+    },
+  } as unknown as Container;
+  render(<CoolingCard container={oil} loop={loopOf(oil, [])} />);
+  const drawing = screen.getByRole('img', { name: /^Oil tanks/ });
+  expect(drawing.getAttribute('aria-label')?.replace(/\u202f/g, ' ')).toBe(
+    'Oil tanks: supply 36.0 °C, return 44.0 °C, levels A 86 %, B –.',
+  );
+  expect(screen.queryByRole('img', { name: /^Cooling loop/ })).toBeNull();
+  expect(screen.getByText('Dry cooler fault')).toBeTruthy();
+  expect(screen.queryByText(/Spray pump/)).toBeNull();
+});
+
 it('the balance is told only where all of it is known', () => {
   const { rerender } = render(<BalanceCard container={C14} doubted={false} />);
   expect(screen.getByText('differs')).toBeTruthy();

@@ -8,11 +8,14 @@ import { type Badness, badnessOf, type Element, type Loop } from './loop.ts';
 import { LoopDrawing } from './loop-drawing.tsx';
 import { LoopUpright } from './loop-upright.tsx';
 import { loopWords, running } from './loop-words.ts';
+import { tankOf } from './tank.ts';
+import { TankDrawing, TankFacts } from './tank-drawing.tsx';
 
-/** The cooling loop in grey, what is abnormal in it in colour, and the flags that its controller raises. */
+/** The cooling loop, or the tanks of an immersion container, in grey, what is abnormal in it in colour, and the flags that its controller raises. */
 export function CoolingCard({ container, loop }: { container: Container; loop: Loop }) {
   const { t } = useTranslation();
   const words = loopWords(t, loop);
+  const tank = tankOf(container);
   const { has_cooling: has, cooling, miners_active: active, miners_expected: total } = container;
   const drawn = {
     loop,
@@ -25,7 +28,7 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
   return (
     <figure className="card loop" aria-labelledby="hy">
       <div className="card-h">
-        <h2 id="hy">{t('container.loop')}</h2>
+        <h2 id="hy">{t(tank === null ? 'container.loop' : 'container.tanks')}</h2>
         <span className="t2">
           {!has
             ? t('container.loopNone')
@@ -37,8 +40,17 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
         </span>
       </div>
       <div className={old ? 'card-b is-stale' : 'card-b'}>
-        <LoopDrawing {...drawn} />
-        <LoopUpright {...drawn} />
+        {tank === null ? (
+          <>
+            <LoopDrawing {...drawn} />
+            <LoopUpright {...drawn} />
+          </>
+        ) : (
+          <>
+            <TankDrawing {...drawn} tank={tank} />
+            <TankFacts tank={tank} loop={loop} />
+          </>
+        )}
       </div>
       {loop.flags.length > 0 && (
         <ul className="flags">
@@ -58,12 +70,16 @@ export function CoolingCard({ container, loop }: { container: Container; loop: L
           <Said of="level" wrong={loop.wrong}>
             {t(`container.level.${loop.level ?? 'unknown'}`)}
           </Said>
-          <Said of="spray" wrong={loop.wrong}>
-            {t(`container.spray.${running(loop.spray)}`)}
-          </Said>
-          <Said of="infusion" wrong={loop.wrong}>
-            {t(`container.infusion.${running(loop.infusion)}`)}
-          </Said>
+          {tank === null && (
+            <>
+              <Said of="spray" wrong={loop.wrong}>
+                {t(`container.spray.${running(loop.spray)}`)}
+              </Said>
+              <Said of="infusion" wrong={loop.wrong}>
+                {t(`container.infusion.${running(loop.infusion)}`)}
+              </Said>
+            </>
+          )}
           {loop.setpoint !== null && (
             <span>{t('container.setpoint', { value: text(temperature(loop.setpoint)) })}</span>
           )}

@@ -23,6 +23,12 @@ it.each(['flow_m3h', 'temp_supply_c', 'temp_return_c', 'power_consumption_kw'] a
   },
 );
 
+it('heat that the agent tells counts, also where the loop tells no flow', () => {
+  const told = { ...C12, flow_m3h: null, cooling: { heat_kw: 1700 } };
+  expect(balanceOf(told)?.heatKw).toBe(1700);
+  expect(balanceOf({ ...C12, cooling: { heat_kw: null } })?.heatKw).toBeCloseTo(1738.73, 1);
+});
+
 it('there is none without power', () => {
   expect(balanceOf({ ...C12, power_consumption_kw: 0 })).toBeNull();
 });

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { activityOfQuery } from '../../api/activity.ts';
+import { type ActivityEntry, activityOfQuery } from '../../api/activity.ts';
 import type { RuleBook } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import { type MinerDetail, minerSeriesQuery } from '../../api/miners.ts';
 import { momentsOf, stepOf, valuesOf } from '../../charts/from-series.ts';
 import { nameOfRule } from '../../components/alert-words.ts';
+import { changesOf } from '../../components/changes.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Empty, Skeleton } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -89,10 +90,8 @@ function Event({ event, rules }: { event: MinerEvent; rules: RuleBook | undefine
     case 'changed':
       return (
         <>
-          <Icon name="user" small />
-          <span>
-            {event.entry.actor_name} <span className="tag">{event.entry.action}</span>
-          </span>
+          <Icon name={event.entry.actor_kind === 'agent' ? 'agent' : 'user'} small />
+          <Told entry={event.entry} />
         </>
       );
     default: {
@@ -113,3 +112,31 @@ function Event({ event, rules }: { event: MinerEvent; rules: RuleBook | undefine
     }
   }
 }
+
+/** What an agent or the hub found of which miner stands here, in words; what people did, with what it changed. */
+function Told({ entry }: { entry: ActivityEntry }) {
+  const { t } = useTranslation();
+  const words = WORDS[entry.action];
+  if (words !== undefined) {
+    const { from, to, slot, other, serial } = entry.after ?? {};
+    const machine = typeof serial === 'string' ? serial : '';
+    return <span>{t(words, { from: from ?? slot, to: to ?? other, machine })}</span>;
+  }
+  return (
+    <span>
+      {entry.actor_name} <span className="tag">{entry.action}</span>{' '}
+      {changesOf(entry).map(({ name, before, after }) => (
+        <span key={name} className="one-change">
+          <span className="t2">{name}</span> {before !== null && <s>{before}</s>} {after}{' '}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const WORDS: Readonly<Record<string, `miner.told.${'moved' | 'swapped' | 'duplicate' | 'cloned'}`>> = {
+  'miner.moved': 'miner.told.moved',
+  'miner.swapped': 'miner.told.swapped',
+  'miner.duplicate': 'miner.told.duplicate',
+  'miner.cloned': 'miner.told.cloned',
+};

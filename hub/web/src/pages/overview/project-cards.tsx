@@ -56,6 +56,8 @@ function ProjectCard({ project }: { project: Project }) {
   const now = useNow();
   const { data: containers } = useQuery(containersQuery(projectId));
   const mark = markOf(project);
+  // Where the project does not say how many it has, its containers do.
+  const miners = project.total_miners ?? containers?.data.reduce((sum, each) => sum + (each.miners_expected ?? 0), 0);
   return (
     <article className="card" aria-labelledby={`p-${projectId}`}>
       <div className="card-h">
@@ -98,7 +100,7 @@ function ProjectCard({ project }: { project: Project }) {
         {mayInside && <Worst projectId={projectId} />}
       </div>
       <div className="card-f">
-        <span>{t('overview.miners', { count: project.total_miners ?? 0 })}</span>
+        {miners !== undefined && <span>{t('overview.miners', { count: miners })}</span>}
         <span className="end">
           {project.observed_at === null
             ? t('overview.noData')
