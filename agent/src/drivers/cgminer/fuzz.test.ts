@@ -21,7 +21,7 @@ function read(text: string): boolean {
     if (!isReply(body)) return false;
     const seen = new Observation();
     observe(body, seen, '10.0.0.1:4028', 'stats');
-    const definition = registry.recognise(seen.type, seen.program);
+    const definition = registry.recognise(seen.type, seen.program, seen.make);
     for (const [name, value] of Object.entries(valuesOf(seen, definition))) {
       if (value !== null && !isPlausible(METRICS[name as MetricName], value as number)) {
         throw new Error(`${name} is ${JSON.stringify(value)}`);
