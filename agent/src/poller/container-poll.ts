@@ -9,6 +9,7 @@ import { containerInventory, eventBatches, framesBatch } from './batches.ts';
 import { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
+import { MinerErrors } from './miner-errors.ts';
 import { Slot } from './slot.ts';
 import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
 import type { Tally } from './tally.ts';
@@ -53,6 +54,7 @@ export class ContainerPoll {
   readonly #devices: Device<MinerReading>[];
   readonly #slotOf: Map<Device<MinerReading>, Slot>;
   readonly #controller: Device<ModbusReading> | null;
+  readonly #errors = new MinerErrors<Slot>();
   #polls = 0;
   #loop: { values: Values; mono: number } | null = null;
   #inOtherUnit = false;
@@ -139,7 +141,8 @@ export class ContainerPoll {
       version: slot.wantsVersion && !statsOnly,
       boards,
     });
-    // stats in both styles, and up to three more.
+    // stats in both styles, and up to three more. A make that answers more commands answers each within a fraction of it,
+    // and one that misses a deadline is not asked on.
     const requests = extras ? 5 : 3;
     await gatherer.gather({
       devices: this.#devices,
@@ -164,6 +167,11 @@ export class ContainerPoll {
     const { learnt, restarted, replaced } = slot.observe(reading);
     if (learnt) this.#news.add(slot);
     if (restarted) this.#tell('miner.restarted', 'info', slot, 'the mining process started again', {});
+    const codes = this.#errors.changed(slot, reading.errors);
+    if (codes !== null) {
+      const text = codes === '' ? 'it tells of no errors any more' : `it tells of errors: ${codes}`;
+      this.#tell('miner.errors', 'info', slot, text, { codes });
+    }
     if (replaced) {
       const { was, is } = replaced;
       const text = `another device answers at ${slot.address.host}: ${is} instead of ${was}`;

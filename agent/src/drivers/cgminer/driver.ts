@@ -193,7 +193,11 @@ export class CgminerDriver {
     ];
     for (const command of wanted) await visit.ifThere(command, style);
     if (seen.errors !== null && seen.errors.length > 0) {
-      for (const command of asks.errors ?? []) await visit.ifThere(command, style);
+      for (const command of asks.errors ?? []) {
+        const code = await visit.ifThere(command, style);
+        // Half of the codes would look like another set of them.
+        if (code !== null && !NO_SUCH_COMMAND.has(code)) seen.errors = null;
+      }
     }
   }
 }

@@ -10,6 +10,8 @@ export type Style = 'new' | 'classic' | 'none';
 
 /** The commands that the newer style has; others are asked without its flag. */
 const IN_NEW_STYLE: ReadonlySet<string> = new Set(['stats', 'summary', 'pools', 'warning']);
+/** Those that only it has. */
+const NEW_STYLE_ONLY: ReadonlySet<string> = new Set(['warning']);
 
 /** Refusals that say "this command, never", and not "not now". */
 export const NO_SUCH_COMMAND: ReadonlySet<DeviceErrorCode> = new Set(['unsupported', 'access_denied']);
@@ -52,6 +54,7 @@ export class Visit {
   /** Asks what may as well not come, unless it has been asked. Returns why it did not come. */
   async ifThere(command: string, style: Style): Promise<DeviceErrorCode | null> {
     if (this.#gone || this.#asked.includes(command)) return null;
+    if (style !== 'new' && NEW_STYLE_ONLY.has(command)) return null;
     try {
       await this.ask(command, style);
       return null;

@@ -68,9 +68,13 @@ export function readNewWarning(body: Body, out: Observation): void {
     );
 }
 
-/** One entry of a summary's `status`: `s` is well, anything else is a fault, named after its kind and code. */
+/** Bitmain's codes: `R:1`, `J1:2`, `P:1`. */
+const ERROR_CODE = /^[A-Z]\w{0,2}:\d+$/;
+
+/** One entry of a summary's `status`: `s` is well, anything else is a fault, named by its code, or its kind and words. */
 function faultOf({ type, status, code, msg }: Body): string[] {
   if (typeof status !== 'string' || /^s$/i.test(status)) return [];
+  if (typeof code === 'string' && ERROR_CODE.test(code)) return [code];
   const said = toNumber(code) === 0 || code === '' ? msg : (code ?? msg);
   return [`${label(type) ?? 'fault'} ${label(said) ?? ''}`.trim()];
 }
