@@ -1,10 +1,10 @@
-import { isPlausible, METRICS, type MetricName } from '@hearst/protocol';
+import { isPlausible, MAX_BOARDS, METRICS, type MetricName } from '@hearst/protocol';
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { DeviceError } from '../driver.ts';
 import { Observation } from './observation.ts';
 import { isReply, observe } from './observe.ts';
-import { statusOfMiner, valuesOf } from './reading.ts';
+import { boardsOf, statusOfMiner, valuesOf } from './reading.ts';
 import { MinerRegistry } from './registry.ts';
 import { parseReply } from './reply.ts';
 import { readFixture, replyFiles } from './testing/fixtures.ts';
@@ -27,6 +27,13 @@ function read(text: string): boolean {
         throw new Error(`${name} is ${JSON.stringify(value)}`);
       }
     }
+    for (const [name, column] of Object.entries(boardsOf(seen, definition) ?? {})) {
+      if (column.length > MAX_BOARDS) throw new Error(`${column.length} boards`);
+      for (const value of column) {
+        if (value !== null && !isPlausible(METRICS[name as MetricName], value))
+          throw new Error(`${name} of a board is ${JSON.stringify(value)}`);
+      }
+    }
     statusOfMiner(seen, definition);
     for (const label of [
       seen.type,
@@ -36,6 +43,7 @@ function read(text: string): boolean {
       seen.program,
       seen.pool?.url,
       seen.pool?.worker,
+      ...(seen.errors ?? []),
     ]) {
       if (
         label !== null &&
@@ -51,6 +59,15 @@ function read(text: string): boolean {
     throw error;
   }
 }
+
+// Each of some hundred thousand refusals is an error; where it was thrown is of no interest here, and half of their cost.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 describe.each(FILES)('$id/$file', ({ text, file }) => {
   test('cut anywhere, it is refused', () => {
