@@ -36,7 +36,8 @@ export function readSummary(summary: Body, out: Observation): void {
   out.power ??= toCount(summary.Power);
   out.chipTemps.push(...toSensors(toNumber(summary['Chip Temp Max'])));
   out.boardTemps.push(...toSensors(toNumber(summary.Temperature)));
-  out.fans ??= inAndOut(summary);
+  // In liquid it has no fans, and zeros in their place.
+  out.fans ??= summary['Liquid Cooling'] === true ? [] : inAndOut(summary);
   out.mac ??= label(summary.MAC);
   out.firmware ??= unquoted(summary['Firmware Version']);
   if ('Factory GHS' in summary || 'HS RT' in summary) out.make ??= 'Whatsminer';
@@ -100,7 +101,9 @@ export function readDevs(devs: Body[], out: Observation): void {
     out.fans ??= inAndOut(dev);
   }
   if (devs.length > 0 && devs.every((dev) => BOARD_NAMES.has(String(dev.Name)))) {
-    out.boards ??= devs.flatMap((dev, i) => (dev.Status === 'Alive' ? [boardOf(dev, i, out)] : []));
+    if (out.boards !== null) return;
+    out.boardSlots = devs.length;
+    out.boards = devs.flatMap((dev, i) => (dev.Status === 'Alive' ? [boardOf(dev, i, out)] : []));
   }
 }
 
