@@ -75,8 +75,9 @@ export class CgminerDriver {
     const { seen, missed } = visit;
 
     await this.#first(visit, known);
+    this.#known.set(visit.key, known);
     const definition = this.#recognise(visit, known);
-    await this.#rest(visit, known, definition, ask);
+    if (definition.asks !== undefined || wantsMore(ask, visit)) await this.#rest(visit, known, definition, ask);
 
     // What came later may name the model (`config`, `devdetails`), and with it the boards.
     const found = this.#recognise(visit, known);
@@ -96,13 +97,11 @@ export class CgminerDriver {
     };
   }
 
-  /** Asked for the version, as at the start and after a restart, begins anew: another firmware may answer. */
+  /** What is known of an address that has answered. Asked for the version, as after a restart, it begins anew. */
   #remembered(key: string, anew: boolean): Known {
     const before = anew ? undefined : this.#known.get(key);
     if (before !== undefined) return before;
-    const known = { style: null, definition: null, type: null, program: null, make: null, refused: [] };
-    this.#known.set(key, known);
-    return known;
+    return { style: null, definition: null, type: null, program: null, make: null, refused: [] };
   }
 
   /** The definition by all that is known of the miner, remembered with it. */
@@ -172,8 +171,7 @@ export class CgminerDriver {
   }
 
   /** Asks the rest of what its definition wants of this reading; none of it must come. */
-  async #rest(visit: Visit, known: Known, definition: MinerDefinition, ask: MinerAsk): Promise<void> {
-    const asks = definition.asks ?? ANTMINER_ASKS;
+  async #rest(visit: Visit, known: Known, { asks = ANTMINER_ASKS }: MinerDefinition, ask: MinerAsk): Promise<void> {
     const style = known.style ?? 'classic';
     const { seen } = visit;
     for (const command of asks.poll) {
@@ -181,26 +179,25 @@ export class CgminerDriver {
       const code = await visit.ifThere(command, style);
       if (code !== null && NO_SUCH_COMMAND.has(code)) known.refused.push(command);
     }
-    const wanted = [
-      ...(seen.rate === 0 && seen.asleep === null ? (asks.idle ?? []) : []),
-      ...(asks.extras === undefined
-        ? [...(ask.summary ? ['summary'] : []), ...(ask.pools ? ['pools'] : [])]
-        : ask.summary || ask.pools
-          ? asks.extras
-          : []),
-      ...(ask.boards ? (asks.boards ?? []) : []),
-      ...(ask.version ? (asks.start ?? ['version']) : []),
-    ];
-    for (const command of wanted) await visit.ifThere(command, style);
-    if (seen.errors !== null && seen.errors.length > 0) {
-      for (const command of asks.errors ?? []) {
-        const code = await visit.ifThere(command, style);
-        // Half of the codes would look like another set of them.
-        if (code !== null && !NO_SUCH_COMMAND.has(code)) seen.errors = null;
-      }
+    if (asks.idle && seen.rate === 0 && seen.asleep === null) await visit.allIfThere(asks.idle, style);
+    if (ask.summary || ask.pools) await visit.allIfThere(asks.extras ?? extrasOf(ask), style);
+    if (asks.boards && ask.boards) await visit.allIfThere(asks.boards, style);
+    if (ask.version) await visit.allIfThere(asks.start ?? ['version'], style);
+    if (asks.errors && seen.errors !== null && seen.errors.length > 0) {
+      // Half of the codes would look like another set of them.
+      if (!(await visit.allIfThere(asks.errors, style))) seen.errors = null;
     }
   }
 }
+
+/** Whether anything goes along with the one request of an ordinary poll of an Antminer. */
+const wantsMore = ({ summary, pools, version }: MinerAsk, { seen }: Visit): boolean =>
+  summary || pools || version || (seen.errors !== null && seen.errors.length > 0);
+
+const extrasOf = ({ summary, pools }: MinerAsk): string[] => [
+  ...(summary ? ['summary'] : []),
+  ...(pools ? ['pools'] : []),
+];
 
 function noRate(key: string): DeviceError {
   return new DeviceError(

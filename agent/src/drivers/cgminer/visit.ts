@@ -65,4 +65,14 @@ export class Visit {
       return error.code;
     }
   }
+
+  /** Asks each of these that has not been asked. Returns whether all came, or are what this firmware does not know. */
+  async allIfThere(commands: readonly string[], style: Style): Promise<boolean> {
+    let complete = true;
+    for (const command of commands) {
+      const code = await this.ifThere(command, style);
+      if (code !== null && !NO_SUCH_COMMAND.has(code)) complete = false;
+    }
+    return complete && !this.#gone;
+  }
 }
