@@ -47,11 +47,16 @@ function metricTable(values: Values): string[] {
     const value = values[name];
     if (value === undefined) return [];
     const { label, unit } = METRICS[name];
-    const text = value === null ? 'unknown' : String(Math.round(value * 1000) / 1000);
+    const text = value === null ? 'unknown' : rounded(value);
     return [`  ${name.padEnd(23)} ${text.padStart(12)} ${value === null ? '' : unit.padEnd(7)} ${label.en}`.trimEnd()];
   });
 }
 
 export function usage(what: string, next: string): CommandFailure {
   return new CommandFailure(EXIT.usage, { code: 'E1001', what, where: '', cause: null, next });
+}
+
+/** Three decimals; four digits of what is less (the rates of scrypt machines). */
+export function rounded(value: number): string {
+  return String(Math.abs(value) < 0.1 ? Number(value.toPrecision(4)) : Math.round(value * 1000) / 1000);
 }

@@ -119,7 +119,9 @@ describe('read', () => {
       },
       problems: [],
     });
-    expect(Object.keys(document(result).data)).toEqual(['device', 'model', 'firmware', 'metrics', 'repaired']);
+    const common = ['device', 'model', 'firmware', 'metrics', 'repaired'];
+    const ofMiners = ['status', 'serial', 'mac', 'pool', 'boards', 'errors', 'definition'];
+    expect(Object.keys(document(result).data)).toEqual([...common, ...ofMiners]);
   });
 
   test('for people: a table with units within 80 columns', async () => {

@@ -1,11 +1,11 @@
-import { didYouMean, type MetricName, minerIdOf, safeText, type Values } from '@hearst/protocol';
+import { didYouMean, type MetricName, minerIdOf, type Values } from '@hearst/protocol';
 import { type Container, minersOf, type Site } from '../config/site.ts';
-import { CgminerDriver } from '../drivers/cgminer/driver.ts';
 import { describeTarget, readLoop } from '../drivers/cooling/read.ts';
 import type { DeviceAddress, MinerReading } from '../drivers/driver.ts';
 import { EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
 import { problemOfDevice } from './device-problem.ts';
-import { answered, facts, silent, usage } from './device-text.ts';
+import { answered, facts, usage } from './device-text.ts';
+import { minerDriver, readMiner } from './read-miner.ts';
 import {
   antspaceTarget,
   balanceProblems,
@@ -17,7 +17,6 @@ import {
 } from './read-plant.ts';
 import { openSite, profilesFor } from './site.ts';
 
-const TIMEOUT_MS = 3000;
 /** Miners asked at once when a whole container is read. */
 const AT_ONCE = 64;
 
@@ -47,33 +46,6 @@ function minerAddress(text: string): DeviceAddress | null {
 function isIpv4(host: string): boolean {
   const octets = host.split('.');
   return octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255);
-}
-
-async function readMiner(address: DeviceAddress, id: string | null): Promise<Outcome> {
-  const device = `${address.host}:${address.port}`;
-  let reading: MinerReading;
-  try {
-    reading = await minerDriver(TIMEOUT_MS).read(address, { summary: true, pools: true, version: true });
-  } catch (error) {
-    return silent(problemOfDevice(error, id ?? device));
-  }
-  const { identity, pool, status, repaired, values, definition } = reading;
-  const heading = [
-    `${id ? `${id}  ` : ''}${device}   ${status}`,
-    ...facts({
-      model: identity.model,
-      firmware: identity.firmware,
-      serial: identity.serial,
-      mac: identity.mac,
-      pool: pool && [pool.url, pool.worker, pool.state].filter(Boolean).join('  '),
-      'read as': definition,
-      repaired: repaired.length > 0 ? repaired.join(', ') : null,
-    }),
-  ];
-  return answered(
-    { device, model: safeText(identity.model), firmware: safeText(identity.firmware), metrics: values, repaired },
-    heading,
-  );
 }
 
 /** An id of the site file. */
@@ -158,9 +130,6 @@ async function readAll(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return readings;
 }
-
-const minerDriver = (timeoutMs: number): CgminerDriver =>
-  new CgminerDriver({ deadlineMs: timeoutMs, connectTimeoutMs: Math.min(1500, timeoutMs) });
 
 /** The sum over those that gave the metric; null when none did. */
 function sum(readings: readonly MinerReading[], metric: MetricName): number | null {

@@ -73,6 +73,8 @@ export interface MinerReading {
   identity: MinerIdentity;
   /** Null when `pools` was not asked or holds none in use. */
   pool: PoolInUse | null;
+  /** What it says is wrong with it, by its own codes; empty when it says that nothing is, absent when it does not say. */
+  errors?: string[];
   /** The known malformations that had to be mended, by name; empty for a clean reply. */
   repaired: string[];
   /** Id of the definition that recognised the device. */

@@ -10,12 +10,15 @@ import { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
 import { hardwareOf } from './hardware.ts';
+import { MinerErrors } from './miner-errors.ts';
 import { Slot } from './slot.ts';
 import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
 import { Strangers } from './strangers.ts';
 import type { Tally } from './tally.ts';
 import type { Finding, Whereabouts } from './whereabouts.ts';
 
+/** Events that tell of the machine in a slot, and so not where it is another slot's. */
+const OF_ITS_HARDWARE = ['miner.restarted', 'miner.errors'];
 /** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
 const EXTRAS_EVERY = 5;
 /** The boards one by one go along with every tenth. */
@@ -62,6 +65,7 @@ export class ContainerPoll {
   /** By the latest poll: slots whose readings were nobody's, and those that hold a miner of their own. */
   #withheld: ReadonlySet<string> = new Set();
   #judged: ReadonlySet<Slot> = new Set();
+  readonly #errors = new MinerErrors<Slot>();
   #polls = 0;
   #loop: { values: Values; mono: number } | null = null;
   #inOtherUnit = false;
@@ -149,7 +153,8 @@ export class ContainerPoll {
       version: slot.wantsVersion && !statsOnly,
       boards,
     });
-    // stats in both styles, and up to three more.
+    // stats in both styles, and up to three more. A make that answers more commands answers each within a fraction of it,
+    // and one that misses a deadline is not asked on.
     const requests = extras ? 5 : 3;
     await gatherer.gather({
       devices: this.#devices,
@@ -178,6 +183,11 @@ export class ContainerPoll {
     const { learnt, restarted } = slot.observe(reading);
     if (learnt) this.#news.add(slot);
     if (restarted) this.#tell('miner.restarted', 'info', slot, 'the mining process started again', {});
+    const codes = this.#errors.changed(slot, reading.errors);
+    if (codes !== null) {
+      const text = codes === '' ? 'it tells of no errors any more' : `it tells of errors: ${codes}`;
+      this.#tell('miner.errors', 'info', slot, text, { codes });
+    }
   }
 
   /**
@@ -199,7 +209,7 @@ export class ContainerPoll {
       else if (this.#withheld.has(id) && builder.hasAnswered(i)) this.#news.add(slot);
     });
     this.#events = this.#events.filter(
-      ({ code, subject }) => code !== 'miner.restarted' || !withheld.has(subject ?? ''),
+      ({ code, subject }) => !OF_ITS_HARDWARE.includes(code) || !withheld.has(subject ?? ''),
     );
     this.#judged = new Set(this.#slots.filter((slot, i) => builder.hasAnswered(i) && !withheld.has(slot.device.id)));
     for (const slot of this.#news) if (withheld.has(slot.device.id)) this.#news.delete(slot);

@@ -379,6 +379,22 @@ describe('what is asked', () => {
     ]);
   });
 
+  test('the errors of a miner are an event when they change, and when they are gone; not at each poll', async () => {
+    rig = new Rig();
+    const errors: (string[] | undefined)[] = [[], ['F:1', 'J1:2'], ['J1:2', 'F:1'], undefined, ['F:1'], [], []];
+    rig.behaviours.set('10.0.1.2', () => {
+      const told = errors.length > 1 ? errors.shift() : errors[0];
+      return { ...reading(), ...(told !== undefined && { errors: told }) };
+    });
+    rig.poller.start();
+    await rig.clock.pass(10 * 60_000);
+    expect(rig.events()).toMatchObject([
+      { code: 'miner.errors', severity: 'info', subject: 'QATAR-C01-M002', data: { codes: 'F:1, J1:2' } },
+      { code: 'miner.errors', data: { codes: 'F:1' } },
+      { code: 'miner.errors', data: { codes: '' } },
+    ]);
+  });
+
   test('another serial at an address is told in the inventory, with nothing left of the miner before', async () => {
     rig = new Rig();
     let identity: MinerReading['identity'] = { model: 'S21', serial: 'SN-A', mac: '02:00:00:00:00:01', firmware: 'f1' };

@@ -11,6 +11,8 @@ export interface CaptureRow {
   values?: Values;
   identity?: Partial<MinerIdentity>;
   pool?: PoolInUse;
+  /** What it says is wrong with the miner; empty when it says that nothing is. */
+  errors?: string[];
   /** The error the reply stands for. */
   error?: DeviceErrorCode;
   /** Of a joined reply: the members that were refused. */
@@ -27,6 +29,10 @@ const shares = (accepted: number, rejected: number, stale: number): Values => ({
   shares_rejected: rejected,
   shares_stale: stale,
 });
+
+/** Where the model alone is told, its datasheet says what to expect. */
+const rated = (ths: number): Values => ({ hashrate_expected_ths: ths });
+const DG1 = { model: 'DG1+', firmware: 'DG1+_SW_V1.0.2', serial: '28HY245192N000245C23B' };
 
 export const CAPTURES: Record<string, CaptureRow> = {
   // GHS 5s "504.56", GHS av 500.28: scrypt, really MH/s. temp1..4 46 46 46 45; temp2_1..4 54 56 56 53;
@@ -72,7 +78,10 @@ export const CAPTURES: Record<string, CaptureRow> = {
     },
     identity: { model: 'Antminer S19', firmware: '49.0.1.3' },
   },
-  'antminer-s19-stock-sleep/version.json': { identity: { model: 'Antminer S19', firmware: '49.0.1.3' } },
+  'antminer-s19-stock-sleep/version.json': {
+    values: rated(95),
+    identity: { model: 'Antminer S19', firmware: '49.0.1.3' },
+  },
 
   'antminer-s19jpro-hiveon/error-access-denied.json': { error: 'access_denied' },
   'antminer-s19jpro-hiveon/version.json': { identity: { model: 'Antminer S19JPRO Hiveon', firmware: '49.0.1.3' } },
@@ -84,12 +93,15 @@ export const CAPTURES: Record<string, CaptureRow> = {
     pool: pool('stratum+tcp://btc.global.luxor.tech:700', 'account.worker1'),
   },
   // GHS 5s 110566.89, GHS av 111834.63, total_rateideal 110000.0; temp_chip1 78-50-69-70; temp_pcb1 73-45-64-65.
+  // Power: 3250 W / 110 TH/s x 110.567.
   'antminer-s19pro-stock/stats.json': {
     status: 'hashing',
     values: {
       hashrate_ths: 110.57,
       hashrate_avg_ths: 111.83,
       hashrate_expected_ths: 110,
+      power_w: 3267,
+      power_estimated: 1,
       temp_chip_c: 78,
       temp_board_c: 73,
       boards_active: 3,
@@ -104,7 +116,10 @@ export const CAPTURES: Record<string, CaptureRow> = {
     status: 'hashing',
     values: { hashrate_ths: 110.57, hashrate_avg_ths: 111.83, hw_errors: 562, uptime_s: 50474, ...shares(4057, 11, 1) },
   },
-  'antminer-s19pro-stock/version.json': { identity: { model: 'Antminer S19 Pro', firmware: '49.0.1.3' } },
+  'antminer-s19pro-stock/version.json': {
+    values: rated(110),
+    identity: { model: 'Antminer S19 Pro', firmware: '49.0.1.3' },
+  },
 
   // BTM_SOC: MHS 5s 202266.83, MHS av 203676.57 are GH/s (its summary says GHS av 203675.66); Hardware Errors 0 is not kept.
   'antminer-s21-stock/devs.json': {
@@ -128,17 +143,43 @@ export const CAPTURES: Record<string, CaptureRow> = {
     status: 'hashing',
     values: { hashrate_ths: 203.01, hashrate_avg_ths: 203.68, hw_errors: 61, uptime_s: 59129, ...shares(11187, 9, 0) },
   },
-  'antminer-s21-stock/version.json': { identity: { model: 'Antminer S21', firmware: 'uart_trans.1.3' } },
+  // rate_5s 206901.8, rate_avg 203856.36, rate_ideal 200000 GH/s; power 17.5 J/TH x 206.902; hw 0 + 1 + 1.
+  'antminer-s21-stock/web-stats.json': {
+    status: 'hashing',
+    values: {
+      hashrate_ths: 206.9,
+      hashrate_avg_ths: 203.86,
+      hashrate_expected_ths: 200,
+      power_w: 3621,
+      power_estimated: 1,
+      temp_chip_c: 73,
+      temp_board_c: 68,
+      boards_active: 3,
+      fan_rpm: 7000,
+      hw_errors: 2,
+      uptime_s: 8152,
+    },
+    identity: { model: 'Antminer S21', firmware: 'uart_trans.1.3' },
+  },
+  // Whoever published it put its STATUS into the classic shape: no device sends this.
+  'antminer-s21-stock/web-summary.json': NOTHING,
+  'antminer-s21-stock/version.json': {
+    values: rated(200),
+    identity: { model: 'Antminer S21', firmware: 'uart_trans.1.3' },
+  },
 
   // Three pools Alive, every Stratum Active false: none in use yet.
   'antminer-s9-stock/pools.json': { values: shares(1, 0, 0) },
   // GHS 5s "13402.14", GHS av 12743.34, total_rateideal 13466.25; temp6..8 57 49 56; temp2_6..8 87 74 86; fan6 3840.
+  // Power: 98 J/TH x 13.402.
   'antminer-s9-stock/stats.json': {
     status: 'hashing',
     values: {
       hashrate_ths: 13.4,
       hashrate_avg_ths: 12.74,
       hashrate_expected_ths: 13.47,
+      power_w: 1313,
+      power_estimated: 1,
       temp_chip_c: 87,
       temp_board_c: 57,
       boards_active: 3,
@@ -148,20 +189,22 @@ export const CAPTURES: Record<string, CaptureRow> = {
     },
     identity: { model: 'Antminer S9', firmware: '30.0.1.3' },
   },
-  'antminer-s9-stock/version.json': { identity: { model: 'Antminer S9', firmware: '30.0.1.3' } },
+  'antminer-s9-stock/version.json': { values: rated(13.5), identity: { model: 'Antminer S9', firmware: '30.0.1.3' } },
 
   'antminer-s9-v1.3.58/pools.json': {
     values: shares(22673, 8, 0),
     pool: pool('stratum+tcp://ss.antpool.com:3333', 'xxx'),
   },
   // GHS 5s "13883.81", GHS av 13890.36, total_rateideal 13862.52; temp6 75, temp8 73; temp2_6 62, temp2_7 -83 (not
-  // believed), temp2_8 62; fan5 3720; the Type holds an escaped line feed.
+  // believed), temp2_8 62; fan5 3720; the Type holds an escaped line feed. Power: 98 x 13.884.
   'antminer-s9-v1.3.58/stats.raw': {
     status: 'hashing',
     values: {
       hashrate_ths: 13.88,
       hashrate_avg_ths: 13.89,
       hashrate_expected_ths: 13.86,
+      power_w: 1361,
+      power_estimated: 1,
       temp_chip_c: 62,
       temp_board_c: 75,
       boards_active: 3,
@@ -172,7 +215,10 @@ export const CAPTURES: Record<string, CaptureRow> = {
     identity: { model: 'Antminer S9 V1.3.58', firmware: '30.0.1.3' },
     repaired: ['missing_comma_between_objects'],
   },
-  'antminer-s9-v1.3.58/version.json': { identity: { model: 'Antminer S9 V1.3.58', firmware: '30.0.1.3' } },
+  'antminer-s9-v1.3.58/version.json': {
+    values: rated(13.5),
+    identity: { model: 'Antminer S9 V1.3.58', firmware: '30.0.1.3' },
+  },
 
   // Accepted 135 + 0 + 0 + 166 (DevFee); Stratum Active is pool 0.
   'antminer-s9-vnish-3.8.6/pools.json': {
@@ -202,13 +248,15 @@ export const CAPTURES: Record<string, CaptureRow> = {
   'antminer-s9-vnish-3.8.6/version.json': { identity: { model: 'Antminer S9 (vnish 3.8.6)', firmware: '26.0.1.3' } },
 
   // GHS 5s "21615.78", GHS av 22411.07, total_rateideal 21000.00; temp_chip1 29-54-30-55 (temp2_1 29 is not the
-  // hottest); temp_pcb1 14-39-15-40; absent slots "-".
+  // hottest); temp_pcb1 14-39-15-40; absent slots "-". Power: 67 J/TH x 21.616.
   'antminer-t15-stock/stats.json': {
     status: 'hashing',
     values: {
       hashrate_ths: 21.62,
       hashrate_avg_ths: 22.41,
       hashrate_expected_ths: 21,
+      power_w: 1448,
+      power_estimated: 1,
       temp_chip_c: 55,
       temp_board_c: 40,
       boards_active: 3,
@@ -260,12 +308,15 @@ export const CAPTURES: Record<string, CaptureRow> = {
   'auradine-gcminer-2023/voltage.json': NOTHING,
 
   // GHSspd[81072.68] GHSavg[79656.63] GHSmm[83923.04] TMax[77] Fan2[5392] HW[2735] MGHS of three boards.
+  // PS[0 1214 1316 242 3189 1320 3504]; ECHU[0 0 0] ECMM[0].
   'avalon-1246-cgminer/stats.json': {
     status: 'hashing',
     values: {
       hashrate_ths: 81.07,
       hashrate_avg_ths: 79.66,
       hashrate_expected_ths: 83.92,
+      power_w: 3189,
+      power_estimated: 0,
       temp_chip_c: 77,
       boards_active: 3,
       fan_rpm: 5392,
@@ -273,6 +324,7 @@ export const CAPTURES: Record<string, CaptureRow> = {
       uptime_s: 24684,
     },
     identity: { model: 'Avalon 1246', firmware: '21072802_4ec6bb0_211fc46', serial: '02010000cbd2fd6d' },
+    errors: [],
   },
 
   'avalon-cgminer-4.11.1/ascset_help.json': NOTHING,
@@ -310,6 +362,7 @@ export const CAPTURES: Record<string, CaptureRow> = {
       uptime_s: 37977,
     },
     identity: { model: 'Avalon Q', firmware: '25052801_14a19a2' },
+    errors: [],
   },
   'avalon-cgminer-4.11.1/pools.json': {
     values: shares(890, 2, 0),
@@ -329,6 +382,7 @@ export const CAPTURES: Record<string, CaptureRow> = {
       uptime_s: 37819,
     },
     identity: { model: 'Avalon Q', firmware: '25052801_14a19a2' },
+    errors: [],
   },
   // MHS 5s 0.00, MHS av 44539601.86.
   'avalon-cgminer-4.11.1/summary.json': {
@@ -359,10 +413,12 @@ export const CAPTURES: Record<string, CaptureRow> = {
       ...shares(6, 0, 0),
     },
     identity: { model: 'Avalon 1047', firmware: '20051101_85dc6f0_0332654', serial: '02010000cb231da8' },
+    errors: ['ECHU1 512', 'ECHU2 512'],
     pool: pool('stratum+tcp://sha256.mining-dutch.nl:9996', 'xxx'),
     repaired: ['bare_nan', 'stray_quote'],
   },
   // MHS 30s 32247416.81; GHSavg[25174.76] GHSmm[37470.98] TMax[64] Fan2[2927] HW[0] MGHS[12362.61 12812.16].
+  // ECHU[512 512] ECMM[0]; PS holds zeros only.
   'avalon-cgminer-4.11.1-joined/summary+stats+pools.json': {
     status: 'hashing',
     values: {
@@ -377,6 +433,7 @@ export const CAPTURES: Record<string, CaptureRow> = {
       ...shares(6, 0, 0),
     },
     identity: { model: 'Avalon 1047', firmware: '20051101_85dc6f0_0332654', serial: '02010000cb231da8' },
+    errors: ['ECHU1 512', 'ECHU2 512'],
     pool: pool('stratum+tcp://sha256.mining-dutch.nl:9996', 'xxx'),
   },
 
@@ -493,6 +550,36 @@ export const CAPTURES: Record<string, CaptureRow> = {
   },
   'cgminer-live/version.raw': { identity: { firmware: 'cgminer 4.11.1' } },
 
+  // The pool of priority 1 is the only one alive. Accepted 798704 + 604803 + 691522; "Device Total Rejected" 8888.
+  'elphapex-dg1plus/web-pools.json': {
+    values: shares(2095029, 8888, 0),
+    identity: DG1,
+    pool: pool('stratum+tcp://stratum.pool.io:3334', 'pool_username.real_worker'),
+  },
+  // rate_5s 11531.88, rate_avg 14199.04, rate_ideal 14229 MH/s; temp_chip "52812" "56937" thousandths; temp_pcb 47 46 67 66;
+  // hw 204 on each board of 204 chips is no count of errors.
+  'elphapex-dg1plus/web-stats.json': {
+    status: 'hashing',
+    values: {
+      hashrate_ths: 0.01153,
+      hashrate_avg_ths: 0.0142,
+      hashrate_expected_ths: 0.01423,
+      temp_chip_c: 56.9,
+      temp_board_c: 67,
+      boards_active: 4,
+      fan_rpm: 5400,
+      uptime_s: 357352,
+    },
+    identity: DG1,
+  },
+  // hw_all 14199.04 is the average rate once more.
+  'elphapex-dg1plus/web-summary.json': {
+    status: 'hashing',
+    values: { hashrate_ths: 0.01492, hashrate_avg_ths: 0.0142, hashrate_expected_ths: 0.01423, uptime_s: 357357 },
+    identity: DG1,
+    errors: [],
+  },
+
   // MHS 5s "4686.4886", MHS av "4872.8713": scrypt, rightly named MH/s. temp1 21 42 21 45, temp2 21 40 23 42, temp3
   // 18 39 20 40, all seen; fan1 4650; which sensor is a chip's is not said.
   'hammer-d10/stats.json': {
@@ -535,15 +622,16 @@ export const CAPTURES: Record<string, CaptureRow> = {
     values: shares(1483, 1, 0),
     pool: pool('stratum+tcp://ca.stratum.braiins.com:3333', 'asic-rs.user1'),
   },
-  'luxos-2025.4-s19kpro/power.json': { values: { power_w: 1051, power_estimated: 0 } },
-  // GHS 5s 59756.06 ("total rate" 18972.63 is one board's), GHS av 56917.91, total_rateideal 61954.2.
+  // PSU false: the supply did not measure them.
+  'luxos-2025.4-s19kpro/power.json': { values: { power_w: 1051, power_estimated: 1 } },
+  // GHS 5s 59756.06 ("total rate" 18972.63 is one board's), GHS av 56917.91, total_rateideal 61954.2. All three
+  // lists of temperatures are the boards'.
   'luxos-2025.4-s19kpro/stats.json': {
     status: 'hashing',
     values: {
       hashrate_ths: 59.76,
       hashrate_avg_ths: 56.92,
       hashrate_expected_ths: 61.95,
-      temp_chip_c: 47,
       temp_board_c: 47,
       boards_active: 3,
       fan_rpm: 2340,
@@ -584,7 +672,8 @@ export const CAPTURES: Record<string, CaptureRow> = {
   },
   // btmineroff "true": the mining process is switched off.
   'whatsminer-api-v1.4/status.json': { status: 'sleeping', identity: { firmware: '20210322.22.REL' } },
-  // MHS 5s 70668114.52, MHS av 67753251.19, Factory GHS 68796; Power 3417; Fan Speed In 6450, Out 6480.
+  // MHS 5s 70668114.52, MHS av 67753251.19, Factory GHS 68796; Power 3417; Fan Speed In 6450, Out 6480;
+  // Error Code Count 0.
   'whatsminer-api-v1.4/summary.json': {
     status: 'hashing',
     values: {
@@ -601,5 +690,32 @@ export const CAPTURES: Record<string, CaptureRow> = {
       ...shares(2338, 0, 0),
     },
     identity: { firmware: '20210322.22.REL', mac: 'C4:08:28:00:A4:19' },
+    errors: [],
   },
+};
+
+/** The definition that each recorded device is recognised by, all its replies taken together. */
+export const CAPTURED_DEFINITIONS: Record<string, string> = {
+  'antminer-l3plus-stock': 'antminer-l3',
+  'antminer-s17plus-stock-sleep': 'antminer-s17',
+  'antminer-s19-stock-sleep': 'antminer-s19',
+  'antminer-s19jpro-hiveon': 'hiveon',
+  'antminer-s19pro-stock': 'antminer-s19-pro',
+  'antminer-s21-stock': 'antminer-s21',
+  'antminer-s9-stock': 'antminer-s9',
+  'antminer-s9-v1.3.58': 'antminer-s9',
+  'antminer-s9-vnish-3.8.6': 'vnish',
+  'antminer-t15-stock': 'antminer-t15',
+  'antminer-z11-stock': 'antminer-z',
+  'auradine-gcminer-2023': 'auradine',
+  'avalon-1246-cgminer': 'avalon-1246',
+  'avalon-cgminer-4.11.1': 'avalon-q',
+  'avalon-cgminer-4.11.1-joined': 'avalon-1047',
+  'bfgminer-live': 'bfgminer',
+  'braiins-bosminerplus-0.2-s9': 'braiins',
+  'cgminer-live': 'cgminer',
+  'elphapex-dg1plus': 'elphapex-dg1',
+  'hammer-d10': 'hammer-d10',
+  'luxos-2025.4-s19kpro': 'luxos',
+  'whatsminer-api-v1.4': 'whatsminer',
 };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CAPTURED_BOARDS } from './captures.boards.ts';
-import { CAPTURES } from './captures.expected.ts';
+import { CAPTURED_DEFINITIONS, CAPTURES } from './captures.expected.ts';
 import { Observation } from './observation.ts';
 import { isReply, observe } from './observe.ts';
 import { boardsOf, statusOfMiner, valuesOf } from './reading.ts';
@@ -10,8 +10,11 @@ import { parseReply } from './reply.ts';
 
 /** Recorded replies of real devices. They belong to others and stay outside the repository, beside it. */
 const FOLDER = new URL('../../../../../shared/captures/cgminer/', import.meta.url);
-/** Not TCP 4028: HTTP, the plain-text protocol, REST, and the API on port 4433. */
-const OTHER_PROTOCOL = /^(?:braiins-rest|whatsminer-api-v3)|\/(?:web-|text-)/;
+/**
+ * Not TCP 4028: HTTP, the plain-text protocol, REST, and the API on port 4433. What the newer style answers over HTTP
+ * (`web-stats`) is byte for byte what it answers here.
+ */
+const OTHER_PROTOCOL = /^(?:braiins-rest|whatsminer-api-v3)|\/(?:web-get_|text-)/;
 
 const registry = MinerRegistry.load();
 
@@ -31,12 +34,23 @@ describe.skipIf(!there)(
       expect(Object.keys(CAPTURES)).toEqual(expect.arrayContaining(Object.keys(CAPTURED_BOARDS)));
     });
 
+    test('every recorded device is recognised by its definition, and none is left to the last', () => {
+      const found: Record<string, string> = {};
+      for (const [folder, files] of Map.groupBy(filesOf(FOLDER), (name) => name.split('/')[0] as string)) {
+        const seen = new Observation();
+        for (const name of files.toSorted((a, b) => Number(b.includes('stats')) - Number(a.includes('stats'))))
+          observe(parseReply(readFileSync(new URL(name, FOLDER), 'utf8'), name).body, seen, name, 'recorded');
+        found[folder] = registry.recognise(seen.type, seen.program, seen.make).id;
+      }
+      expect(found).toEqual(CAPTURED_DEFINITIONS);
+    });
+
     test.each(Object.entries(CAPTURES))('%s', (name, row) => {
       const { body, repaired } = parseReply(readFileSync(new URL(name, FOLDER), 'utf8'), name);
       expect(isReply(body)).toBe(true);
       const seen = new Observation();
       const error = observe(body, seen, name, 'recorded');
-      const definition = registry.recognise(seen.type, seen.program);
+      const definition = registry.recognise(seen.type, seen.program, seen.make);
       const known = (values: object): object =>
         Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
       expect({
@@ -45,6 +59,7 @@ describe.skipIf(!there)(
         boards: boardsOf(seen, definition) ?? {},
         identity: known({ model: seen.type, firmware: seen.firmware, serial: seen.serial, mac: seen.mac }),
         pool: seen.pool,
+        errors: seen.errors,
         error: error?.code ?? null,
         refused: Object.fromEntries(seen.refused.map(({ command, code }) => [command, code])),
         repaired: [...repaired, ...seen.repaired],
@@ -54,6 +69,7 @@ describe.skipIf(!there)(
         boards: CAPTURED_BOARDS[name] ?? {},
         identity: row.identity ?? {},
         pool: row.pool ?? null,
+        errors: row.errors ?? null,
         error: row.error ?? null,
         refused: row.refused ?? {},
         repaired: row.repaired ?? [],

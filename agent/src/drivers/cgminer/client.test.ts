@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DeviceError, type DeviceErrorCode } from '../driver.ts';
 import { CgminerClient } from './client.ts';
 import { isWholeReply } from './reply.ts';
 import { type Answer, FakeMiner } from './testing/fake-miner.ts';
+import { dribble, pour } from './testing/hostile.ts';
 
 const REQUEST = '{"command":"summary"}';
 const REPLY = '{"STATUS":[{"STATUS":"S","Code":11,"Msg":"Summary"}],"SUMMARY":[{"GHS 5s":1.5}],"id":1}';
@@ -34,12 +35,6 @@ async function codeOf(reply: Promise<unknown>): Promise<DeviceErrorCode> {
 }
 
 const withoutNuls = (text: string): string => text.replaceAll('\0', '');
-const dribble = (text: string, everyMs: number) => (socket: Socket) => {
-  let at = 0;
-  const timer = setInterval(() => socket.write(text[at++] ?? ' '), everyMs);
-  socket.on('close', () => clearInterval(timer));
-};
-
 describe('a whole reply', () => {
   test.each<[string, Answer]>([
     ['one NUL and close', REPLY],
@@ -82,7 +77,7 @@ describe('what a device may do instead', () => {
     ['sends half and stays silent', (socket) => socket.write(REPLY.slice(0, 40)), 'timeout'],
     ['dribbles a byte at a time', dribble(REPLY, 50), 'timeout'],
     ['dribbles closing braces', dribble('}'.repeat(1000), 5), 'timeout'],
-    ['sends without end', (socket) => pour(socket), 'too_large'],
+    ['sends without end', pour, 'too_large'],
   ])('%s', async (_name, answer, code) => {
     const began = performance.now();
     expect(await codeOf(ask(answer))).toBe(code);
@@ -158,14 +153,4 @@ async function startDeaf(): Promise<{ port: number; stop: () => void }> {
       child.kill('SIGKILL');
     },
   };
-}
-
-/** Sends for as long as somebody takes it. */
-function pour(socket: Socket): void {
-  const block = Buffer.alloc(64 * 1024, 'x');
-  const more = (): void => {
-    while (!socket.destroyed && socket.write(block));
-  };
-  socket.on('drain', more);
-  more();
 }

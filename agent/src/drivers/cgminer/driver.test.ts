@@ -156,8 +156,8 @@ test('a miner that gives no rate anywhere is refused, never read as a miner at r
 });
 
 test('hostile texts of a device are harmless data', async () => {
-  const hostile = CLASSIC.replace('"Antminer S19"', '"Antminer \\u202eS19\\u0000\\ud800<script>"');
+  const hostile = CLASSIC.replace('"Antminer S99"', '"Antminer \\u202eS99\\u0000\\ud800<script>"');
   miner = await FakeMiner.start(() => hostile);
   const { identity } = await newDriver().read(miner.address, ONLY_STATS);
-  expect(identity.model).toBe('Antminer  S19 �<script>');
+  expect(identity.model).toBe('Antminer  S99 �<script>');
 });

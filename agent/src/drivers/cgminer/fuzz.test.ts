@@ -1,10 +1,10 @@
-import { isPlausible, METRICS, type MetricName } from '@hearst/protocol';
+import { isPlausible, MAX_BOARDS, METRICS, type MetricName } from '@hearst/protocol';
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { DeviceError } from '../driver.ts';
 import { Observation } from './observation.ts';
 import { isReply, observe } from './observe.ts';
-import { statusOfMiner, valuesOf } from './reading.ts';
+import { boardsOf, statusOfMiner, valuesOf } from './reading.ts';
 import { MinerRegistry } from './registry.ts';
 import { parseReply } from './reply.ts';
 import { readFixture, replyFiles } from './testing/fixtures.ts';
@@ -21,10 +21,17 @@ function read(text: string): boolean {
     if (!isReply(body)) return false;
     const seen = new Observation();
     observe(body, seen, '10.0.0.1:4028', 'stats');
-    const definition = registry.recognise(seen.type, seen.program);
+    const definition = registry.recognise(seen.type, seen.program, seen.make);
     for (const [name, value] of Object.entries(valuesOf(seen, definition))) {
       if (value !== null && !isPlausible(METRICS[name as MetricName], value as number)) {
         throw new Error(`${name} is ${JSON.stringify(value)}`);
+      }
+    }
+    for (const [name, column] of Object.entries(boardsOf(seen, definition) ?? {})) {
+      if (column.length > MAX_BOARDS) throw new Error(`${column.length} boards`);
+      for (const value of column) {
+        if (value !== null && !isPlausible(METRICS[name as MetricName], value))
+          throw new Error(`${name} of a board is ${JSON.stringify(value)}`);
       }
     }
     statusOfMiner(seen, definition);
@@ -36,6 +43,7 @@ function read(text: string): boolean {
       seen.program,
       seen.pool?.url,
       seen.pool?.worker,
+      ...(seen.errors ?? []),
     ]) {
       if (
         label !== null &&
@@ -51,6 +59,15 @@ function read(text: string): boolean {
     throw error;
   }
 }
+
+// Each of some hundred thousand refusals is an error; where it was thrown is of no interest here, and half of their cost.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 describe.each(FILES)('$id/$file', ({ text, file }) => {
   test('cut anywhere, it is refused', () => {

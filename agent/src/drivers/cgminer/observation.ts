@@ -20,11 +20,6 @@ export interface Board {
   chips: number | null;
 }
 
-/** A board of which the reply tells no more than its rate, TH/s. */
-export function bareBoard(slot: number, rate: number | null): Board {
-  return { slot, rate, sensors: {}, hwErrors: null, frequency: null, chips: null };
-}
-
 /**
  * What the replies of one miner say, before its definition gives them meaning. Readers of sections fill in only
  * what is still unknown, so the first reply read wins: `stats` before `summary` before the rest. That keeps a
@@ -40,11 +35,15 @@ export class Observation {
   mac: string | null = null;
   /** STATUS.Description: the program that answers. */
   program: string | null = null;
+  /** The make or firmware that keys of its own betray, where no text names it. */
+  make: string | null = null;
 
   rate: number | null = null;
   rateAvg: number | null = null;
   rateExpected: number | null = null;
   power: number | null = null;
+  /** Whether the device says that its watts are computed and not measured. */
+  powerComputed = false;
   /** J/TH. */
   efficiency: number | null = null;
   uptime: number | null = null;
@@ -65,11 +64,25 @@ export class Observation {
   /** Whether the device says that it was put to sleep; null when it says nothing about it. */
   asleep: boolean | null = null;
   pool: PoolInUse | null = null;
+  /** What the device says is wrong with it, by its own codes; empty when it says nothing is, null when it does not say. */
+  errors: string[] | null = null;
 
   /** Known malformations met on the way, by name. */
   readonly repaired = new Set<string>();
   /** Members of a joined reply that were refused. */
   readonly refused: { command: string; code: DeviceErrorCode }[] = [];
+}
+
+/** The most errors kept of one miner. */
+const MAX_ERRORS = 16;
+
+/** Adds to what is known of a device's errors; none given: it says that there are none. */
+export function tellErrors(out: Observation, codes: readonly unknown[]): void {
+  out.errors ??= [];
+  for (const code of codes) {
+    const text = label(code);
+    if (text !== null && out.errors.length < MAX_ERRORS && !out.errors.includes(text)) out.errors.push(text);
+  }
 }
 
 /** What `safeText` would leave as it is: most texts of most polls. */

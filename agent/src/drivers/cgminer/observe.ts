@@ -1,13 +1,22 @@
 import type { DeviceError } from '../driver.ts';
 import type { Observation } from './observation.ts';
 import { type Body, bodies, errorOf, isBody, statusOf } from './reply.ts';
-import { isNewStyle, readClassicStats, readNewStats, readNewSummary } from './sections/antminer.ts';
+import {
+  isNewStyle,
+  readClassicStats,
+  readInfo,
+  readNewStats,
+  readNewSummary,
+  readNewWarning,
+} from './sections/antminer.ts';
 import { avalonModules, readAvalon } from './sections/avalon.ts';
 import { readDevs, readLcd, readPools, readSummary, readVersion } from './sections/cgminer.ts';
 import {
+  readAuradineFrequency,
   readAuradineMode,
   readAuradineTemperature,
   readConfig,
+  readDevDetails,
   readFans,
   readPower,
   readTemps,
@@ -26,10 +35,12 @@ const LISTS: Record<string, (list: Body[], out: Observation) => void> = {
   Fan: readFans,
   TEMPS: readTemps,
   Temperature: readAuradineTemperature,
+  Frequency: readAuradineFrequency,
   POWER: readPower,
   PSU: readPower,
   Mode: (list, out) => first(list, readAuradineMode, out),
   CONFIG: (list, out) => first(list, readConfig, out),
+  DEVDETAILS: (list, out) => first(list, readDevDetails, out),
 };
 
 /**
@@ -46,9 +57,11 @@ export function observe(body: Body, out: Observation, address: string, command: 
   if (error !== null) return error;
   out.program ??= status.program;
   if (isNewStyle(body)) {
+    if (isBody(body.INFO)) readInfo(body.INFO, out);
     if ('STATS' in body) readNewStats(body, out);
     if ('SUMMARY' in body) readNewSummary(body, out);
     if ('POOLS' in body) readPools(bodies(body.POOLS), out);
+    if ('WARNING' in body) readNewWarning(body, out);
     return null;
   }
   for (const name in body) {

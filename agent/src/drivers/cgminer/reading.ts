@@ -25,7 +25,7 @@ export function valuesOf(seen: Observation, definition: MinerDefinition): Values
   const [power, estimated] = powerOf(seen, rate, definition);
   const { sensors } = definition;
   const boards = seen.boards ?? [];
-  return {
+  const values: Values = {
     hashrate_ths: believe('hashrate_ths', ths(rate)),
     hashrate_avg_ths: believe('hashrate_avg_ths', ths(correct(seen.rateAvg))),
     hashrate_expected_ths: believe('hashrate_expected_ths', ths(expectedOf(seen, definition))),
@@ -44,6 +44,8 @@ export function valuesOf(seen: Observation, definition: MinerDefinition): Values
     shares_rejected: believe('shares_rejected', seen.rejected),
     shares_stale: believe('shares_stale', seen.stale),
   };
+  for (const name of definition.untold ?? []) if (name in values) values[name] = null;
+  return values;
 }
 
 /**
@@ -53,8 +55,11 @@ export function valuesOf(seen: Observation, definition: MinerDefinition): Values
  */
 export function boardsOf(seen: Observation, definition: MinerDefinition): BoardValues | null {
   if (seen.boards === null) return null;
-  const meant = Math.max(seen.boardSlots, definition.boards ?? 0);
-  const size = Math.min(Math.max(meant, ...seen.boards.map(({ slot }) => slot + 1)), MAX_BOARDS);
+  const first = definition.firstChain ?? 0;
+  const listed = seen.boardSlots;
+  const meant = definition.boards === null ? 0 : first + definition.boards;
+  const size = Math.min(Math.max(listed, meant, ...seen.boards.map(({ slot }) => slot + 1)), MAX_BOARDS);
+  const isMeant = (slot: number): boolean => slot < listed || (slot >= first && slot < meant);
   // Some firmware gives averages per board, which outlast the hashing.
   const still = seen.rate === 0;
   const bySlot = new Map(seen.boards.map((board) => [board.slot, still ? { ...board, rate: 0 } : board]));
@@ -63,8 +68,9 @@ export function boardsOf(seen: Observation, definition: MinerDefinition): BoardV
     const column = Array.from({ length: size }, (_, slot) => {
       const board = bySlot.get(slot);
       if (board !== undefined) return believe(name, ON_BOARD[name](board, definition));
-      return name === 'hashrate_ths' && slot < meant ? 0 : null;
+      return name === 'hashrate_ths' && isMeant(slot) && definition.rateCorrection !== null ? 0 : null;
     });
+    if (name !== 'hashrate_ths' && definition.untold?.includes(name)) continue;
     if (column.some((value) => value !== null)) values[name] = column;
   }
   return values;
@@ -86,7 +92,8 @@ const ON_BOARD: Record<BoardMetric, (board: Board, definition: MinerDefinition) 
  * or with a board missing, else `hashing`. Null when no reply gave a rate.
  */
 export function statusOfMiner(seen: Observation, definition: MinerDefinition): MinerReading['status'] | null {
-  if (seen.asleep === true) return 'sleeping';
+  // Whatever else is said: who hashes does not sleep.
+  if (seen.asleep === true && !((seen.rate ?? 0) > 0)) return 'sleeping';
   if (seen.rate === null) return null;
   if (seen.rate === 0) return 'idle';
   const expected = expectedOf(seen, definition);
@@ -108,9 +115,9 @@ function expectedOf(seen: Observation, definition: MinerDefinition): number | nu
   return told > 0 ? told : (definition.rated?.ths ?? null);
 }
 
-/** Watts, and whether they are computed: told, else rate by the told or the rated J/TH. A rate of 0 tells nothing about the power. */
+/** Watts, and whether they are computed: told (then the device says which), else rate by the told or the rated J/TH. A rate of 0 tells nothing about the power. */
 function powerOf(seen: Observation, rate: number | null, definition: MinerDefinition): [number | null, 0 | 1] {
-  if (seen.power !== null && seen.power > 0) return [Math.round(seen.power), 0];
+  if (seen.power !== null && seen.power > 0) return [Math.round(seen.power), seen.powerComputed ? 1 : 0];
   const rated = definition.rated === null ? null : definition.rated.watts / definition.rated.ths;
   const joules = seen.efficiency !== null && seen.efficiency > 0 ? seen.efficiency : rated;
   if (joules === null || rate === null || rate === 0 || seen.asleep === true) return [null, 1];
@@ -155,11 +162,11 @@ function mean(metric: MetricName, boards: readonly Board[], wanted: Sensor[] | u
 function eachSensor(boards: readonly Board[], wanted: Sensor[] | undefined, see: (value: number | null) => void): void {
   if (wanted === undefined) return;
   for (const board of boards) {
-    for (const { list, at } of wanted) {
+    for (const { list, at, unit = 1 } of wanted) {
       const sensors = board.sensors[list];
       if (sensors === undefined) continue;
-      if (at === undefined) sensors.forEach(see);
-      else see(sensors[at] ?? null);
+      const told = at === undefined ? sensors : [sensors[at] ?? null];
+      for (const value of told) see(value === null ? null : value * unit);
     }
   }
 }

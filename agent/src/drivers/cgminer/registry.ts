@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MinerDefinition } from './definition.ts';
 
-const LEVELS: MinerDefinition['level'][] = ['model', 'make', 'any'];
+const LEVELS: MinerDefinition['level'][] = ['firmware', 'model', 'make', 'any'];
 const MAX_REMEMBERED = 1000;
 
 /** The folder with the shipped definitions, one file each. */
@@ -41,18 +41,40 @@ export class MinerRegistry {
     return this.#definitions;
   }
 
-  /** The narrowest definition that recognises a miner by its type text or program. */
-  recognise(type: string | null, program: string | null): MinerDefinition {
-    const key = `${type}\n${program}`;
+  /**
+   * The narrowest definition that recognises a miner by its type text, its program, or the make its replies betray. Of
+   * a firmware it is the one for the model it runs on: boards and fans as they are built in there.
+   */
+  recognise(type: string | null, program: string | null, make: string | null = null): MinerDefinition {
+    const key = `${type}\n${program}\n${make}`;
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
-    const found = this.#definitions.find(({ level, recognise }) => {
-      return level === 'any' || matches(recognise.type, type) || matches(recognise.program, program);
-    }) as MinerDefinition;
+    const found = this.#find(type, program, make);
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(key, found);
     return found;
   }
+
+  #find(type: string | null, program: string | null, make: string | null): MinerDefinition {
+    const found = this.#definitions.find(({ level, recognise }) => {
+      if (level === 'any' || matches(recognise.type, type) || matches(recognise.program, program)) return true;
+      return make !== null && recognise.make === make;
+    }) as MinerDefinition;
+    const model = this.#definitions.find(({ level, recognise }) => level === 'model' && matches(recognise.type, type));
+    return found.level === 'firmware' && model !== undefined ? onModel(found, model) : found;
+  }
+}
+
+/** A firmware's definition with what it leaves open filled in from the model it runs on. */
+function onModel(firmware: MinerDefinition, model: MinerDefinition): MinerDefinition {
+  const { firstChain, rateCorrection } = model;
+  return {
+    ...(firstChain !== undefined && { firstChain }),
+    ...(rateCorrection !== undefined && { rateCorrection }),
+    ...firmware,
+    boards: firmware.boards ?? model.boards,
+    fans: firmware.fans && model.fans,
+  };
 }
 
 function matches(pattern: RegExp | undefined, text: string | null): boolean {

@@ -1,4 +1,4 @@
-import { at, type MinerDefinition } from '../definition.ts';
+import { antminer, at, type MinerDefinition } from '../definition.ts';
 
 /**
  * Bitmain Antminer S21 XP Hyd., read from Bitmain's published firmware of 2025-01-06 (no recording of the
@@ -9,7 +9,7 @@ export default {
   id: 'antminer-s21-xp-hyd',
   title: 'Antminer S21 XP Hyd.',
   level: 'model',
-  recognise: { type: /^Antminer S21 ?XP Hyd/i },
+  recognise: { type: antminer('S21 ?XP Hyd(?:ro|\\.)?') },
   rated: { ths: 473, watts: 5676 },
   boards: 3,
   fans: false,

@@ -1,11 +1,11 @@
 import { AIR_COOLED, type MinerDefinition } from '../definition.ts';
 
-/** Any other Antminer that counts SHA-256 hashes, stock or on another firmware (VNish, Hiveon, LuxOS). */
+/** Any other Antminer in air, on stock firmware, that counts SHA-256 hashes. */
 export default {
   id: 'antminer',
   title: 'Antminer',
   level: 'make',
-  recognise: { type: /^Antminer\b/i },
+  recognise: { type: /^Antminer\b(?!.*\b(?:Hyd|Imm))/i },
   rated: null,
   boards: null,
   fans: true,

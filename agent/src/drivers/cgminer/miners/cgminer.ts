@@ -1,6 +1,6 @@
 import { AIR_COOLED, type MinerDefinition } from '../definition.ts';
 
-/** Whatever speaks the CGMiner API and is none of the others: Avalon, Whatsminer, BOSminer, Auradine, cgminer itself. */
+/** Whatever speaks the CGMiner API and is none of the others: cgminer itself, and makes nobody has described yet. */
 export default {
   id: 'cgminer',
   title: 'CGMiner API',

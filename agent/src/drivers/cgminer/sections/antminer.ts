@@ -1,6 +1,7 @@
-import { type Board, label, type Observation } from '../observation.ts';
+import { type Board, label, type Observation, tellErrors } from '../observation.ts';
 import { type Body, bodies, isBody } from '../reply.ts';
 import { toCount, toNumber, toSensors, unitInThs } from '../scalars.ts';
+import { makeOf } from './cgminer.ts';
 import { rateIn, rpm } from './common.ts';
 
 /**
@@ -19,7 +20,6 @@ export function isNewStyle(body: Body): boolean {
 
 /** Reads the newer style's `stats`. An empty STATS list is how a sleeping hydro model answers (one source). */
 export function readNewStats(body: Body, out: Observation): void {
-  readInfo(body, out);
   const list = body.STATS;
   if (Array.isArray(list) && list.length === 0) out.asleep ??= true;
   const stats = bodies(list)[0];
@@ -46,7 +46,6 @@ export function readNewStats(body: Body, out: Observation): void {
 
 /** Reads the newer style's `summary`. */
 export function readNewSummary(body: Body, out: Observation): void {
-  readInfo(body, out);
   const list = body.SUMMARY;
   if (Array.isArray(list) && list.length === 0) out.asleep ??= true;
   const summary = bodies(list)[0];
@@ -56,12 +55,38 @@ export function readNewSummary(body: Body, out: Observation): void {
   out.rate ??= rateIn(unit, summary.rate_5s, out);
   out.rateAvg ??= rateIn(unit, summary.rate_avg, out);
   out.rateExpected ??= rateIn(unit, summary.rate_ideal, out);
-  out.hwErrors ??= toCount(summary.hw_all);
+  out.hwErrors ??= toWhole(summary.hw_all);
+  if (Array.isArray(summary.status)) tellErrors(out, bodies(summary.status).flatMap(faultOf));
 }
 
-function readInfo(body: Body, out: Observation): void {
-  const info = body.INFO;
-  if (!isBody(info)) return;
+/** Reads the newer style's `warning`: a code for each fault, such as `J1:2`. */
+export function readNewWarning(body: Body, out: Observation): void {
+  if (Array.isArray(body.WARNING))
+    tellErrors(
+      out,
+      bodies(body.WARNING).map(({ code }) => code),
+    );
+}
+
+/** Bitmain's codes: `R:1`, `J1:2`, `P:1`. */
+const ERROR_CODE = /^[A-Z]\w{0,2}:\d+$/;
+
+/** One entry of a summary's `status`: `s` is well, anything else is a fault, named by its code, or its kind and words. */
+function faultOf({ type, status, code, msg }: Body): string[] {
+  if (typeof status !== 'string' || /^s$/i.test(status)) return [];
+  if (typeof code === 'string' && ERROR_CODE.test(code)) return [code];
+  const said = toNumber(code) === 0 || code === '' ? msg : (code ?? msg);
+  return [`${label(type) ?? 'fault'} ${label(said) ?? ''}`.trim()];
+}
+
+/** A count; ElphaPex puts a rate in the place of its hardware errors. */
+function toWhole(value: unknown): number | null {
+  const count = toCount(value);
+  return Number.isInteger(count) ? count : null;
+}
+
+/** Reads INFO, which stands in every reply of the newer style: who it is. */
+export function readInfo(info: Body, out: Observation): void {
   out.type ??= label(info.type);
   out.firmware ??= label(info.miner_version);
   out.serial ??= label(info.serinum) ?? label(info.dev_sn);
@@ -72,12 +97,17 @@ function hasChips(chain: Body): boolean {
   return toNumber(chain.asic_num) !== 0;
 }
 
-/** The letters of a chain, one for each chip: those that are good. */
-function goodChips(letters: unknown): number | null {
-  if (typeof letters !== 'string' || !/[ox]/.test(letters)) return null;
+/** The letters of a chain, one for each of its chips: those that are good. Null where there are more chips than letters. */
+function goodChips(letters: unknown, chips: unknown): number | null {
+  if (typeof letters !== 'string' || letters.length > 4096) return null;
   let good = 0;
-  for (const letter of letters) if (letter === 'o') good++;
-  return good;
+  let all = 0;
+  for (const letter of letters) {
+    if (letter === 'o') good++;
+    if (letter === 'o' || letter === 'x') all++;
+  }
+  const meant = toNumber(chips);
+  return all === 0 || (meant !== null && meant !== all) ? null : good;
 }
 
 /** A frequency of 0 stands where none is kept (the T15 has only "freq1"), and where the chips stand still. */
@@ -97,7 +127,7 @@ function newBoard(chain: Body, slot: number, unit: number | null, out: Observati
     },
     hwErrors: toCount(chain.hw),
     frequency: megahertz(chain.freq_avg),
-    chips: goodChips(chain.asic),
+    chips: goodChips(chain.asic, chain.asic_num),
   };
 }
 
@@ -126,6 +156,7 @@ export function readClassicStats(version: Body | undefined, stats: Body, out: Ob
   if (version !== undefined) {
     out.type ??= label(version.Type);
     out.firmware ??= label(version.Miner);
+    out.make ??= makeOf(version);
   }
   // Most firmware counts in GH/s; the Hammer names its keys MHS.
   const named = 'MHS 5s' in stats || 'MHS av' in stats ? 'MHS' : 'GHS';
@@ -164,7 +195,7 @@ function classicBoards(stats: Body, unit: number | null, out: Observation): Boar
       },
       hwErrors: toCount(stats[keys.hw]),
       frequency: megahertz(stats[keys.averageFrequency]) ?? megahertz(stats[keys.frequency]),
-      chips: goodChips(stats[keys.letters]),
+      chips: goodChips(stats[keys.letters], chips),
     });
   }
   return told ? boards : null;

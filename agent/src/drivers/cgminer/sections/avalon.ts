@@ -1,4 +1,4 @@
-import { type Board, bareBoard, label, type Observation } from '../observation.ts';
+import { type Board, label, type Observation, tellErrors } from '../observation.ts';
 import type { Body } from '../reply.ts';
 import { toCount, toNumber, toSensors } from '../scalars.ts';
 import { rpm } from './common.ts';
@@ -53,9 +53,8 @@ export function readAvalon(modules: string[], out: Observation): void {
     const count = toCount(piece(text, 'HW')?.split(' ')[0]);
     return count === null ? sum : (sum ?? 0) + count;
   }, null);
-  out.boards ??= modules
-    .flatMap((text) => numbers(piece(text, 'MGHS')))
-    .map((rate, slot): Board => bareBoard(slot, rate === null ? null : rate * 1e-3));
+  out.boards ??= modules.flatMap(boardsOfModule).map((board, slot) => ({ ...board, slot }));
+  out.power ??= powerOf(modules);
   out.fans ??= rpm(modules.flatMap((text) => FANS.map((name) => piece(text, name))));
   out.chipTemps.push(...modules.flatMap((text) => toSensors(toNumber(piece(text, 'TMax')))));
   for (const name of ['HBITemp', 'HBOTemp']) {
@@ -69,7 +68,51 @@ export function readAvalon(modules: string[], out: Observation): void {
   }
   const dna = piece(first, 'DNA');
   if (dna !== null && /^\w+$/.test(dna)) out.serial ??= label(dna);
+  const errors = modules.map(errorsOf);
+  if (errors.some((codes) => codes !== null))
+    tellErrors(
+      out,
+      errors.flatMap((codes) => codes ?? []),
+    );
   // "In Idle" alone may be a fault; together with a soft-off it is what somebody asked for.
   const work = piece(first, 'SYSTEMSTATU');
   if (work !== null) out.asleep ??= work.includes('In Idle') && (toNumber(piece(first, 'SoftOFF')) ?? 0) !== 0;
+}
+
+/** Per board, where the module gives them: rate in GH/s, the hottest chip, hardware errors. */
+function boardsOfModule(text: string): Board[] {
+  const hottest = numbers(piece(text, 'MTmax'));
+  const errors = numbers(piece(text, 'MH'));
+  return numbers(piece(text, 'MGHS')).map((rate, i) => ({
+    slot: i,
+    rate: rate === null ? null : rate * 1e-3,
+    sensors: { temp_chip: toSensors(hottest[i]) },
+    hwErrors: toCount(errors[i]),
+    frequency: null,
+    chips: null,
+  }));
+}
+
+/**
+ * Watts of all modules: `WALLPOWER` where there is one, else what the supply gives, the fifth of `PS` (the third and
+ * fourth are its volts x 100 and amperes: 13.16 V x 242 A = 3189 W). 0 stands where the supply is not read.
+ */
+function powerOf(modules: string[]): number | null {
+  let total = 0;
+  for (const text of modules) {
+    total += toCount(piece(text, 'WALLPOWER')) ?? toCount(numbers(piece(text, 'PS'))[4]) ?? 0;
+  }
+  return total > 0 ? total : null;
+}
+
+/** What a module says is wrong: `ECHU` per hashboard, `ECMM` of itself, `FanErr`; 0 is well. Null where it has none of them. */
+function errorsOf(text: string): string[] | null {
+  const boards = piece(text, 'ECHU');
+  const module = piece(text, 'ECMM');
+  const fans = piece(text, 'FanErr');
+  if (boards === null && module === null && fans === null) return null;
+  const codes = numbers(boards).flatMap((code, i) => (code ? [`ECHU${i + 1} ${code}`] : []));
+  if (toNumber(module)) codes.push(`ECMM ${toNumber(module)}`);
+  if (toNumber(fans)) codes.push(`FanErr ${toNumber(fans)}`);
+  return codes;
 }

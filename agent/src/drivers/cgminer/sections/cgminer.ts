@@ -1,5 +1,5 @@
 import type { PoolInUse } from '../../driver.ts';
-import { type Board, bareBoard, label, type Observation } from '../observation.ts';
+import { type Board, label, type Observation, tellErrors } from '../observation.ts';
 import { type Body, isBody } from '../reply.ts';
 import { toCount, toNumber, toSensors } from '../scalars.ts';
 import { rateIn } from './common.ts';
@@ -36,9 +36,21 @@ export function readSummary(summary: Body, out: Observation): void {
   out.power ??= toCount(summary.Power);
   out.chipTemps.push(...toSensors(toNumber(summary['Chip Temp Max'])));
   out.boardTemps.push(...toSensors(toNumber(summary.Temperature)));
-  out.fans ??= inAndOut(summary);
+  // In liquid it has no fans, and zeros in their place.
+  out.fans ??= summary['Liquid Cooling'] === true ? [] : inAndOut(summary);
   out.mac ??= label(summary.MAC);
   out.firmware ??= unquoted(summary['Firmware Version']);
+  if ('Factory GHS' in summary || 'HS RT' in summary) out.make ??= 'Whatsminer';
+  readErrorCodes(summary, out);
+}
+
+/** Whatsminer counts its errors in `Error Code Count`, and gives each under `Error Code 0` and so on. */
+function readErrorCodes(summary: Body, out: Observation): void {
+  const count = toCount(summary['Error Code Count']);
+  if (count === null) return;
+  const codes = Array.from({ length: Math.min(count, 16) }, (_, i) => summary[`Error Code ${i}`] ?? null);
+  tellErrors(out, codes);
+  if (count > 0 && out.errors?.length === 0) tellErrors(out, [`${count} without a code`]);
 }
 
 function readShares(body: Body, out: Observation): void {
@@ -89,11 +101,23 @@ export function readDevs(devs: Body[], out: Observation): void {
     out.fans ??= inAndOut(dev);
   }
   if (devs.length > 0 && devs.every((dev) => BOARD_NAMES.has(String(dev.Name)))) {
-    // LUXminer lists its boards in another order than it numbers them.
-    out.boards ??= devs.flatMap((dev, i): Board[] =>
-      dev.Status === 'Alive' ? [bareBoard(toCount(dev.ASC) ?? i, named(dev, WINDOWS, out))] : [],
-    );
+    if (out.boards !== null) return;
+    out.boardSlots = devs.length;
+    out.boards = devs.flatMap((dev, i) => (dev.Status === 'Alive' ? [boardOf(dev, i, out)] : []));
   }
+}
+
+/** A hashboard in DEVS. LUXminer lists its boards in another order than it numbers them (`ASC`). */
+function boardOf(dev: Body, index: number, out: Observation): Board {
+  const chip = toSensors(toNumber(dev['Chip Temp Max']));
+  return {
+    slot: toCount(dev.ASC) ?? index,
+    rate: named(dev, WINDOWS, out),
+    sensors: { ...(chip.length > 0 && { temp_chip: chip }), temp_pcb: toSensors(toNumber(dev.Temperature)) },
+    hwErrors: toCount(dev['Hardware Errors']),
+    frequency: toCount(dev['Chip Frequency']),
+    chips: toCount(dev['Effective Chips']),
+  };
 }
 
 const orNull = (a: number | null, b: number | null): number | null => (b === null ? a : (a ?? 0) + b);
@@ -139,10 +163,18 @@ export function readVersion(version: Body, out: Observation): void {
     label(version.Miner) ??
     label(version.LVERSION) ??
     label(version['BOSminer+']) ??
+    label(version.LUXminer) ??
     label(version.GCMiner) ??
     out.program;
   out.mac ??= label(version.MAC);
   out.serial ??= label(version.DNA);
+  out.make ??= makeOf(version);
+}
+
+/** Firmware for Antminers that a version block betrays: Hiveon by its build of BMMiner, VNish by how it spells a key. */
+export function makeOf(version: Body): string | null {
+  if (typeof version.BMMiner === 'string' && version.BMMiner.endsWith('rwglr')) return 'Hiveon';
+  return 'Cgminer' in version ? 'VNish' : null;
 }
 
 /** Reads LCD[0]: a digest some firmware offers. */

@@ -4,12 +4,14 @@ import type { MinerReading } from '../../driver.ts';
 /** The folder with one folder of replies per definition. */
 export const FIXTURES = new URL('../../../../fixtures/', import.meta.url);
 
-/** One device as recorded or written down, and what reading it must give. */
+/** One device as recorded or written down, and what reading it must give. Boards are compared where they stand there. */
 export interface FixtureCase {
   name: string;
   /** File by command; `stats+` is the answer to the newer style. What is not there is refused with code 14. */
   replies: Record<string, string>;
-  expected: Pick<MinerReading, 'status' | 'values' | 'identity' | 'pool' | 'repaired'> | { error: string };
+  expected:
+    | Pick<MinerReading, 'status' | 'values' | 'identity' | 'pool' | 'repaired' | 'boards' | 'errors'>
+    | { error: string };
 }
 
 export interface Manifest {
