@@ -11,15 +11,35 @@ import {
   type Surroundings,
 } from './command.ts';
 import { declareConfig } from './config.ts';
+import { declareDoctor } from './doctor.ts';
 import { declareEnrol } from './enrol.ts';
+import { declareLogs } from './logs.ts';
+import { declareMaintenance } from './maintenance.ts';
+import { declareOutbox } from './outbox.ts';
 import { declareRead } from './read.ts';
 import { declareRun } from './run.ts';
+import { declareService } from './service.ts';
 import { invalidSite } from './site.ts';
 import { declareStatus } from './status.ts';
+import { declareSupportBundle } from './support-bundle.ts';
 import { processTerminal, tell } from './terminal.ts';
+import { declareUninstall } from './uninstall.ts';
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Declare[] = [declareEnrol, declareConfig, declareRead, declareStatus, declareRun];
+const COMMANDS: readonly Declare[] = [
+  declareEnrol,
+  declareConfig,
+  declareRead,
+  declareDoctor,
+  declareStatus,
+  declareOutbox,
+  declareMaintenance,
+  declareRun,
+  declareService,
+  declareLogs,
+  declareSupportBundle,
+  declareUninstall,
+];
 
 /** Runs `hearst-agent` with these arguments and returns its exit code. */
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
