@@ -34,12 +34,12 @@ export async function untilMended(
   const { environment } = surroundings;
   const supervisor = new Supervisor({ environment, clock, log });
   let outcome = invalidSite(first);
-  const page = new LocalServer({ port: portOf(environment), clock, answers: answersOf(() => outcome, first.file) });
+  const page = new LocalServer({ clock, answers: answersOf(() => outcome, first.file) });
   const say = (): void =>
     log.error({ problems: outcome.problems }, 'the site file cannot be used: nothing is read until it is mended');
   say();
   try {
-    const port = await page.start();
+    const port = await page.start(portOf(environment));
     log.info({ page: `http://127.0.0.1:${port}` }, 'its faults are on the local page');
   } catch (error) {
     log.warn({ err: error }, 'no page with its faults: the port is taken');

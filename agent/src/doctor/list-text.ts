@@ -17,10 +17,9 @@ const SIGN_WIDTH = 11;
 export function listText({ findings }: Examination, paint: Paint): string {
   const nameWidth = Math.min(24, Math.max(...findings.map(({ check }) => check.length)) + 2);
   const indent = SIGN_WIDTH + nameWidth;
+  const { shown, hidden } = withoutCrowds(findings);
   const lines = GROUPS.flatMap((group) =>
-    findings
-      .filter((finding) => finding.group === group)
-      .flatMap((finding) => blockOf(finding, nameWidth, indent, paint)),
+    shown.filter((finding) => finding.group === group).flatMap((finding) => blockOf(finding, nameWidth, indent, paint)),
   );
   const { ok, warning, error, skipped } = tally(findings);
   const sum = [
@@ -29,7 +28,20 @@ export function listText({ findings }: Examination, paint: Paint): string {
     ...(error > 0 ? [`${error} error${error === 1 ? '' : 's'}`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ].join(' · ');
-  return [...lines, '', ` ${sum}`].join('\n');
+  return [...lines, ...hidden.map((words) => ` ${paint('grey', SIGNS.skipped[0])} ${words}`), '', ` ${sum}`].join('\n');
+}
+
+/** What many checks are skipped for, at least so many, is said once. */
+const CROWD = 4;
+
+function withoutCrowds(findings: readonly Finding[]): { shown: Finding[]; hidden: string[] } {
+  const groups = Map.groupBy(findings, ({ parent }) => parent);
+  const crowds = [...groups].filter(([parent, group]) => parent !== null && group.length >= CROWD);
+  const parents = new Set(crowds.map(([parent]) => parent));
+  return {
+    shown: findings.filter(({ parent }) => !parents.has(parent)),
+    hidden: crowds.map(([parent, group]) => `${group.length} checks depend on ${parent}`),
+  };
 }
 
 function blockOf(finding: Finding, nameWidth: number, indent: number, paint: Paint): string[] {

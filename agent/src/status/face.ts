@@ -71,7 +71,7 @@ export class Face {
 
   constructor(options: FaceOptions) {
     this.#options = options;
-    const { clock, log, site, dataFolder, outboxFolder, localPort: port, network } = options;
+    const { clock, log, site, dataFolder, outboxFolder, network } = options;
     const report = (): StatusReport => this.report();
     this.#hub = new HubLook(clock, ({ url, mqtt }) => hubFacts(url, mqtt));
     this.#book = new MaintenanceBook(dataFolder);
@@ -84,7 +84,6 @@ export class Face {
       levels: () => this.#levels(),
     });
     this.#page = new LocalServer({
-      port,
       clock,
       network,
       token: this.#token,
@@ -221,9 +220,9 @@ export class Face {
 
   /** A page that cannot be opened is a pity, not a reason to stop reading miners. */
   async #openPage(): Promise<void> {
-    const { log, dataFolder, localPort } = this.#options;
+    const { log, dataFolder } = this.#options;
     try {
-      const url = `http://127.0.0.1:${await this.#page.start()}`;
+      const url = `http://127.0.0.1:${await this.#listen()}`;
       writeFileSync(tokenPath(dataFolder), this.#token, { mode: 0o600 });
       writeAgentFile(dataFolder, {
         pid: process.pid,
@@ -233,10 +232,22 @@ export class Face {
       });
       this.#url = url;
     } catch (error) {
+      log.warn({ err: error }, 'no status page could be opened; commands cannot ask this agent');
+    }
+  }
+
+  /** Its port, or any free one: the commands find the page by the agent's file, people by the log. */
+  async #listen(): Promise<number> {
+    const { log, localPort } = this.#options;
+    try {
+      return await this.#page.start(localPort);
+    } catch (error) {
+      const port = await this.#page.start(0);
       log.warn(
-        { err: error, port: localPort },
-        'no status page: the port is taken; set local.port or HEARST_LOCAL_PORT (0: any free one)',
+        { err: error, port: localPort, instead: port },
+        'no status page on its port, which is taken: it is on another; set local.port or HEARST_LOCAL_PORT (0: any)',
       );
+      return port;
     }
   }
 }

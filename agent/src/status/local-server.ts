@@ -28,8 +28,6 @@ export type Answer = (asked: Asked) => Content | Promise<Content>;
 export type Command = (body: unknown) => Content | Promise<Content>;
 
 export interface LocalServerOptions {
-  /** 0: any free port. */
-  port: number;
   /** By path; each only reads. */
   answers: Readonly<Record<string, Answer>>;
   /** The form that asks for the code; `failed`: why the last one was not taken. */
@@ -66,9 +64,9 @@ export class LocalServer {
     this.#network = options.network ? this.#server((request) => this.#onNetwork(request)) : null;
   }
 
-  /** Listens; resolves to the port. Rejects when it is taken, or when the address is not this machine's. */
-  async start(): Promise<number> {
-    const port = await listen(this.#loopback, this.#options.port, LOOPBACK);
+  /** Listens, 0 being any free port; resolves to it. Rejects when it is taken, or the address is not this machine's. */
+  async start(wanted: number): Promise<number> {
+    const port = await listen(this.#loopback, wanted, LOOPBACK);
     const { network } = this.#options;
     if (this.#network && network) {
       try {

@@ -164,8 +164,8 @@ it('asked again says what is true then, and counts nothing twice', async () => {
 it('is served to this machine alone, read-only', async () => {
   const metrics = new AgentMetrics({ report: () => REPORT, freeBytes: () => 1 });
   const answers = { '/metrics': async () => answerOf(await metrics.page()) };
-  const server = new LocalServer({ port: 0, clock: systemClock, answers });
-  const port = await server.start();
+  const server = new LocalServer({ clock: systemClock, answers });
+  const port = await server.start(0);
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([

@@ -19,6 +19,7 @@
         bad_credential: 'credential cannot be used',
       },
       contact: (ago) => `last confirmation ${ago} ago`,
+      advice: {},
       never: 'nothing confirmed yet',
       empty: 'empty',
       all: 'the hub has everything',
@@ -78,6 +79,7 @@
         bad_credential: 'identité inutilisable',
       },
       contact: (ago) => `dernière confirmation il y a ${ago}`,
+      advice: { not_enrolled: 'lancez : hearst-agent enrol --hub URL --token JETON' },
       never: 'rien de confirmé encore',
       empty: 'vide',
       all: 'le siège a tout reçu',
@@ -200,7 +202,10 @@
         : '';
     say($('hub'), (t.phase[hub.phase] ?? hub.phase) + trip);
     const last = hub.uplink ? hub.uplink.lastAckAt : null;
-    say($('hub-more'), hub.advice ?? (last === null ? t.never : t.contact(span((now - last) / 1000))));
+    say(
+      $('hub-more'),
+      t.advice[hub.phase] ?? hub.advice ?? (last === null ? t.never : t.contact(span((now - last) / 1000))),
+    );
     if (outbox === null) {
       say($('outbox'), t.cannot);
       say($('outbox-more'), '');
@@ -239,11 +244,9 @@
       button.className = one.word;
       button.setAttribute('aria-pressed', String(open === one.id));
       say(button.children[0], one.id);
-      say(
-        button.children[1],
-        t.word[one.word] + (one.maintenance_until ? ` ${t.until(clock(one.maintenance_until))}` : ''),
-      );
-      say(button.children[2], one.at === null ? '' : `${one.answering} / ${one.miners}`);
+      say(button.children[1], t.word[one.word]);
+      const until = one.maintenance_until ? t.until(clock(one.maintenance_until)) : '';
+      say(button.children[2], until || (one.at === null ? '' : `${one.answering} / ${one.miners}`));
     });
     const counts = {};
     for (const { word } of containers) counts[word] = (counts[word] ?? 0) + 1;
@@ -269,7 +272,7 @@
       grid.replaceChildren();
       return;
     }
-    grid.style.setProperty('grid-template-columns', `repeat(${miners.columns}, 1.5rem)`);
+    grid.style.setProperty('grid-template-columns', `repeat(${miners.columns}, var(--cell))`);
     fit(grid, miners.miners.length, () => {
       const button = document.createElement('button');
       button.type = 'button';
