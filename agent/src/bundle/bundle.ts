@@ -75,13 +75,15 @@ export async function makeBundle(options: BundleOptions): Promise<{ archive: Buf
 async function within(read: Item['read'], ms: number): Promise<{ text: string; note: string | null }> {
   if (ms <= 0) return { text: '', note: 'left out: no time was left' };
   const signal = AbortSignal.timeout(ms);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`not had within ${Math.round(ms)} ms`)), { once: true });
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new Error(`not had within ${Math.round(ms)} ms`));
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     return { text: await Promise.race([read(signal), late]), note: null };
   } catch (error) {
     return { text: '', note: `could not be had: ${error instanceof Error ? error.message : String(error)}` };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 
 export interface RedactorOptions {
   /** Texts that must appear nowhere: tokens, passwords, keys. Short ones are left out, they would match anything. */
@@ -23,8 +24,8 @@ const KEY_BLOCK = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g;
 const OWN_KEYS = /\bhc[a-z]_[\w-]{8,}/g;
 
 const IPV4 = /\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b/g;
-const IPV6 =
-  /(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}(?![\w:])|(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f]{0,4}(?![\w:])/gi;
+/** What may be one; `isIPv6` decides, so that times and ratios stay. */
+const IPV6 = /(?<![\w:])[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*(?![\w:])/gi;
 const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
 const MAIL = /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g;
 
@@ -82,7 +83,7 @@ export class Redactor {
       .replace(MAC, (mac) => this.#alias('mac', mac.toUpperCase()))
       .replace(IPV4, (address) => (/^(127\.|0\.0\.0\.0$)/.test(address) ? address : this.#alias('ip', address)))
       .replace(IPV6, (address) =>
-        /\d{2}:\d{2}:\d{2}/.test(address) || address === '::1' ? address : this.#alias('ip6', address.toLowerCase()),
+        isIPv6(address) && address !== '::1' && address !== '::' ? this.#alias('ip6', address.toLowerCase()) : address,
       );
   }
 

@@ -50,7 +50,10 @@ describe('a miner', () => {
     'addpool|x',
   ])('%s never leaves the client', async (request) => {
     const heard: string[] = [];
-    const address = await device((bytes) => (heard.push(bytes.toString()), ''));
+    const address = await device((bytes) => {
+      heard.push(bytes.toString());
+      return '';
+    });
     const client = new CgminerClient({ deadlineMs: 300, connectTimeoutMs: 300 }, () => true);
     expect(() => client.request(address, request)).toThrow('not a request that only reads');
     expect(heard).toEqual([]);

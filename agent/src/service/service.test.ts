@@ -8,6 +8,7 @@ import { until } from '../../../test/harness/until.ts';
 import { systemClock } from '../clock.ts';
 import type { CommandFailure, Surroundings } from '../commands/command.ts';
 import { serviceInstall, serviceUninstall } from '../commands/service.ts';
+import { aSurroundings } from '../commands/testing.ts';
 import { uninstall } from '../commands/uninstall.ts';
 import type { Host } from './host.ts';
 import { Supervisor } from './supervisor.ts';
@@ -22,27 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function surroundings(more: Partial<Surroundings> = {}): Surroundings {
-  const said: string[] = [];
-  return {
-    environment: {},
-    config: join(folder, 'agent.yaml'),
-    data: folder,
-    quiet: false,
-    verbose: false,
-    json: false,
-    yes: false,
-    interactive: false,
-    terminal: {
-      out: (text) => said.push(text),
-      err: (text) => said.push(text),
-      paint: (_, text) => text,
-      unicode: true,
-      screen: false,
-    },
-    ...more,
-  };
-}
+const surroundings = (more: Partial<Surroundings> = {}, said: string[] = []) => aSurroundings(folder, more, said);
 
 /** A machine that only writes down what is done to it. */
 function machine(more: Partial<Host> = {}, files = new Map<string, string>()) {
@@ -128,8 +109,7 @@ describe('uninstall', () => {
   it('says what goes before it asks, and goes no further without a clear yes', async () => {
     const { host, files } = installed();
     const said: string[] = [];
-    const around = surroundings({ interactive: true });
-    around.terminal.err = (text) => void said.push(text);
+    const around = surroundings({ interactive: true }, said);
     const ask = async (question: string) => {
       expect(said.join('')).toContain(`data folder ${folder}`);
       return question.includes('purge') ? 'yes' : '';

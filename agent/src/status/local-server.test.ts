@@ -58,7 +58,7 @@ it('on the site network shows nothing but the question for the code, until it is
   expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; /);
   const headers = { cookie: cookie.split(';')[0] ?? '' };
   expect(await ask(NETWORK, '/status.json', { headers })).toMatchObject({ status: 200, body: '{"fine":true}' });
-  expect((await ask(NETWORK, '/status.json', { headers: { cookie: 'hearst_local=' + 'x'.repeat(43) } })).status).toBe(
+  expect((await ask(NETWORK, '/status.json', { headers: { cookie: `hearst_local=${'x'.repeat(43)}` } })).status).toBe(
     401,
   );
   ahead = 13 * 3_600_000;
