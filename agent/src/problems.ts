@@ -63,8 +63,8 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     next: '`hearst-hub agent add PROJECT` makes a new one',
   },
   E1701: {
-    what: 'this user may not change anything of the running agent',
-    cause: 'its token is for the owner of the data folder',
+    what: 'this user may not read the data folder, or change anything of the running agent',
+    cause: "they belong to the agent's user",
     next: "run it as the agent's user",
   },
   E1702: { what: 'the running agent did not do it', cause: 'see the message', next: 'correct what it names' },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { readAgentFile } from '../status/agent-file.ts';
 import type { StatusReport } from '../status/report.ts';
 import { tokenPath } from '../status/token.ts';
@@ -19,8 +19,9 @@ export class RunningAgent {
     this.report = report;
   }
 
-  /** Throws CommandFailure (E1401, exit 69) where none runs. */
+  /** Throws CommandFailure: E1401 (exit 69) where none runs, E1701 (exit 77) where this user may not know. */
   static async find(folder: string): Promise<RunningAgent> {
+    assertReadable(folder);
     const file = readAgentFile(folder);
     if (!file) throw notRunning(folder, 'no agent left word there', folder);
     let report: StatusReport;
@@ -34,12 +35,12 @@ export class RunningAgent {
     return new RunningAgent(folder, file.url, report);
   }
 
-  /** The same, null where none runs. */
+  /** The same, null where none runs. Throws where this user may not know. */
   static async look(folder: string): Promise<RunningAgent | null> {
     try {
       return await RunningAgent.find(folder);
     } catch (error) {
-      if (error instanceof CommandFailure) return null;
+      if (error instanceof CommandFailure && error.outcome.code === EXIT.unavailable) return null;
       throw error;
     }
   }
@@ -89,6 +90,21 @@ export class RunningAgent {
         next: "Run it as the agent's user: sudo -u hearst-agent hearst-agent ...",
       });
     }
+  }
+}
+
+function assertReadable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return; // not there: then no agent is either
+    throw new CommandFailure(EXIT.refused, {
+      code: 'E1701',
+      what: "the data folder is not this user's to read",
+      where: folder,
+      cause: "it belongs to the agent's user",
+      next: 'Run it as that user: sudo -u hearst-agent hearst-agent ...',
+    });
   }
 }
 

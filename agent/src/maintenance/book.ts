@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MaintenanceEntry, type MaintenanceWish } from './entry.ts';
@@ -76,6 +76,9 @@ export class MaintenanceBook {
   save(entries: readonly MaintenanceEntry[]): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${this.#path}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
+    // Written by root while no agent runs: the agent's user must be able to go on with it.
+    const { uid, gid } = statSync(this.#folder);
+    if (process.getuid?.() === 0 && uid !== 0) chownSync(`${this.#path}.new`, uid, gid);
     renameSync(`${this.#path}.new`, this.#path);
   }
 }

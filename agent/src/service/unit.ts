@@ -20,7 +20,8 @@ export const SERVICE = 'hearst-agent';
  *
  * What stays open, and why: writable-executable memory (V8 compiles), AF_NETLINK (listing network interfaces),
  * AF_UNIX and NotifyAccess=all (Node cannot open the notify socket; its child `systemd-notify` speaks), /proc
- * (the doctor reads routes and limits). 77 (not permitted) and 78 (configuration) are not mended by a restart.
+ * (the doctor reads routes and limits). 77 (not permitted) and 78 (configuration) are not mended by a restart; anything
+ * else is tried for ever. Starting may take long: a damaged outbox of many GB is mended before the agent is ready.
  */
 export function unitText(options: UnitOptions): string {
   const { command, config, dataFolder, alsoWrites, user, needsHome, environment } = options;
@@ -32,8 +33,7 @@ Description=Hearst Control agent (reads miners, cooling loops and meters; writes
 Documentation=file:${dataFolder}
 Wants=network-online.target
 After=network-online.target time-sync.target
-StartLimitIntervalSec=10min
-StartLimitBurst=20
+StartLimitIntervalSec=0
 
 [Service]
 Type=notify
@@ -46,7 +46,7 @@ WorkingDirectory=${quoted(dataFolder)}
 Restart=always
 RestartSec=5
 RestartPreventExitStatus=77 78
-TimeoutStartSec=90
+TimeoutStartSec=30min
 TimeoutStopSec=20
 WatchdogSec=60
 LimitNOFILE=65536
