@@ -132,6 +132,14 @@ describe('the unit', () => {
 
   it('does not loop on what a restart cannot mend, and keeps what Node needs', () => {
     expect(text).toContain('RestartPreventExitStatus=77 78\n');
+    for (const line of [
+      'User=hearst-agent',
+      'ProtectSystem=strict',
+      'NoNewPrivileges=yes',
+      'CapabilityBoundingSet=',
+      'WatchdogSec=60',
+    ])
+      expect(text).toContain(`${line}\n`);
     expect(text).not.toContain('MemoryDenyWriteExecute');
     expect(text).toMatch(/RestrictAddressFamilies=.*AF_NETLINK/);
     expect(text).toContain('ExecStart="/opt/hearst agent/node" /opt/hearst-agent/main.ts run');

@@ -49,7 +49,8 @@
       cooling: { answers: 'cooling answers', silent: 'cooling silent' },
       took: (ms) => `read in ${ms} ms`,
       until: (t) => `until ${t}`,
-      sum: (n) => `${n.ok} ok · ${n.warning} warnings · ${n.error} errors · ${n.skipped} skipped`,
+      sum: (n) =>
+        `${n.ok} ok · ${n.warning} warning${n.warning === 1 ? '' : 's'} · ${n.error} error${n.error === 1 ? '' : 's'} · ${n.skipped} skipped`,
       first: 'the first round comes within seconds',
       well: (n) => `${n} that are well`,
       gone: 'The agent does not answer. What is shown is old.',
@@ -109,7 +110,8 @@
       cooling: { answers: 'refroidissement répond', silent: 'refroidissement muet' },
       took: (ms) => `lu en ${ms} ms`,
       until: (t) => `jusqu'à ${t}`,
-      sum: (n) => `${n.ok} ok · ${n.warning} avertissements · ${n.error} erreurs · ${n.skipped} ignorés`,
+      sum: (n) =>
+        `${n.ok} ok · ${n.warning} avertissement${n.warning > 1 ? 's' : ''} · ${n.error} erreur${n.error > 1 ? 's' : ''} · ${n.skipped} ignoré${n.skipped > 1 ? 's' : ''}`,
       first: 'premier contrôle dans quelques secondes',
       well: (n) => `${n} sans problème`,
       gone: "L'agent ne répond pas. Les valeurs affichées sont anciennes.",
