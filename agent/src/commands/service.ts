@@ -1,5 +1,5 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { dataFolder } from '../folders.ts';
 import { type Host, thisHost } from '../service/host.ts';
 import { SERVICE, unitText } from '../service/unit.ts';
@@ -127,7 +127,8 @@ export async function serviceStatus(_surroundings: Surroundings, host: Host = th
 function unitFor(surroundings: Surroundings, folder: string, user: string): string {
   const { site } = openSite(surroundings);
   const config = siteFileOf(surroundings);
-  const command = [process.execPath, fileURLToPath(new URL('../main.ts', import.meta.url))];
+  // The program as it was started: its sources, or what is shipped.
+  const command = [process.execPath, realpathSync(process.argv[1] ?? '')];
   const outbox = site.outbox.folder === null ? [] : [resolve(site.outbox.folder)];
   const { HEARST_LOCAL_PORT } = surroundings.environment;
   return unitText({
