@@ -22,7 +22,12 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     cause: 'a slip in the file',
     next: 'correct the profile',
   },
-  W1314: { what: 'the hub was not tried', cause: 'nothing names it yet', next: 'add hub.url, or enrol' },
+  W1314: {
+    what: 'a device is read with a profile of another kind: it gives nothing',
+    cause: 'a meter named with the profile of a loop, or the other way round',
+    next: 'name the right profile',
+  },
+  W1320: { what: 'the hub was not tried', cause: 'nothing names it yet', next: 'add hub.url, or enrol' },
   E1401: {
     what: 'no agent is running',
     cause: 'stopped, or another data folder',
@@ -99,6 +104,16 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     what: 'a value cannot be true and counts as unknown',
     cause: 'a failed sensor, or a wrong profile',
     next: "compare with the device's display",
+  },
+  W2112: {
+    what: 'the pressures are in another unit than configured',
+    cause: 'the controller tells bar where MPa is configured, or the other way round',
+    next: 'correct `pressure_unit` of the container',
+  },
+  W2113: {
+    what: 'heat carried away and power taken differ',
+    cause: 'one of flow, supply, return and power is wrong, or another coolant',
+    next: "compare with the container's screen; correct `coolant`",
   },
 };
 

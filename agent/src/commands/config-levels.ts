@@ -1,10 +1,11 @@
+import { driversOf } from '../agent.ts';
 import type { Site } from '../config/site.ts';
 import { enrolmentFacts } from '../doctor/probes/enrolment.ts';
 import { hubFacts } from '../doctor/probes/hub.ts';
 import { networkFacts } from '../doctor/probes/network.ts';
-import { CgminerDriver } from '../drivers/cgminer/driver.ts';
-import { ModbusDriver } from '../drivers/modbus/driver.ts';
+import { readLoop } from '../drivers/cooling/read.ts';
 import type { Profiles } from '../drivers/modbus/profile.ts';
+import type { MinerSource } from '../poller/sources.ts';
 import type { Problem } from './command.ts';
 import { problemOfDevice } from './device-problem.ts';
 
@@ -35,7 +36,7 @@ export async function checkNetwork(site: Site, dataFolder: string): Promise<Prob
     const what = 'the hub was not tried: neither the site file nor an enrolment names it';
     return [
       ...problems,
-      { code: 'W1314', what, where: 'hub.url', cause: null, next: 'Add hub.url, or enrol: hearst-agent enrol' },
+      { code: 'W1320', what, where: 'hub.url', cause: null, next: 'Add hub.url, or enrol: hearst-agent enrol' },
     ];
   }
   const { dns, tls, http, broker, url } = await hubFacts(target.url, target.mqtt);
@@ -61,14 +62,23 @@ export async function checkNetwork(site: Site, dataFolder: string): Promise<Prob
 
 /** One real reading: of a miner in every container, of every cooling controller, of every meter. */
 export async function checkDevices(site: Site, profiles: Profiles): Promise<Problem[]> {
-  const { timeoutMs } = site.poll;
-  const miners = new CgminerDriver({ deadlineMs: timeoutMs, connectTimeoutMs: Math.min(1500, timeoutMs) });
-  const modbus = new ModbusDriver({ deadlineMs: timeoutMs, profiles });
-  const loops = site.containers.flatMap(({ id, cooling }) => (cooling ? [{ ...cooling, id: `${id} cooling` }] : []));
+  const { miners, modbus, antspace } = driversOf(site, profiles);
+  const loops = site.containers.flatMap(({ id, cooling }) => (cooling ? [{ id: `${id} cooling`, cooling }] : []));
+  const monitors = site.meters.flatMap(({ id, monitor }) => (monitor ? [{ id: `${id} monitor`, monitor }] : []));
   const jobs: (() => Promise<Problem | null>)[] = [
     ...site.containers.map((container) => () => anyMiner(miners, container)),
-    ...[...loops, ...site.meters].map(
-      ({ id, address, unit, profile }) =>
+    ...loops.map(
+      ({ id, cooling }) =>
+        () =>
+          triedOnce(id, () => readLoop(cooling, { modbus, antspace })),
+    ),
+    ...site.meters.map(
+      ({ id, address, unit, profile, options }) =>
+        () =>
+          triedOnce(id, () => modbus.read(address, unit, profile, undefined, options)),
+    ),
+    ...monitors.map(
+      ({ id, monitor: { address, unit, profile } }) =>
         () =>
           triedOnce(id, () => modbus.read(address, unit, profile)),
     ),
@@ -84,7 +94,7 @@ export async function checkDevices(site: Site, profiles: Profiles): Promise<Prob
 
 /** Null as soon as one of a few miners, spread over the container, gave a reading; else what the last one said. */
 async function anyMiner(
-  driver: CgminerDriver,
+  driver: MinerSource,
   { id, addresses, port }: Site['containers'][number],
 ): Promise<Problem | null> {
   const step = Math.max(1, Math.floor(addresses.length / TRIES));

@@ -1,4 +1,5 @@
 import type { Site } from '../config/site.ts';
+import { COOLANTS } from '../drivers/cooling/coolant.ts';
 import type { StatusReport } from '../status/report.ts';
 import type { UplinkState } from '../uplink/uplink.ts';
 import type { ContainerFacts, View } from './view.ts';
@@ -32,7 +33,14 @@ export function aSite(containers = 58): Site {
       addresses: Array.from({ length: 308 }, (_, slot) => `10.20.${2 * i + (slot >> 8)}.${slot & 255}`),
       port: 4028,
       layout: { rows: 22, columns: 14, order: 'row' },
-      cooling: { address: { host: `10.21.0.${i + 1}`, port: 502 }, unit: 1, profile: 'antspace-hd5' },
+      cooling: {
+        by: 'modbus',
+        address: { host: `10.21.0.${i + 1}`, port: 502 },
+        unit: 1,
+        profile: 'antspace-hd5',
+        options: {},
+        coolant: COOLANTS.water,
+      },
     })),
     meters: [],
     outbox: { folder: null, maxBytes: null },
