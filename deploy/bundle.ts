@@ -40,7 +40,11 @@ function agentParts(): Parts {
       main: 'agent/src/main.ts',
       ...Object.fromEntries(definitions.map((name) => [`miners/${basename(name, '.ts')}`, `${miners}/${name}`])),
     },
-    files: { 'src/schema.sql': 'agent/src/outbox/schema.sql', 'src/profiles': 'agent/src/drivers/modbus/profiles' },
+    files: {
+      'src/schema.sql': 'agent/src/outbox/schema.sql',
+      'src/profiles': 'agent/src/drivers/modbus/profiles',
+      'src/page': 'agent/src/status/page',
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentStatus } from '@hearst/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
+import type { Fault } from './config/fault.ts';
 import { minersOf, type Site } from './config/site.ts';
 import { AntspaceDriver } from './drivers/antspace/driver.ts';
 import { CgminerDriver } from './drivers/cgminer/driver.ts';
@@ -9,23 +10,29 @@ import { ModbusDriver } from './drivers/modbus/driver.ts';
 import type { Profiles } from './drivers/modbus/profile.ts';
 import { Link } from './link.ts';
 import { FolderLock } from './lock.ts';
-import { freeBytesOf } from './outbox/ballast.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Poller } from './poller/poller.ts';
 import type { AntspaceSource, MinerSource, ModbusSource } from './poller/sources.ts';
 import { WhereaboutsFile } from './poller/whereabouts-file.ts';
-import { removeAgentFile, writeAgentFile } from './status/agent-file.ts';
-import { LocalServer } from './status/local-server.ts';
-import { AgentMetrics, type PolledKind } from './status/metrics.ts';
+import { Supervisor } from './service/supervisor.ts';
+import { Face } from './status/face.ts';
+import type { PolledKind } from './status/metrics.ts';
 import type { StatusReport } from './status/report.ts';
+import type { Parts } from './status/report-maker.ts';
 import { PROGRAM } from './version.ts';
 
 export interface AgentOptions {
   site: Site;
   profiles: Profiles;
+  /** The site file, and what somebody should look at in it. */
+  configFile: string;
+  warnings: readonly Fault[];
   dataFolder: string;
   /** Port of the local page; 0: any free one. */
   localPort: number;
+  /** An address of the site's network for the local page, and the code it asks for. */
+  network: { address: string; code: string } | null;
+  environment: NodeJS.ProcessEnv;
   clock: Clock;
   log: Logger;
   /** Nothing reached the hub for a long time although it should: end the process, so that it is started anew. */
@@ -56,24 +63,35 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #boot = randomUUID();
   readonly #lock: FolderLock;
-  readonly #metrics: AgentMetrics;
-  readonly #page: LocalServer;
-  #startedAt = 0;
-  #parts: { outbox: Outbox; poller: Poller; link: Link } | null = null;
-  #url: string | null = null;
+  readonly #supervisor: Supervisor;
+  readonly #face: Face;
+  #parts: Parts | null = null;
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    this.#lock = new FolderLock(options.dataFolder);
-    const report = () => this.report();
-    this.#metrics = new AgentMetrics({ report, freeBytes: () => freeBytesOf(this.#outboxFolder) });
-    this.#page = new LocalServer({ port: options.localPort, report, metrics: () => this.#metrics.page() });
+    const { environment, clock, log, dataFolder, site, configFile, warnings, localPort, network } = options;
+    this.#lock = new FolderLock(dataFolder);
+    this.#supervisor = new Supervisor({ environment, clock, log });
+    this.#face = new Face({
+      site,
+      configFile,
+      warnings,
+      dataFolder,
+      outboxFolder: this.#outboxFolder,
+      localPort,
+      network,
+      boot: this.#boot,
+      clock,
+      log,
+      parts: () => this.#running,
+      supervisor: this.#supervisor,
+    });
   }
 
   /** Throws LockedError or OutboxError when the data folder cannot be used. */
   async start(): Promise<void> {
-    const { log, site, dataFolder, clock } = this.#options;
-    this.#startedAt = clock.wall();
+    const { log, site, dataFolder } = this.#options;
+    this.#face.begin();
     this.#lock.take();
     try {
       this.#parts = this.#build();
@@ -83,7 +101,7 @@ export class Agent {
     }
     this.#parts.poller.start();
     this.#parts.link.start();
-    await this.#openPage();
+    const page = await this.#face.start();
     const { containers, meters, poll } = site;
     log.info(
       {
@@ -91,7 +109,7 @@ export class Agent {
         boot: this.#boot,
         project: site.project,
         data: dataFolder,
-        page: this.#url,
+        page,
         containers: containers.length,
         miners: minersOf(site),
         meters: meters.length,
@@ -99,12 +117,13 @@ export class Agent {
       },
       'agent runs',
     );
+    await this.#supervisor.ready(`${site.project}: ${minersOf(site)} miners, page ${page ?? 'none'}`);
   }
 
   /** One sweep into the outbox; then waits until the hub has it, at most `waitMs`. For `run --once`. */
   async once(waitMs: number): Promise<{ report: StatusReport; sent: boolean }> {
     const { clock } = this.#options;
-    this.#startedAt = clock.wall();
+    this.#face.begin();
     this.#lock.take();
     try {
       this.#parts = this.#build();
@@ -121,54 +140,27 @@ export class Agent {
 
   /** Ends polling, hands the last readings to the outbox, gives the uplink a moment, closes. */
   async stop(): Promise<void> {
-    const { log, dataFolder } = this.#options;
+    const { log } = this.#options;
     const parts = this.#parts;
-    await this.#page.stop();
+    await this.#supervisor.stop();
+    await this.#face.stop();
     if (parts) {
       await parts.poller.stop();
       await parts.link.stop();
       parts.outbox.close();
     }
-    if (this.#url) removeAgentFile(dataFolder);
     this.#lock.release();
     log.info('agent stopped');
   }
 
   /** Everything the agent says of itself. */
   report(): StatusReport {
-    const { site, clock } = this.#options;
-    const parts = this.#parts;
-    if (!parts) throw new Error('the agent does not run');
-    const poller = parts.poller.state();
-    const hub = parts.link.report();
-    const depth = outboxOf(parts.outbox);
-    const outbox = 'refused' in depth ? null : depth;
-    const problems = [
-      ...(hub.advice ? [`hub: ${hub.advice}`] : []),
-      ...(poller.kept.trouble
-        ? [`outbox refuses readings: ${poller.kept.trouble}; ${poller.kept.held} batches held in memory`]
-        : []),
-      ...('refused' in depth ? [`outbox: ${depth.refused}`] : []),
-      ...Object.keys(poller.devices.faults).map((fault) => `driver fault: ${fault}`),
-    ];
-    const { user, system } = process.cpuUsage();
-    return {
-      program: PROGRAM,
-      pid: process.pid,
-      boot: this.#boot,
-      project: site.project,
-      site: site.name,
-      started_at: new Date(this.#startedAt).toISOString(),
-      uptime_s: Math.round((clock.wall() - this.#startedAt) / 1000),
-      now: new Date(clock.wall()).toISOString(),
-      ready: poller.kept.batches > 0 && poller.polls > 0 && poller.kept.trouble === null,
-      problems,
-      hub,
-      outbox,
-      memory_mb: process.memoryUsage.rss() / 1e6,
-      cpu_s: (user + system) / 1e6,
-      poller,
-    };
+    return this.#face.report();
+  }
+
+  get #running(): Parts {
+    if (!this.#parts) throw new Error('the agent does not run');
+    return this.#parts;
   }
 
   get #outboxFolder(): string {
@@ -176,7 +168,7 @@ export class Agent {
     return site.outbox.folder ?? `${dataFolder}/outbox`;
   }
 
-  #build(): { outbox: Outbox; poller: Poller; link: Link } {
+  #build(): Parts {
     const { site, profiles, dataFolder, clock, log, onStuck } = this.#options;
     const { project, poll } = site;
     const outbox = Outbox.open({
@@ -187,12 +179,13 @@ export class Agent {
       project,
       log,
     });
-    const polled = (kind: PolledKind, ms: number): void => this.#metrics.polled(kind, ms);
+    const polled = (kind: PolledKind, ms: number): void => this.#face.polled(kind, ms);
     const memory = new WhereaboutsFile({ folder: dataFolder, clock, log });
     const poller = new Poller({ site, clock, log, keeper: outbox, memory, polled, ...driversOf(site, profiles) });
     const status = (): Partial<AgentStatus> => {
       const { miners, answering } = poller.state();
-      return { miners: { configured: miners, answering } };
+      const doctor = this.#face.doctorReport();
+      return { miners: { configured: miners, answering }, ...(doctor && { doctor }) };
     };
     const link = new Link({
       dataFolder,
@@ -208,37 +201,8 @@ export class Agent {
     return { outbox, poller, link };
   }
 
-  /** A page that cannot be opened is a pity, not a reason to stop reading miners. */
-  async #openPage(): Promise<void> {
-    const { log, dataFolder, localPort } = this.#options;
-    try {
-      const url = `http://127.0.0.1:${await this.#page.start()}`;
-      writeAgentFile(dataFolder, {
-        pid: process.pid,
-        url,
-        program: PROGRAM,
-        started_at: new Date(this.#startedAt).toISOString(),
-      });
-      this.#url = url;
-    } catch (error) {
-      log.warn(
-        { err: error, port: localPort },
-        'no status page: the port is taken; set local.port or HEARST_LOCAL_PORT (0: any free one)',
-      );
-    }
-  }
-
   #mayStillSend(): boolean {
     const { phase, advice } = this.#parts!.link.report();
     return !advice && phase !== 'not_enrolled';
-  }
-}
-
-function outboxOf(outbox: Outbox): NonNullable<StatusReport['outbox']> | { refused: string } {
-  try {
-    const { batches, bytes, oldestAt } = outbox.depth();
-    return { id: outbox.id, batches, bytes, oldest_at: oldestAt === null ? null : new Date(oldestAt).toISOString() };
-  } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) };
   }
 }

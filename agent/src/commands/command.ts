@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+
 /** Exit codes, as the service file and scripts rely on them. */
 export const EXIT = {
   ok: 0,
@@ -39,22 +41,20 @@ export interface Outcome {
   text: string;
   /** The problems in a fuller form than their four parts (a site file with its lines), for people. */
   diagnosis?: string;
+  /** Everything was said already (a watch, line by line): nothing more goes to standard output. */
+  told?: boolean;
 }
 
 /** Ends a command with problems. */
 export class CommandFailure extends Error {
   readonly outcome: Outcome;
 
-  constructor(code: ExitCode, problem: Problem, diagnosis?: string) {
-    super(problem.what);
+  /** `data`: what `--json` gives besides the problems. */
+  constructor(code: ExitCode, problem: Problem | Problem[], diagnosis?: string, data: unknown = null) {
+    const problems = [problem].flat();
+    super(problems[0]?.what ?? '');
     this.name = 'CommandFailure';
-    this.outcome = {
-      code,
-      data: null,
-      problems: [problem],
-      text: '',
-      ...(diagnosis === undefined ? {} : { diagnosis }),
-    };
+    this.outcome = { code, data, problems, text: '', ...(diagnosis === undefined ? {} : { diagnosis }) };
   }
 }
 
@@ -68,8 +68,21 @@ export interface Surroundings {
   quiet: boolean;
   verbose: boolean;
   json: boolean;
+  /** `--yes`: nothing is asked, the answer is yes. */
+  yes: boolean;
+  /** Whether somebody can be asked: a terminal, and no `--no-input`. */
+  interactive: boolean;
   terminal: Terminal;
 }
+
+/** Runs a command in its surroundings and tells what came of it, once. */
+export type Perform = (
+  command: Command,
+  work: (surroundings: Surroundings) => Outcome | Promise<Outcome>,
+) => Promise<void>;
+
+/** Adds a command to the program: its words, its options, and what it does. */
+export type Declare = (program: Command, perform: Perform) => void;
 
 /** Where words go: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -79,4 +92,6 @@ export interface Terminal {
   paint(colour: 'red' | 'yellow' | 'green' | 'grey', text: string): string;
   /** Whether more than ASCII can be shown. */
   unicode: boolean;
+  /** Whether standard output is a screen that can be drawn anew. */
+  screen: boolean;
 }

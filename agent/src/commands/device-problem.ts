@@ -2,7 +2,7 @@ import { DeviceError, type DeviceErrorCode } from '../drivers/driver.ts';
 import type { Problem } from './command.ts';
 
 /** For each way a device can fail: code, likely cause, what to do. */
-const ADVICE: Record<DeviceErrorCode, [code: string, cause: string, next: string]> = {
+export const DEVICE_ADVICE: Record<DeviceErrorCode, [code: string, cause: string, next: string]> = {
   refused: [
     'E2101',
     'the machine is on, but nothing listens on this port',
@@ -41,7 +41,7 @@ const ADVICE: Record<DeviceErrorCode, [code: string, cause: string, next: string
 
 /** A device's failure in four parts. */
 export function deviceProblem(error: DeviceError, device: string): Problem {
-  const [code, cause, next] = ADVICE[error.code];
+  const [code, cause, next] = DEVICE_ADVICE[error.code];
   const what = error.message.startsWith(device) ? error.message : `${device}: ${error.message}`;
   return { code, what, where: error.address, cause, next };
 }

@@ -275,6 +275,13 @@ describe('run', () => {
       poller: { answering: 2, miners: 2 },
     });
     expect((await agent('status')).out).toContain('2 of 2 answer');
+    const wish = ['--for', '2h', '--container', 'C01', '--reason', 'pump seal', '--config', config, '--json'];
+    expect(document(await agent('maintenance', 'on', ...wish)).data).toMatchObject({ told: true });
+    const kept = JSON.parse(readFileSync(join(data, 'maintenance.json'), 'utf8'));
+    expect(kept).toMatchObject([{ subject: 'QATAR-C01', told: true }]);
+    const doctor = await agent('doctor', '--only', 'service,buffer', '--json');
+    expect(document(doctor).data).toMatchObject({ agent: 'running' });
+    expect(doctor.code).toBe(0);
     const page = await fetch(`${readAgentFile(data)?.url}/metrics`);
     expect(page.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     const measured = readExposition(await page.text());
@@ -302,7 +309,7 @@ describe('run', () => {
     again.stderr?.on('data', (chunk) => {
       log += chunk;
     });
-    await until(() => log.includes('no status page') && log.includes('agent runs'), { withinMs: 30_000 });
+    await until(() => log.includes('no status page on its port') && log.includes('agent runs'), { withinMs: 30_000 });
     again.kill('SIGTERM');
     expect((await once(again, 'close'))[0]).toBe(0);
     taken.close();

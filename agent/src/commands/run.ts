@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Agent, driversOf } from '../agent.ts';
 import { systemClock } from '../clock.ts';
+import { SiteFileError } from '../config/fault.ts';
 import { minersOf, type Site } from '../config/site.ts';
 import { dataFolder } from '../folders.ts';
 import { boundHeap } from '../heap.ts';
@@ -8,23 +10,47 @@ import { createLog } from '../log.ts';
 import { OutboxError } from '../outbox/errors.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { Poller, type PollerState } from '../poller/poller.ts';
-import { CommandFailure, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
+import { untilMended } from './broken-site.ts';
+import { CommandFailure, type Declare, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
 import { openSite, type SiteContext, warningsText } from './site.ts';
+import { untilSignal } from './watch.ts';
 
 export interface RunOptions {
   once: boolean;
   dryRun: boolean;
+  /** With a site file that cannot be used: show its faults on the local page and start once it is mended. */
+  wait: boolean;
 }
+
+export const declareRun: Declare = (program, perform) =>
+  program
+    .command('run')
+    .description('run the agent in the foreground')
+    .option('--once', 'one sweep into the outbox, sent if possible, then end')
+    .option('--dry-run', 'one sweep that is shown; nothing is kept, nothing is sent')
+    .option('--wait', 'with a broken site file: show its faults on the local page, start when it is mended')
+    .action((options, command) => {
+      const { once, dryRun, wait } = options;
+      const chosen = { once: once === true, dryRun: dryRun === true, wait: wait === true };
+      return perform(command, (around) => run(around, chosen));
+    });
 
 /** How long `--once` waits for the hub to confirm, ms. */
 const ONCE_WAIT_MS = 15_000;
 /** The most that stopping may take before the process ends anyway, ms. */
 const STOP_MS = 10_000;
 
-/** `run`: the agent in the foreground until it is told to stop; `--once` one sweep, `--dry-run` keeping nothing. */
+/**
+ * `run`: the agent in the foreground until it is told to stop; `--once` one sweep, `--dry-run` keeping nothing.
+ *
+ * With a site file that cannot be used it ends with 78, so that whoever typed it sees why. Started by a service
+ * manager (or with `--wait`) it stays, shows the faults on the local page, and begins once the file is mended: nobody
+ * is at the keyboard, and a service that ends would leave the page dark.
+ */
 export async function run(surroundings: Surroundings, options: RunOptions): Promise<Outcome> {
   boundHeap();
-  const context = openSite(surroundings);
+  const context = await siteOf(surroundings, options);
+  if (context === null) return { code: EXIT.ok, data: { stopped_by: 'signal' }, problems: [], text: '' };
   if (!surroundings.json && !surroundings.quiet) surroundings.terminal.err(suffixed(warningsText(context)));
   if (options.dryRun) return dryRun(surroundings, context);
   const stuck = Promise.withResolvers<'stuck'>();
@@ -36,15 +62,35 @@ export async function run(surroundings: Surroundings, options: RunOptions): Prom
   }
 }
 
-function agentOf(surroundings: Surroundings, { site, profiles, problems }: SiteContext, onStuck: () => void): Agent {
+/** The site; null when the wait for a usable file was ended by a signal. Throws SiteFileError where nobody waits. */
+async function siteOf(surroundings: Surroundings, { once, dryRun, wait }: RunOptions): Promise<SiteContext | null> {
+  const { NOTIFY_SOCKET, INVOCATION_ID } = surroundings.environment;
+  const patient = !once && !dryRun && (wait || Boolean(NOTIFY_SOCKET && INVOCATION_ID));
+  try {
+    return openSite(surroundings);
+  } catch (error) {
+    if (!patient || !(error instanceof SiteFileError)) throw error;
+    const { signal, forget } = untilSignal();
+    const context = await untilMended(surroundings, error, { clock: systemClock, log: logOf(surroundings), signal });
+    forget();
+    return context;
+  }
+}
+
+function agentOf(surroundings: Surroundings, context: SiteContext, onStuck: () => void): Agent {
+  const { site, profiles, problems, file, warnings } = context;
   const { environment, data } = surroundings;
   const log = logOf(surroundings);
   for (const problem of problems) log.warn(problem, problem.what);
   return new Agent({
     site,
     profiles,
+    configFile: file,
+    warnings,
     dataFolder: dataFolder(data, environment),
     localPort: localPort(environment, site),
+    network: localNetwork(site),
+    environment,
     clock: systemClock,
     log,
     onStuck,
@@ -67,6 +113,28 @@ function localPort(environment: NodeJS.ProcessEnv, site: Site): number {
     cause: null,
     next: 'Try: HEARST_LOCAL_PORT=8081   (0: any free port)',
   });
+}
+
+/** The address of the site's network for the local page, with its code: six digits in a file of their own. */
+function localNetwork({ localNetwork: network }: Site): { address: string; code: string } | null {
+  if (network === null) return null;
+  const { address, codeFile } = network;
+  const problem = (what: string): CommandFailure =>
+    new CommandFailure(EXIT.config, {
+      code: 'E1407',
+      what,
+      where: codeFile,
+      cause: null,
+      next: `Make one: umask 077; shuf -i 100000-999999 -n 1 > ${codeFile}`,
+    });
+  let code: string;
+  try {
+    code = readFileSync(codeFile, 'utf8').trim();
+  } catch (error) {
+    throw problem(`the code of the local page cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (!/^\d{6}$/.test(code)) throw problem('the code of the local page is not six digits');
+  return { address, code };
 }
 
 /** Runs until SIGTERM or SIGINT, or until a restart is due. A second signal, or a stop that takes too long, ends the process at once. */

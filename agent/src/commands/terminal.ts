@@ -11,6 +11,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv, noColor: boolean
     err: (text) => void process.stderr.write(text),
     paint: (colour, text) => (coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text),
     unicode: /utf-?8/i.test(locale),
+    screen: process.stdout.isTTY === true && environment.TERM !== 'dumb',
   };
 }
 
@@ -20,6 +21,7 @@ export function tell(
   { terminal, json, quiet }: Pick<Surroundings, 'terminal' | 'json' | 'quiet'>,
 ): void {
   const { code, data, problems, text, diagnosis } = outcome;
+  if (outcome.told) return;
   if (json) {
     terminal.out(`${JSON.stringify({ ok: code === 0, data, problems })}\n`);
     return;

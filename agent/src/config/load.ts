@@ -130,6 +130,15 @@ function findingOf(issue: z.core.$ZodIssue, raw: unknown): Finding {
           : 'Write: version: 1',
     };
   }
+  if (name === 'mode') {
+    return {
+      code: 'E1215',
+      path,
+      what: `mode: this agent only watches: ${JSON.stringify(value)} is not possible`,
+      cause: 'nothing in this version can write to a device',
+      next: 'Write: mode: monitor   (or leave it out)',
+    };
+  }
   if (issue.code === 'invalid_type' && issue.expected === 'object') {
     const what = `${name}: expected a block of keys, found ${value === null ? 'nothing' : JSON.stringify(value)}`;
     return { code: 'E1203', path, what, next: 'Fill it in as in agent/config.example.yaml, or remove it' };
@@ -148,6 +157,7 @@ function missing(path: (string | number)[], issue: z.core.$ZodIssue): Finding {
 const SAMPLES: Record<string, string> = {
   site: '{ project: QATAR-001 }',
   project: 'QATAR-001',
+  code: 'file:/etc/hearst-agent/code',
   id: 'QATAR-C01',
   miners: '308',
   profile: 'antspace-hd5',
@@ -237,6 +247,10 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
     meters: metersOf(file),
     outbox: { folder: file.outbox.folder ?? null, maxBytes: file.outbox.max_size ?? null },
     localPort: file.local.port,
+    localNetwork:
+      file.local.listen && file.local.code
+        ? { address: file.local.listen, codeFile: file.local.code.slice('file:'.length) }
+        : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ContainerId, MeterId, ProjectId, TransformerId } from '@hearst/protocol';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { COOLANT_NAMES, COOLANTS, type Coolant } from '../drivers/cooling/coolant.ts';
 import { PRESSURE_UNITS } from '../drivers/modbus/tailor.ts';
@@ -160,6 +161,29 @@ const HubEntry = z.object({
   url: z.url({ protocol: /^https?$/, error: 'expected an address such as https://hub.example.com' }).optional(),
 });
 
+/** Ranges that are a site's own: nothing on the internet reaches them. */
+const OWN_NETWORKS = new Set(['private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat', 'loopback']);
+
+const LocalEntry = z
+  .object({
+    port: whole(0, 65_535).default(8081),
+    listen: z
+      .string('expected an address of this machine such as 10.20.0.5')
+      .refine(
+        (text) => ipaddr.IPv4.isValidFourPartDecimal(text) && OWN_NETWORKS.has(ipaddr.parse(text).range()),
+        "expected an address of this machine on the site's network such as 10.20.0.5",
+      )
+      .optional(),
+    code: z
+      .string('expected the file with the code such as file:/etc/hearst-agent/code')
+      .regex(/^file:\/.+/, 'expected the file with the code such as file:/etc/hearst-agent/code')
+      .optional(),
+  })
+  .refine(({ listen, code }) => listen === undefined || code !== undefined, {
+    path: ['code'],
+    message: 'expected the file with the six-digit code such as file:/etc/hearst-agent/code',
+  });
+
 const list = <T extends z.ZodType>(entry: T, name: string) => z.array(entry, `expected a list of ${name}`).default([]);
 
 export const SiteFile = z.object({
@@ -171,7 +195,8 @@ export const SiteFile = z.object({
   containers: list(ContainerEntry, 'containers'),
   meters: list(MeterEntry, 'meters'),
   outbox: z.object({ folder: Name.optional(), max_size: Size.optional() }).default({}),
-  local: z.object({ port: whole(0, 65_535).default(8081) }).prefault({}),
+  local: LocalEntry.prefault({}),
+  mode: z.literal('monitor', 'expected monitor').default('monitor'),
 });
 export type SiteFile = z.infer<typeof SiteFile>;
 

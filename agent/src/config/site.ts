@@ -16,6 +16,8 @@ export interface Site {
   /** Null: the default folder below the data folder, the default size. */
   outbox: { folder: string | null; maxBytes: number | null };
   localPort: number;
+  /** Where browsers of the site's network may look too: an address of this machine, and the file with the code. */
+  localNetwork: { address: string; codeFile: string } | null;
 }
 
 export interface PollSettings {

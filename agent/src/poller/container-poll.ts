@@ -1,9 +1,17 @@
-import { type AgentEvent, minerIdOf, safeText, type Values } from '@hearst/protocol';
+import {
+  type AgentEvent,
+  type ContainerFrame,
+  MINER_STATUSES,
+  type MinerStatus,
+  minerIdOf,
+  safeText,
+  type Values,
+} from '@hearst/protocol';
 import type { Clock } from '../clock.ts';
 import type { Container, Site } from '../config/site.ts';
 import { LEAST_DEADLINE_MS } from '../drivers/antspace/client.ts';
 import { readLoop } from '../drivers/cooling/read.ts';
-import type { MinerReading, ModbusReading } from '../drivers/driver.ts';
+import type { MinerIdentity, MinerReading, ModbusReading } from '../drivers/driver.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { containerInventory, eventBatches, framesBatch } from './batches.ts';
 import { Device } from './device.ts';
@@ -35,6 +43,20 @@ export interface ContainerState {
   at: number | null;
   /** How long it took, ms. */
   tookMs: number;
+}
+
+/** A miner as the last poll of its container found it. */
+export interface MinerState extends MinerIdentity {
+  id: string;
+  position: number;
+  address: string;
+  /** `unknown` before the first poll. */
+  status: MinerStatus;
+  hashrateThs: number | null;
+  /** Of its hottest board. */
+  temperatureC: number | null;
+  /** Which definition read it; null when it never answered. */
+  definition: string | null;
 }
 
 export interface ContainerPollParts {
@@ -74,6 +96,8 @@ export class ContainerPoll {
   #answering = 0;
   #at: number | null = null;
   #tookMs = 0;
+  /** Of the last frame, by position. */
+  #last: Pick<ContainerFrame, 'status' | 'columns'> = { status: [], columns: {} };
 
   constructor(container: Container, index: number, parts: ContainerPollParts) {
     this.container = container;
@@ -103,6 +127,21 @@ export class ContainerPoll {
     };
   }
 
+  /** Its miners one by one. */
+  miners(): MinerState[] {
+    const { status, columns } = this.#last;
+    return this.#slots.map(({ device, position, address, identity, definition }, i) => ({
+      id: device.id,
+      position,
+      address: address.host,
+      ...identity,
+      status: MINER_STATUSES[status[i] ?? 0] ?? 'unknown',
+      hashrateThs: columns.hashrate_ths?.[i] ?? null,
+      temperatureC: columns.temp_board_c?.[i] ?? null,
+      definition,
+    }));
+  }
+
   /** Reads the whole container once. Returns its frame and whatever else is to be told; nothing when stopped midway. */
   async poll(): Promise<NewBatch[]> {
     const { clock, site, signal } = this.#parts;
@@ -125,6 +164,8 @@ export class ContainerPoll {
       cooling: { expected: this.#controller !== null, values: this.#loop?.values ?? null },
       counters: this.#countersDue(),
     });
+    const { hashrate_ths = [], temp_board_c = [] } = frame.columns;
+    this.#last = { status: frame.status, columns: { hashrate_ths, temp_board_c } };
     return [framesBatch([frame], at), ...this.#tidings(at)];
   }
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { minersOf, type Site } from '../config/site.ts';
 import { siteInventory } from './batches.ts';
-import { ContainerPoll } from './container-poll.ts';
+import { ContainerPoll, type MinerState } from './container-poll.ts';
 import { Gatherer } from './gather.ts';
 import { Lanes } from './lanes.ts';
 import { MeterPoll } from './meter-poll.ts';
@@ -128,6 +128,11 @@ export class Poller {
       devices: this.#tally.counts(),
       containers,
     };
+  }
+
+  /** A container's miners as the last poll found them; null for an id that is none. */
+  minersOf(container: string): MinerState[] | null {
+    return this.#containers.find((one) => one.container.id === container)?.miners() ?? null;
   }
 
   /** Says once what stands here. */

@@ -18,6 +18,8 @@ export class Slot {
   /** Whether the next request asks for `version` too: at the start, and after a restart of the miner. */
   wantsVersion = true;
   identity: MinerIdentity = { model: null, serial: null, mac: null, firmware: null };
+  /** Which definition read it last; null until it has answered once. */
+  definition: string | null = null;
   #uptime: number | null = null;
 
   constructor(id: string, position: number, address: DeviceAddress) {
@@ -31,6 +33,7 @@ export class Slot {
     const uptime = reading.values.uptime_s ?? null;
     const restarted = uptime !== null && this.#uptime !== null && uptime < this.#uptime;
     this.#uptime = uptime ?? this.#uptime;
+    this.definition = reading.definition;
     this.wantsVersion = restarted;
 
     const before = this.identity;

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { type Family, readExposition, sampleValue, unconventional } from '../../../test/harness/exposition.ts';
+import { systemClock } from '../clock.ts';
 import { LocalServer } from './local-server.ts';
 import { AgentMetrics } from './metrics.ts';
 import type { StatusReport } from './report.ts';
@@ -35,10 +36,24 @@ const REPORT: StatusReport = {
       trouble: null,
       clockOffsetMs: -250,
       clock: 'synced',
+      roundTripMs: 42,
       heldLanes: [],
     },
   },
-  outbox: { id: 'o', batches: 9, bytes: 18_000, oldest_at: '2026-11-23T11:50:00Z' },
+  outbox: {
+    id: 'o',
+    batches: 9,
+    bytes: 18_000,
+    oldest_at: '2026-11-23T11:50:00Z',
+    file_bytes: 40_000,
+    max_bytes: 8e9,
+    path: '/data/outbox.db',
+    growth: null,
+  },
+  mode: 'monitor',
+  interval_s: 60,
+  doctor: null,
+  maintenance: [],
   memory_mb: 100,
   cpu_s: 10,
   poller: {
@@ -64,6 +79,12 @@ const REPORT: StatusReport = {
     ],
   },
 };
+
+const answerOf = ({ contentType: type, text: body }: { contentType: string; text: string }) => ({
+  status: 200,
+  body,
+  type,
+});
 
 async function measured(
   report: StatusReport,
@@ -142,8 +163,9 @@ it('asked again says what is true then, and counts nothing twice', async () => {
 
 it('is served to this machine alone, read-only', async () => {
   const metrics = new AgentMetrics({ report: () => REPORT, freeBytes: () => 1 });
-  const server = new LocalServer({ port: 0, report: () => REPORT, metrics: () => metrics.page() });
-  const port = await server.start();
+  const answers = { '/metrics': async () => answerOf(await metrics.page()) };
+  const server = new LocalServer({ clock: systemClock, answers });
+  const port = await server.start(0);
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([

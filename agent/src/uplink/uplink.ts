@@ -79,6 +79,8 @@ export interface UplinkState {
   /** Hub's clock minus ours, ms; null while never compared. */
   clockOffsetMs: number | null;
   clock: ClockState;
+  /** To the hub and back when the clocks were last compared, ms; null while never. */
+  roundTripMs: number | null;
   /** Lanes the broker refuses, resting. */
   heldLanes: string[];
 }
@@ -157,7 +159,8 @@ export class Uplink {
   state(): UplinkState {
     const { clock } = this.#options;
     this.#setPhase();
-    const offset = offsetAt(this.#hubClock.anchor?.anchorMs ?? null, clock.wall(), clock.mono());
+    const { anchor } = this.#hubClock;
+    const offset = offsetAt(anchor?.anchorMs ?? null, clock.wall(), clock.mono());
     return {
       phase: this.#phase,
       since: this.#since,
@@ -170,6 +173,7 @@ export class Uplink {
       trouble: this.#trouble,
       clockOffsetMs: offset,
       clock: clockState(offset),
+      roundTripMs: anchor ? 2 * anchor.uncertaintyMs : null,
       heldLanes: this.#guard.held(clock.mono()),
     };
   }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type DeviceAddress, DeviceError, type DeviceErrorCode } from '../driver.ts';
 import { AbortHub } from './abort-hub.ts';
+import { assertReads } from './read-only.ts';
 
 /**
  * The wire of the CGMiner API (TCP 4028). What it promises:
@@ -11,7 +12,8 @@ import { AbortHub } from './abort-hub.ts';
  *   as one whole reply and nothing more came for a moment;
  * - one total deadline over connect and reply, however the bytes dribble; a shorter one for the connect;
  * - at most `maxBytes` are kept; the socket is destroyed in every outcome;
- * - never two requests in flight to one device: a second waits for its turn.
+ * - never two requests in flight to one device: a second waits for its turn;
+ * - nothing is sent that is not a request to read (read-only.ts).
  */
 export interface ClientOptions {
   /** From the start of the connect to the end of the reply, ms. */
@@ -57,6 +59,7 @@ export class CgminerClient {
    * does, the signal's reason when aborted, and the plain error for a fault of this machine (no free socket).
    */
   request(address: DeviceAddress, request: string, signal?: AbortSignal): Promise<string> {
+    assertReads(request);
     const key = `${address.host}:${address.port}`;
     const exchange = (): Promise<string> => this.#exchange(address, key, request, signal);
     const before = this.#turns.get(key);

@@ -1,0 +1,131 @@
+import { DEVICE_ADVICE } from './commands/device-problem.ts';
+import { FAULT_CODES } from './config/fault.ts';
+import { CHECKS } from './doctor/checks/all.ts';
+
+/** What docs/problems.md says of a code. */
+export interface ProblemPage {
+  what: string;
+  cause: string | null;
+  next: string;
+}
+
+/** Codes that a single place gives; those of the site file, of devices and of the doctor are declared where they are. */
+const SINGLE: Readonly<Record<string, ProblemPage>> = {
+  E1000: {
+    what: 'the program failed in a way it should not',
+    cause: null,
+    next: 'run it again with --verbose and send what it prints to support',
+  },
+  E1001: { what: 'wrong usage', cause: null, next: '`hearst-agent --help`' },
+  W1313: {
+    what: 'a Modbus profile of the site cannot be used',
+    cause: 'a slip in the file',
+    next: 'correct the profile',
+  },
+  W1314: {
+    what: 'a device is read with a profile of another kind: it gives nothing',
+    cause: 'a meter named with the profile of a loop, or the other way round',
+    next: 'name the right profile',
+  },
+  W1320: { what: 'the hub was not tried', cause: 'nothing names it yet', next: 'add hub.url, or enrol' },
+  E1401: {
+    what: 'no agent is running',
+    cause: 'stopped, or another data folder',
+    next: '`hearst-agent run`, or name the folder with --data',
+  },
+  E1402: { what: 'HEARST_LOCAL_PORT is no port', cause: null, next: 'a number from 0 to 65535' },
+  E1403: {
+    what: 'another agent works in the data folder',
+    cause: 'started twice',
+    next: 'stop the other, or give this one its own folder',
+  },
+  E1404: { what: 'the outbox is held by another program', cause: null, next: 'stop it' },
+  E1405: {
+    what: 'the outbox was written by a newer agent',
+    cause: 'an older version was installed over it',
+    next: 'install the newer one again',
+  },
+  E1406: { what: 'the outbox cannot be opened', cause: 'the disk or its rights', next: 'see the message' },
+  E1407: {
+    what: 'the code of the local page cannot be used',
+    cause: 'the file is missing, or does not hold six digits',
+    next: '`umask 077; shuf -i 100000-999999 -n 1 > FILE`',
+  },
+  E1501: { what: 'no hub is named', cause: null, next: '--hub, or hub.url in the site file' },
+  E1502: { what: 'that is no address of a hub', cause: null, next: '`--hub https://hub.example.com`' },
+  E1503: {
+    what: 'the token would travel unencrypted',
+    cause: 'plain http is for this machine only',
+    next: 'use https',
+  },
+  E1504: { what: "the token's file cannot be read", cause: null, next: 'look who may read it' },
+  E1505: { what: 'what answered is no hub, or a newer one', cause: null, next: 'check --hub, upgrade the agent' },
+  E1506: { what: 'the hub cannot be reached', cause: 'line, name or firewall', next: '`curl -v URL/healthz`' },
+  E1507: { what: 'too many attempts', cause: null, next: 'wait a minute' },
+  E1508: {
+    what: 'the hub refused the token',
+    cause: 'used, expired, mistyped',
+    next: '`hearst-hub agent add PROJECT` makes a new one',
+  },
+  E1701: {
+    what: 'this user may not read the data folder, or change anything of the running agent',
+    cause: "they belong to the agent's user",
+    next: "run it as the agent's user",
+  },
+  E1702: { what: 'the running agent did not do it', cause: 'see the message', next: 'correct what it names' },
+  E1703: {
+    what: 'the list of maintenance cannot be kept',
+    cause: 'rights, or changed by hand',
+    next: 'see the message',
+  },
+  E1801: {
+    what: 'systemd does not run here',
+    cause: 'a container, or another service manager',
+    next: 'start `hearst-agent run` by what runs here',
+  },
+  E1802: { what: 'only root may change services', cause: null, next: '`sudo hearst-agent ...`' },
+  E1803: {
+    what: 'the service does not run',
+    cause: 'stopped, failed, or not installed',
+    next: '`journalctl -u hearst-agent -n 50`',
+  },
+  E1804: {
+    what: 'a step of installing or removing failed',
+    cause: 'see the message',
+    next: 'mend it, then run it again',
+  },
+  E1901: { what: 'nothing was removed: nobody can be asked', cause: 'no terminal', next: 'add --yes' },
+  E1902: {
+    what: 'the support bundle cannot be written',
+    cause: 'rights or space',
+    next: 'name another place with --output',
+  },
+  W2111: {
+    what: 'a value cannot be true and counts as unknown',
+    cause: 'a failed sensor, or a wrong profile',
+    next: "compare with the device's display",
+  },
+  W2112: {
+    what: 'the pressures are in another unit than configured',
+    cause: 'the controller tells bar where MPa is configured, or the other way round',
+    next: 'correct `pressure_unit` of the container',
+  },
+  W2113: {
+    what: 'heat carried away and power taken differ',
+    cause: 'one of flow, supply, return and power is wrong, or another coolant',
+    next: "compare with the container's screen; correct `coolant`",
+  },
+};
+
+/** Every code there is, with its page. */
+export function problemPages(): Map<string, ProblemPage> {
+  const pages = new Map<string, ProblemPage>(Object.entries(SINGLE));
+  for (const [code, what] of Object.entries(FAULT_CODES))
+    pages.set(code, { what, cause: null, next: '`hearst-agent config check` names the line and a correction' });
+  for (const [kind, [code, cause, next]] of Object.entries(DEVICE_ADVICE))
+    pages.set(code, { what: `a device: ${kind.replaceAll('_', ' ')}`, cause, next });
+  for (const { codes } of CHECKS)
+    for (const [code, { title, cause, next }] of Object.entries(codes))
+      pages.set(code, { what: title.en, cause: cause?.en ?? null, next: next.en });
+  return new Map([...pages].toSorted(([a], [b]) => a.slice(1).localeCompare(b.slice(1))));
+}
