@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+
 /** Exit codes, as the service file and scripts rely on them. */
 export const EXIT = {
   ok: 0,
@@ -68,8 +70,21 @@ export interface Surroundings {
   quiet: boolean;
   verbose: boolean;
   json: boolean;
+  /** `--yes`: nothing is asked, the answer is yes. */
+  yes: boolean;
+  /** Whether somebody can be asked: a terminal, and no `--no-input`. */
+  interactive: boolean;
   terminal: Terminal;
 }
+
+/** Runs a command in its surroundings and tells what came of it, once. */
+export type Perform = (
+  command: Command,
+  work: (surroundings: Surroundings) => Outcome | Promise<Outcome>,
+) => Promise<void>;
+
+/** Adds a command to the program: its words, its options, and what it does. */
+export type Declare = (program: Command, perform: Perform) => void;
 
 /** Where words go: results to standard output, everything else to standard error. */
 export interface Terminal {

@@ -1,8 +1,20 @@
 import { minersOf } from '../config/site.ts';
 import { formatDuration } from '../config/units.ts';
 import { describeTarget } from '../drivers/cooling/read.ts';
-import { EXIT, type Outcome, type Surroundings } from './command.ts';
+import { type Declare, EXIT, type Outcome, type Surroundings } from './command.ts';
 import { openSite, warningsText } from './site.ts';
+
+export const declareConfig: Declare = (program, perform) => {
+  const config = program.command('config').description('the site file');
+  config
+    .command('check')
+    .description('say everything that is wrong with the site file')
+    .action((_options, command) => perform(command, configCheck));
+  config
+    .command('show')
+    .description('what the agent makes of the site file, defaults filled in')
+    .action((_options, command) => perform(command, configShow));
+};
 
 /** `config check`: reads the site file and says everything that is wrong with it. Throws SiteFileError. */
 export function configCheck(surroundings: Surroundings): Outcome {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Credential, safeText } from '@hearst/protocol';
+import { Option } from 'commander';
 import { loadSiteFile } from '../config/load.ts';
 import { loadCredential, saveCredential } from '../credential.ts';
 import { dataFolder } from '../folders.ts';
 import { credentialPath } from '../link.ts';
 import { PROGRAM } from '../version.ts';
-import { CommandFailure, EXIT, type ExitCode, type Outcome, type Surroundings } from './command.ts';
+import { CommandFailure, type Declare, EXIT, type ExitCode, type Outcome, type Surroundings } from './command.ts';
 import { profilesFor, siteFileOf } from './site.ts';
 
 export interface EnrolOptions {
@@ -15,6 +16,17 @@ export interface EnrolOptions {
   token: string;
   name: string | undefined;
 }
+
+export const declareEnrol: Declare = (program, perform) =>
+  program
+    .command('enrol')
+    .description("exchange a one-time token for the agent's own credential")
+    .addOption(new Option('--token <token>', 'the token, or file:PATH').makeOptionMandatory())
+    .option('--hub <url>', "the hub's address (default: hub.url of the site file)")
+    .option('--name <name>', "how the hub shows this agent (default: the machine's name)")
+    .action((options, command) =>
+      perform(command, (around) => enrol(around, { token: options.token, hub: options.hub, name: options.name })),
+    );
 
 /** `enrol`: exchanges the one-time token for this agent's own credential and keeps it (mode 0600). */
 export async function enrol(surroundings: Surroundings, options: EnrolOptions): Promise<Outcome> {

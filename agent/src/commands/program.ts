@@ -1,14 +1,25 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { SiteFileError } from '../config/fault.ts';
 import { VERSION } from '../version.ts';
-import { CommandFailure, EXIT, type ExitCode, type Outcome, type Surroundings } from './command.ts';
-import { configCheck, configShow } from './config.ts';
-import { enrol } from './enrol.ts';
-import { read } from './read.ts';
-import { run } from './run.ts';
+import {
+  CommandFailure,
+  type Declare,
+  EXIT,
+  type ExitCode,
+  type Outcome,
+  type Perform,
+  type Surroundings,
+} from './command.ts';
+import { declareConfig } from './config.ts';
+import { declareEnrol } from './enrol.ts';
+import { declareRead } from './read.ts';
+import { declareRun } from './run.ts';
 import { invalidSite } from './site.ts';
-import { status } from './status.ts';
+import { declareStatus } from './status.ts';
 import { processTerminal, tell } from './terminal.ts';
+
+/** Every command, in the order of `--help`. */
+const COMMANDS: readonly Declare[] = [declareEnrol, declareConfig, declareRead, declareStatus, declareRun];
 
 /** Runs `hearst-agent` with these arguments and returns its exit code. */
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
@@ -22,58 +33,19 @@ export async function runProgram(args: readonly string[], environment: NodeJS.Pr
     .option('--quiet', 'only problems')
     .option('--verbose', 'more of the log')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .option('--yes', 'ask nothing: the answer is yes')
+    .option('--no-input', 'ask nothing: what would have to be asked is a failure')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${text.trimEnd()}\nTry: hearst-agent --help\n`) });
 
-  /** Runs a command in its surroundings and tells what came of it, once. */
-  const perform = async (
-    command: Command,
-    work: (surroundings: Surroundings) => Outcome | Promise<Outcome>,
-  ): Promise<void> => {
+  const perform: Perform = async (command, work) => {
     const surroundings = surroundingsOf(command, environment);
     const outcome = await outcomeOf(() => work(surroundings), surroundings);
     ending = outcome.code;
     tell(outcome, surroundings);
   };
 
-  program
-    .command('run')
-    .description('run the agent in the foreground')
-    .option('--once', 'one sweep into the outbox, sent if possible, then end')
-    .option('--dry-run', 'one sweep that is shown; nothing is kept, nothing is sent')
-    .action((options, command) =>
-      perform(command, (around) => run(around, { once: options.once === true, dryRun: options.dryRun === true })),
-    );
-  program
-    .command('read')
-    .argument(
-      '<target>',
-      'ADDRESS[:PORT] of a miner, modbus://HOST:PORT/UNIT?profile=NAME, antspace://HOST, or an id of the site file',
-    )
-    .description('read one thing now and print its values')
-    .action((target, _options, command) => perform(command, (around) => read(around, target)));
-  program
-    .command('status')
-    .description('what the running agent says of itself')
-    .action((_options, command) => perform(command, status));
-  program
-    .command('enrol')
-    .description("exchange a one-time token for the agent's own credential")
-    .addOption(new Option('--token <token>', 'the token, or file:PATH').makeOptionMandatory())
-    .option('--hub <url>', "the hub's address (default: hub.url of the site file)")
-    .option('--name <name>', "how the hub shows this agent (default: the machine's name)")
-    .action((options, command) =>
-      perform(command, (around) => enrol(around, { token: options.token, hub: options.hub, name: options.name })),
-    );
-  const config = program.command('config').description('the site file');
-  config
-    .command('check')
-    .description('say everything that is wrong with the site file')
-    .action((_options, command) => perform(command, configCheck));
-  config
-    .command('show')
-    .description('what the agent makes of the site file, defaults filled in')
-    .action((_options, command) => perform(command, configShow));
+  for (const declare of COMMANDS) declare(program, perform);
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -89,7 +61,7 @@ export async function runProgram(args: readonly string[], environment: NodeJS.Pr
 }
 
 function surroundingsOf(command: Command, environment: NodeJS.ProcessEnv): Surroundings {
-  const { config, data, json, quiet, verbose, color } = command.optsWithGlobals();
+  const { config, data, json, quiet, verbose, color, yes, input } = command.optsWithGlobals();
   return {
     environment,
     config,
@@ -97,6 +69,8 @@ function surroundingsOf(command: Command, environment: NodeJS.ProcessEnv): Surro
     json: json === true,
     quiet: quiet === true,
     verbose: verbose === true,
+    yes: yes === true,
+    interactive: input !== false && process.stdin.isTTY === true,
     terminal: processTerminal(environment, color === false),
   };
 }

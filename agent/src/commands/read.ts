@@ -3,7 +3,7 @@ import { type Container, minersOf, type Site } from '../config/site.ts';
 import { CgminerDriver } from '../drivers/cgminer/driver.ts';
 import { describeTarget, readLoop } from '../drivers/cooling/read.ts';
 import type { DeviceAddress, MinerReading } from '../drivers/driver.ts';
-import { EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
+import { type Declare, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
 import { problemOfDevice } from './device-problem.ts';
 import { answered, facts, silent, usage } from './device-text.ts';
 import {
@@ -16,6 +16,16 @@ import {
   readModbus,
 } from './read-plant.ts';
 import { openSite, profilesFor } from './site.ts';
+
+export const declareRead: Declare = (program, perform) =>
+  program
+    .command('read')
+    .argument(
+      '<target>',
+      'ADDRESS[:PORT] of a miner, modbus://HOST:PORT/UNIT?profile=NAME, antspace://HOST, or an id of the site file',
+    )
+    .description('read one thing now and print its values')
+    .action((target, _options, command) => perform(command, (around) => read(around, target)));
 
 const TIMEOUT_MS = 3000;
 /** Miners asked at once when a whole container is read. */

@@ -8,13 +8,23 @@ import { createLog } from '../log.ts';
 import { OutboxError } from '../outbox/errors.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { Poller, type PollerState } from '../poller/poller.ts';
-import { CommandFailure, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
+import { CommandFailure, type Declare, EXIT, type Outcome, type Problem, type Surroundings } from './command.ts';
 import { openSite, type SiteContext, warningsText } from './site.ts';
 
 export interface RunOptions {
   once: boolean;
   dryRun: boolean;
 }
+
+export const declareRun: Declare = (program, perform) =>
+  program
+    .command('run')
+    .description('run the agent in the foreground')
+    .option('--once', 'one sweep into the outbox, sent if possible, then end')
+    .option('--dry-run', 'one sweep that is shown; nothing is kept, nothing is sent')
+    .action((options, command) =>
+      perform(command, (around) => run(around, { once: options.once === true, dryRun: options.dryRun === true })),
+    );
 
 /** How long `--once` waits for the hub to confirm, ms. */
 const ONCE_WAIT_MS = 15_000;

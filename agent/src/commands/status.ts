@@ -1,7 +1,13 @@
 import { dataFolder } from '../folders.ts';
 import { readAgentFile } from '../status/agent-file.ts';
 import { type StatusReport, statusText } from '../status/report.ts';
-import { CommandFailure, EXIT, type Outcome, type Surroundings } from './command.ts';
+import { CommandFailure, type Declare, EXIT, type Outcome, type Surroundings } from './command.ts';
+
+export const declareStatus: Declare = (program, perform) =>
+  program
+    .command('status')
+    .description('what the running agent says of itself')
+    .action((_options, command) => perform(command, status));
 
 /** `status`: asks the agent that runs on this data folder. */
 export async function status({ data, environment }: Surroundings): Promise<Outcome> {
