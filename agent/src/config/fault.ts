@@ -23,6 +23,8 @@ export const FAULT_CODES = {
   E1210: 'Modbus address and unit used twice',
   E1211: 'layout smaller than the number of miners',
   E1212: 'a monitor of a transformer that no meter names',
+  E1214: 'table of positions cannot be used',
+  E1215: 'range to sweep cannot be used',
   W1310: 'interval short for the number of miners',
   W1311: 'interval has no effect',
   W1312: 'nothing to read',
