@@ -36,6 +36,7 @@ const REPORT: StatusReport = {
       clockOffsetMs: -250,
       clock: 'synced',
       heldLanes: [],
+      stored: {},
     },
   },
   outbox: { id: 'o', batches: 9, bytes: 18_000, oldest_at: '2026-11-23T11:50:00Z' },
