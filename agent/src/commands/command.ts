@@ -94,4 +94,8 @@ export interface Terminal {
   paint(colour: 'red' | 'yellow' | 'green' | 'grey', text: string): string;
   /** Whether more than ASCII can be shown. */
   unicode: boolean;
+  /** Whether standard error is a terminal, on which a line may be written anew. */
+  live: boolean;
+  /** Its width in characters, 80 where it is none. */
+  columns: number;
 }

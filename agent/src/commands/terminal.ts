@@ -11,6 +11,8 @@ export function processTerminal(environment: NodeJS.ProcessEnv, noColor: boolean
     err: (text) => void process.stderr.write(text),
     paint: (colour, text) => (coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text),
     unicode: /utf-?8/i.test(locale),
+    live: process.stderr.isTTY === true && environment.TERM !== 'dumb',
+    columns: process.stderr.columns || 80,
   };
 }
 
@@ -42,7 +44,16 @@ export function problemText({ code, what, where, cause, next }: Problem, { paint
   ].join('\n');
 }
 
-const PLAIN: Record<string, string> = { '°': 'deg', '³': '3', '→': '->', '–': '-', '✔': 'ok', '✖': 'x' };
+const PLAIN: Record<string, string> = {
+  '°': 'deg',
+  '³': '3',
+  '→': '->',
+  '–': '-',
+  '✔': 'ok',
+  '✖': 'x',
+  '·': '-',
+  '…': '~',
+};
 
 /** For terminals that show ASCII only. */
 export function ascii(text: string): string {
