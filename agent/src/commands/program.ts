@@ -12,14 +12,26 @@ import {
 } from './command.ts';
 import { declareConfig } from './config.ts';
 import { declareEnrol } from './enrol.ts';
+import { declareInventory } from './inventory.ts';
 import { declareRead } from './read.ts';
 import { declareRun } from './run.ts';
+import { declareScan } from './scan.ts';
+import { declareSetup } from './setup/setup.ts';
 import { invalidSite } from './site.ts';
 import { declareStatus } from './status.ts';
 import { processTerminal, tell } from './terminal.ts';
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Declare[] = [declareEnrol, declareConfig, declareRead, declareStatus, declareRun];
+const COMMANDS: readonly Declare[] = [
+  declareSetup,
+  declareEnrol,
+  declareScan,
+  declareInventory,
+  declareConfig,
+  declareRead,
+  declareStatus,
+  declareRun,
+];
 
 /** Runs `hearst-agent` with these arguments and returns its exit code. */
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {

@@ -46,9 +46,14 @@ export async function run(surroundings: Surroundings, options: RunOptions): Prom
   }
 }
 
-function agentOf(surroundings: Surroundings, { site, profiles, problems }: SiteContext, onStuck: () => void): Agent {
+/** The agent of a site, not started yet. */
+export function agentOf(
+  surroundings: Surroundings,
+  { site, profiles, problems }: SiteContext,
+  onStuck: () => void,
+  log = logOf(surroundings),
+): Agent {
   const { environment, data } = surroundings;
-  const log = logOf(surroundings);
   for (const problem of problems) log.warn(problem, problem.what);
   return new Agent({
     site,
@@ -146,7 +151,7 @@ function codeOf({ miners, answering, meters, containers }: PollerState): Outcome
 }
 
 /** Why the agent could not start, with what to do. */
-function startFailure(error: unknown): unknown {
+export function startFailure(error: unknown): unknown {
   const problem = (code: string, next: string): Problem => ({
     code,
     what: (error as Error).message,
