@@ -64,8 +64,30 @@ function set(addresses: readonly string[], rule: (list: string) => string): stri
 }
 
 export class Firewall {
+  /** Silences whole ranges (CIDR, or FIRST-LAST), every port of theirs, besides what `apply` does. */
+  async silence(ranges: readonly string[]): Promise<void> {
+    const table = `${TABLE}_silence`;
+    await this.#load(
+      [
+        `table ip ${table}`,
+        `delete table ip ${table}`,
+        `table ip ${table} {`,
+        '  chain input {',
+        '    type filter hook input priority 0; policy accept;',
+        `    ip daddr { ${ranges.join(', ')} } drop`,
+        '  }',
+        '}',
+        '',
+      ].join('\n'),
+    );
+  }
+
   /** Sets the dead addresses of a port. Refuses to touch the machine's own network. */
   async apply(port: number, dead: DeadAddresses): Promise<void> {
+    await this.#load(rulesOf(port, dead));
+  }
+
+  async #load(rules: string): Promise<void> {
     const outer = process.env[OUTER];
     if (outer === undefined || outer === ownNetwork()) {
       throw new Error(
@@ -73,7 +95,7 @@ export class Firewall {
       );
     }
     const applied = run('nft', ['-f', '-']);
-    applied.child.stdin?.end(rulesOf(port, dead));
+    applied.child.stdin?.end(rules);
     await applied;
   }
 }

@@ -94,4 +94,8 @@ export interface Terminal {
   unicode: boolean;
   /** Whether standard output is a screen that can be drawn anew. */
   screen: boolean;
+  /** Whether standard error is a terminal, on which a line may be written anew. */
+  live: boolean;
+  /** Its width in characters, 80 where it is none. */
+  columns: number;
 }

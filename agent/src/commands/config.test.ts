@@ -110,7 +110,7 @@ it('shows where each setting comes from', () => {
 });
 
 it.each([
-  ['mode: control\n', 'E1215', /only watches/],
+  ['mode: control\n', 'E1216', /only watches/],
   ['local: { listen: 10.20.0.5 }\n', 'E1202', /local\.code is missing/],
   ['local: { listen: 0.0.0.0, code: "file:/x" }\n', 'E1203', /site's network/],
   ['local: { listen: 8.8.8.8, code: "file:/x" }\n', 'E1203', /site's network/],

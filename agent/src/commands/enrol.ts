@@ -103,7 +103,7 @@ function hubAddress(text: string): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-function tokenOf(text: string): string {
+export function tokenOf(text: string): string {
   if (!text.startsWith('file:')) return text.trim();
   const path = text.slice('file:'.length);
   try {

@@ -13,12 +13,15 @@ import {
 import { declareConfig } from './config.ts';
 import { declareDoctor } from './doctor.ts';
 import { declareEnrol } from './enrol.ts';
+import { declareInventory } from './inventory.ts';
 import { declareLogs } from './logs.ts';
 import { declareMaintenance } from './maintenance.ts';
 import { declareOutbox } from './outbox.ts';
 import { declareRead } from './read.ts';
 import { declareRun } from './run.ts';
+import { declareScan } from './scan.ts';
 import { declareService } from './service.ts';
+import { declareSetup } from './setup/setup.ts';
 import { invalidSite } from './site.ts';
 import { declareStatus } from './status.ts';
 import { declareSupportBundle } from './support-bundle.ts';
@@ -27,7 +30,10 @@ import { declareUninstall } from './uninstall.ts';
 
 /** Every command, in the order of `--help`. */
 const COMMANDS: readonly Declare[] = [
+  declareSetup,
   declareEnrol,
+  declareScan,
+  declareInventory,
   declareConfig,
   declareRead,
   declareDoctor,
@@ -40,6 +46,7 @@ const COMMANDS: readonly Declare[] = [
   declareSupportBundle,
   declareUninstall,
 ];
+
 
 /** Runs `hearst-agent` with these arguments and returns its exit code. */
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {

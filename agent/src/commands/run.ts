@@ -77,10 +77,15 @@ async function siteOf(surroundings: Surroundings, { once, dryRun, wait }: RunOpt
   }
 }
 
-function agentOf(surroundings: Surroundings, context: SiteContext, onStuck: () => void): Agent {
+/** The agent of a site, not started yet. */
+export function agentOf(
+  surroundings: Surroundings,
+  context: SiteContext,
+  onStuck: () => void,
+  log = logOf(surroundings),
+): Agent {
   const { site, profiles, problems, file, warnings } = context;
   const { environment, data } = surroundings;
-  const log = logOf(surroundings);
   for (const problem of problems) log.warn(problem, problem.what);
   return new Agent({
     site,
@@ -204,7 +209,7 @@ function codeOf({ miners, answering, meters, containers }: PollerState): Outcome
 }
 
 /** Why the agent could not start, with what to do. */
-function startFailure(error: unknown): unknown {
+export function startFailure(error: unknown): unknown {
   const problem = (code: string, next: string): Problem => ({
     code,
     what: (error as Error).message,

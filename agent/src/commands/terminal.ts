@@ -12,6 +12,8 @@ export function processTerminal(environment: NodeJS.ProcessEnv, noColor: boolean
     paint: (colour, text) => (coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text),
     unicode: /utf-?8/i.test(locale),
     screen: process.stdout.isTTY === true && environment.TERM !== 'dumb',
+    live: process.stderr.isTTY === true && environment.TERM !== 'dumb',
+    columns: process.stderr.columns || 80,
   };
 }
 
@@ -44,7 +46,16 @@ export function problemText({ code, what, where, cause, next }: Problem, { paint
   ].join('\n');
 }
 
-const PLAIN: Record<string, string> = { '°': 'deg', '³': '3', '→': '->', '–': '-', '✔': 'ok', '✖': 'x' };
+const PLAIN: Record<string, string> = {
+  '°': 'deg',
+  '³': '3',
+  '→': '->',
+  '–': '-',
+  '✔': 'ok',
+  '✖': 'x',
+  '·': '-',
+  '…': '~',
+};
 
 /** For terminals that show ASCII only. */
 export function ascii(text: string): string {

@@ -2,13 +2,13 @@ import { cellOf, type Layout } from '@hearst/protocol';
 import ipaddr from 'ipaddr.js';
 
 /**
- * From a range, a CIDR or a pattern to one IPv4 address per slot. Addresses are handled as whole numbers
+ * From a range, a CIDR, a pattern or a table to one IPv4 address per slot. Addresses are handled as whole numbers
  * (0 to 2^32 - 1), so that 100,000 slots cost milliseconds.
  */
 
 /** Why slots have no addresses. `position` names the first slot that fails, where one slot is the reason. */
 export class AddressError extends Error {
-  readonly kind: 'range' | 'count' | 'pattern';
+  readonly kind: 'range' | 'count' | 'pattern' | 'file';
 
   constructor(kind: AddressError['kind'], message: string) {
     super(message);
@@ -42,14 +42,18 @@ export function addressesOfRange(range: string, miners: number): number[] {
   return Array.from({ length: miners }, (_, i) => first + i);
 }
 
-function boundsOf(range: string): [first: number, last: number, exact: boolean] {
+/**
+ * First and last address of `FIRST-LAST`, of one address or of a CIDR; `exact`: written down one by one. `edges`: a
+ * CIDR's network and broadcast address count too. Throws AddressError.
+ */
+export function boundsOf(range: string, edges = false): [first: number, last: number, exact: boolean] {
   if (range.includes('/')) {
     if (!ipaddr.IPv4.isValidCIDR(range))
       throw new AddressError('range', `${JSON.stringify(range)} is no CIDR such as 10.20.4.0/23`);
     const [address, bits] = ipaddr.IPv4.parseCIDR(range);
     const size = 2 ** (32 - bits);
     const base = Math.floor(parseIpv4(address.toString())! / size) * size;
-    return bits >= 31 ? [base, base + size - 1, false] : [base + 1, base + size - 2, false];
+    return edges || bits >= 31 ? [base, base + size - 1, false] : [base + 1, base + size - 2, false];
   }
   const [from = '', to = from, ...rest] = range.split('-').map((part) => part.trim());
   const first = parseIpv4(from);
@@ -59,6 +63,18 @@ function boundsOf(range: string): [first: number, last: number, exact: boolean] 
   }
   if (last < first) throw new AddressError('range', `ends at ${to}, before it begins at ${from}`);
   return [first, last, true];
+}
+
+/** The addresses of a table's rows for one container: every position from 1 to `miners` has one. Throws AddressError. */
+export function addressesOfRows(rows: readonly { position: number; ip: number | null }[], miners: number): number[] {
+  const beyond = rows.find(({ position }) => position > miners);
+  if (beyond) throw new AddressError('file', `names position ${beyond.position}, but miners is ${miners}`);
+  const addresses: (number | null)[] = Array(miners).fill(null);
+  for (const { position, ip } of rows) addresses[position - 1] = ip;
+  const empty = addresses.flatMap((ip, i) => (ip === null ? [i + 1] : []));
+  if (empty.length === 0) return addresses as number[];
+  const shown = empty.length > 5 ? `${empty.slice(0, 5).join(', ')} and ${empty.length - 5} more` : empty.join(', ');
+  throw new AddressError('file', `gives no ip for position ${shown}`);
 }
 
 const FIELDS = ['container', 'position', 'row', 'column'] as const;

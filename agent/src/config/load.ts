@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { didYouMean } from '@hearst/protocol';
 import type { z } from 'zod';
 import { DEFAULT_PRESSURE_UNIT } from '../drivers/antspace/driver.ts';
 import type { CoolingTarget } from '../drivers/cooling/read.ts';
 import { formatIpv4 } from './addresses.ts';
 import { type Fault, isError, SiteFileError } from './fault.ts';
-import { checkTogether, type Entries, type Finding, type Placed } from './rules.ts';
+import { type PositionRow, parsePositions } from './positions.ts';
+import { checkTogether, type Entries, type Finding, type Placed, type Tables } from './rules.ts';
 import {
   ContainerEntry,
   type CoolingEntry,
   MeterEntry,
+  NetworksEntry,
   PollEntry,
   SiteFile,
   TransformerEntry,
@@ -72,7 +75,8 @@ export function parseSiteFile(text: string, profiles: readonly string[], file = 
   }
 
   const parsed = SiteFile.safeParse(raw);
-  const together = checkTogether(validEntries(raw), profiles);
+  const tables = readTables(dirname(file));
+  const together = checkTogether(validEntries(raw), profiles, tables);
   const findings = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => findingOf(issue, raw))),
     ...unknownKeys(SiteFile, raw).map(unknownKey),
@@ -80,12 +84,31 @@ export function parseSiteFile(text: string, profiles: readonly string[], file = 
   ];
   const faults = findings.map((finding) => locate(finding, source)).sort(byPlace);
   if (!parsed.success || faults.some(isError)) throw new SiteFileError(file, text, faults);
-  return { site: siteOf(parsed.data, together.addresses), warnings: faults, text };
+  return { site: siteOf(parsed.data, together.addresses, tables), warnings: faults, text };
+}
+
+/** Reads each table of positions once; paths are seen from the site file's folder. */
+function readTables(folder: string): Tables {
+  const read = new Map<string, ReturnType<Tables>>();
+  const table = (file: string): ReturnType<Tables> => {
+    try {
+      return parsePositions(readFileSync(resolve(folder, file), 'utf8'));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      return { rows: [], faults: [{ line: 0, what: `the file cannot be read: ${code}` }] };
+    }
+  };
+  return (file) => {
+    const known = read.get(file) ?? table(file);
+    read.set(file, known);
+    return known;
+  };
 }
 
 /** The entries that are sound by themselves, so that what they say together is told in the same reading. */
 function validEntries(raw: Record<string, unknown>): Entries {
   const poll = PollEntry.safeParse(raw.poll ?? {});
+  const networks = NetworksEntry.safeParse(raw.networks ?? {});
   return {
     transformers: valid(TransformerEntry, raw.transformers),
     containers: valid(ContainerEntry, raw.containers),
@@ -95,6 +118,7 @@ function validEntries(raw: Record<string, unknown>): Entries {
       0,
     ),
     poll: poll.success ? poll.data : null,
+    networks: networks.success ? networks.data : null,
   };
 }
 
@@ -110,7 +134,7 @@ function valid<T extends z.ZodType>(schema: T, list: unknown): Placed<z.infer<T>
 /** An entry without its faulty keys, so that the rest of it is still compared with the others. */
 function withoutFaulty(item: unknown, error: z.ZodError): unknown {
   const faulty = new Set(error.issues.map((issue) => issue.path[0]));
-  if (!isRecord(item) || faulty.has('range') || faulty.has('pattern')) return null;
+  if (!isRecord(item) || ['range', 'pattern', 'addresses'].some((key) => faulty.has(key))) return null;
   return Object.fromEntries(Object.entries(item).filter(([key]) => !faulty.has(key)));
 }
 
@@ -132,7 +156,7 @@ function findingOf(issue: z.core.$ZodIssue, raw: unknown): Finding {
   }
   if (name === 'mode') {
     return {
-      code: 'E1215',
+      code: 'E1216',
       path,
       what: `mode: this agent only watches: ${JSON.stringify(value)} is not possible`,
       cause: 'nothing in this version can write to a device',
@@ -211,7 +235,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site {
+function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>, tables: Tables): Site {
   const { poll } = file;
   const containers = file.containers.map(
     (entry, index): Container => ({
@@ -219,6 +243,8 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
       model: entry.model ?? null,
       transformer: entry.transformer ?? null,
       addresses: (addresses.get(index) ?? []).map(formatIpv4),
+      addressedBy: entry.addresses ? 'file' : entry.pattern === undefined ? 'range' : 'pattern',
+      identities: identitiesOf(entry.addresses ? tables(entry.addresses.file).rows : [], entry.id),
       port: entry.port,
       layout: entry.layout ?? null,
       cooling: entry.cooling ? coolingTarget(entry.cooling) : null,
@@ -245,12 +271,14 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>): Site 
     })),
     containers,
     meters: metersOf(file),
+    networks: file.networks,
     outbox: { folder: file.outbox.folder ?? null, maxBytes: file.outbox.max_size ?? null },
     localPort: file.local.port,
     localNetwork:
       file.local.listen && file.local.code
         ? { address: file.local.listen, codeFile: file.local.code.slice('file:'.length) }
         : null,
+    positionFiles: [...new Set(file.containers.flatMap((entry) => entry.addresses?.file ?? []))],
   };
 }
 
@@ -268,4 +296,9 @@ function coolingTarget({ url, address, unit, profile, pressure_unit, coolant }: 
   if (url) return { by: 'antspace', address: url, pressureUnit: pressure_unit ?? DEFAULT_PRESSURE_UNIT, coolant };
   if (!address || profile === undefined) return null;
   return { by: 'modbus', address, unit, profile, options: { pressureUnit: pressure_unit }, coolant };
+}
+
+function identitiesOf(rows: readonly PositionRow[], id: string): Container['identities'] {
+  const known = rows.filter(({ container, serial, mac }) => container === id && (serial !== null || mac !== null));
+  return new Map(known.map(({ position, serial, mac }) => [position, { serial, mac }]));
 }

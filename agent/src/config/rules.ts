@@ -1,9 +1,11 @@
 import { didYouMean } from '@hearst/protocol';
 import type { z } from 'zod';
-import { AddressError, addressesOfPattern, addressesOfRange, formatIpv4 } from './addresses.ts';
+import { AddressError, addressesOfPattern, addressesOfRange, addressesOfRows, formatIpv4 } from './addresses.ts';
 import type { FaultCode } from './fault.ts';
 import { checkPlant } from './plant-rules.ts';
-import type { ContainerEntry, MeterEntry, PollEntry, TransformerEntry } from './schema.ts';
+import type { PositionFault, PositionRow } from './positions.ts';
+import type { ContainerEntry, MeterEntry, NetworksEntry, PollEntry, TransformerEntry } from './schema.ts';
+import { faultyRanges, faultyTables } from './table-rules.ts';
 import { formatDuration } from './units.ts';
 import { formatPath, type Path } from './yaml-source.ts';
 
@@ -32,12 +34,17 @@ export interface Entries {
   listed: number;
   /** Null where the block itself is faulty. */
   poll: z.infer<typeof PollEntry> | null;
+  networks: z.infer<typeof NetworksEntry> | null;
 }
+
+/** The rows of a table of positions and its faults, by its path as the site file writes it. */
+export type Tables = (file: string) => { rows: PositionRow[]; faults: PositionFault[] };
 
 /** What the entries say when looked at together. Returns the findings and each container's addresses. */
 export function checkTogether(
   entries: Entries,
   profiles: readonly string[],
+  tables: Tables,
 ): { findings: Finding[]; addresses: Map<number, number[]> } {
   const { transformers, containers, meters } = entries;
   const findings: Finding[] = [
@@ -51,11 +58,12 @@ export function checkTogether(
   ];
   const addresses = new Map<number, number[]>();
   for (const container of containers) {
-    const found = expand(container);
+    const found = expand(container, tables);
     if (Array.isArray(found)) addresses.set(container.index, found);
     else findings.push(found);
     findings.push(...smallLayout(container));
   }
+  findings.push(...faultyTables(containers, tables), ...faultyRanges(entries));
   findings.push(...overlaps(containers, addresses), ...shortInterval(entries), ...nothingToRead(entries));
   return { findings, addresses };
 }
@@ -154,21 +162,29 @@ function duplicateUnits(entries: Entries): Finding[] {
   });
 }
 
-function expand({ index, value }: Placed<ContainerEntry>): number[] | Finding {
-  const { range, pattern, miners } = value;
-  if ((range === undefined) === (pattern === undefined)) {
-    if (range === undefined && miners === 0) return [];
+/** The key that says where a container's addresses come from. */
+const keyOf = ({ addresses, pattern }: ContainerEntry): 'range' | 'pattern' | 'addresses' =>
+  addresses ? 'addresses' : pattern === undefined ? 'range' : 'pattern';
+
+function expand({ index, value }: Placed<ContainerEntry>, tables: Tables): number[] | Finding {
+  const { range, pattern, addresses, miners } = value;
+  const given = [range, pattern, addresses].filter((one) => one !== undefined).length;
+  const key = keyOf(value);
+  if (given !== 1) {
+    if (given === 0 && miners === 0) return [];
     const path = ['containers', index];
     return {
-      code: range === undefined ? 'E1202' : 'E1203',
-      path: range === undefined ? path : [...path, 'pattern'],
+      code: given === 0 ? 'E1202' : 'E1203',
+      path: given === 0 ? path : [...path, key],
       what:
-        range === undefined ? `${formatPath(path)} has no addresses` : `${formatPath(path)} has both range and pattern`,
-      next: range === undefined ? 'Add: range: 10.20.1.1-10.20.2.52   (or a pattern)' : 'Keep one of the two',
+        given === 0
+          ? `${formatPath(path)} has no addresses`
+          : `${formatPath(path)} has ${range === undefined ? 'both pattern and addresses' : `both range and ${key}`}`,
+      next: given === 0 ? 'Add: range: 10.20.1.1-10.20.2.52   (or a pattern)' : 'Keep one of the two',
     };
   }
-  const key = range === undefined ? 'pattern' : 'range';
   try {
+    if (addresses) return addressesOfTable(addresses.file, value.id, miners, tables);
     return range === undefined
       ? addressesOfPattern(pattern ?? '', value.id, miners, value.layout ?? null)
       : addressesOfRange(range, miners);
@@ -176,7 +192,7 @@ function expand({ index, value }: Placed<ContainerEntry>): number[] | Finding {
     if (!(error instanceof AddressError)) throw error;
     const path = ['containers', index, key];
     return {
-      code: error.kind === 'count' ? 'E1209' : 'E1208',
+      code: error.kind === 'file' ? 'E1214' : error.kind === 'count' ? 'E1209' : 'E1208',
       path,
       what: `${formatPath(path)} ${error.message}`,
       next: adviceFor(error, range, miners),
@@ -184,7 +200,17 @@ function expand({ index, value }: Placed<ContainerEntry>): number[] | Finding {
   }
 }
 
+function addressesOfTable(file: string, id: string, miners: number, tables: Tables): number[] {
+  const { rows, faults } = tables(file);
+  // Its faults are told by themselves: what a faulty line leaves out would only be told again.
+  if (faults.length > 0) return [];
+  const own = rows.filter(({ container }) => container === id);
+  if (own.length === 0 && miners > 0) throw new AddressError('file', `(${file}) has no line for ${id}`);
+  return addressesOfRows(own, miners);
+}
+
 function adviceFor(error: AddressError, range: string | undefined, miners: number): string {
+  if (error.kind === 'file') return 'Give every position from 1 to miners a line with its ip, or correct miners';
   if (error.kind === 'pattern')
     return 'Write a pattern such as 10.20.{container}.{position}, or with a layout 10.{container}.{row}.{column}';
   if (error.kind === 'count' && range && !range.includes('/')) {
@@ -245,9 +271,8 @@ function overlaps(containers: readonly Placed<ContainerEntry>[], addresses: Read
   }
   const byIndex = new Map(containers.map(({ index, value }) => [index, value]));
   return [...pairs.values()].map(({ index, other, first, last, count }): Finding => {
-    const keyOf = (i: number) => (byIndex.get(i)?.range === undefined ? 'pattern' : 'range');
-    const path = ['containers', index, keyOf(index)];
-    const otherPath = ['containers', other, keyOf(other)];
+    const path = ['containers', index, keyOf(byIndex.get(index)!)];
+    const otherPath = ['containers', other, keyOf(byIndex.get(other)!)];
     const shared = count === 1 ? formatIpv4(first) : `${formatIpv4(first)} to ${formatIpv4(last)}`;
     return {
       code: 'E1204',

@@ -114,6 +114,7 @@ export const ContainerEntry = z.object({
   miners: whole(0, 10_000),
   range: z.string('expected a range such as 10.20.1.1-10.20.2.52, or a CIDR').optional(),
   pattern: z.string('expected a pattern such as 10.20.{container}.{position}').optional(),
+  addresses: z.object({ file: Name }, 'expected a file such as { file: positions.csv }').optional(),
   port: Port.default(4028),
   layout: LayoutEntry.optional(),
   cooling: CoolingEntry.optional(),
@@ -183,6 +184,16 @@ const LocalEntry = z
     path: ['code'],
     message: 'expected the file with the six-digit code such as file:/etc/hearst-agent/code',
   });
+const Ranges = z
+  .array(z.string('expected a range such as 10.20.0.0/16'), 'expected a list of ranges such as [10.20.0.0/16]')
+  .default([]);
+
+/** What a sweep looks at besides the addresses the site names. */
+export const NetworksEntry = z.object({
+  ranges: Ranges,
+  exclude: Ranges,
+  rate: whole(1, 100_000).default(500),
+});
 
 const list = <T extends z.ZodType>(entry: T, name: string) => z.array(entry, `expected a list of ${name}`).default([]);
 
@@ -194,6 +205,7 @@ export const SiteFile = z.object({
   transformers: list(TransformerEntry, 'transformers'),
   containers: list(ContainerEntry, 'containers'),
   meters: list(MeterEntry, 'meters'),
+  networks: NetworksEntry.prefault({}),
   outbox: z.object({ folder: Name.optional(), max_size: Size.optional() }).default({}),
   local: LocalEntry.prefault({}),
   mode: z.literal('monitor', 'expected monitor').default('monitor'),

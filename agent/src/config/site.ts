@@ -13,11 +13,14 @@ export interface Site {
   transformers: { id: string; ratedKva: number | null; monitor: ModbusTarget | null }[];
   containers: Container[];
   meters: Meter[];
+  networks: Networks;
   /** Null: the default folder below the data folder, the default size. */
   outbox: { folder: string | null; maxBytes: number | null };
   localPort: number;
   /** Where browsers of the site's network may look too: an address of this machine, and the file with the code. */
   localNetwork: { address: string; codeFile: string } | null;
+  /** The tables of positions it refers to, as written. */
+  positionFiles: string[];
 }
 
 export interface PollSettings {
@@ -34,12 +37,31 @@ export interface PollSettings {
   countersEvery: number;
 }
 
+/** What a sweep looks at besides the addresses the site names. */
+export interface Networks {
+  /** Ranges and CIDRs, all of them sound. */
+  ranges: string[];
+  exclude: string[];
+  /** The most addresses a second. */
+  rate: number;
+}
+
+/** Serial and MAC that a table of positions gives for a slot. */
+export interface ExpectedIdentity {
+  serial: string | null;
+  mac: string | null;
+}
+
 export interface Container {
   id: string;
   model: string | null;
   transformer: string | null;
   /** One address per slot; the first is position 1. */
   addresses: string[];
+  /** Where the addresses come from. */
+  addressedBy: 'range' | 'pattern' | 'file';
+  /** By position, what its table of positions says of the hardware; empty without one. */
+  identities: ReadonlyMap<number, ExpectedIdentity>;
   port: number;
   layout: Layout | null;
   cooling: CoolingTarget | null;

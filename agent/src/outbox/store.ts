@@ -37,6 +37,8 @@ export interface StoredBatch {
   seq: number;
   kind: BatchKind;
   class: RowClass;
+  /** As in NewRow. */
+  stream: string;
   at: number;
   readings: number;
   boot: string;
@@ -238,10 +240,10 @@ export class Store {
   /** One row with its body (empty when the body is gone); undefined when it is confirmed or deleted. */
   read(row: number): StoredBatch | undefined {
     const found = this.#sql(
-      `SELECT b.row, o.id AS outbox, b.seq, b.class, b.at, b.readings, t.id AS boot, b.wall, b.mono,
+      `SELECT b.row, o.id AS outbox, b.seq, b.class, s.name AS stream, b.at, b.readings, t.id AS boot, b.wall, b.mono,
               t.anchor_ms AS anchorMs, b.hash, b.seal, d.body
        FROM batches b JOIN outboxes o ON o.n = b.outbox JOIN boots t ON t.n = b.boot
-       LEFT JOIN bodies d ON d.row = b.row WHERE b.row = ? AND b.confirmed IS NULL`,
+       JOIN streams s ON s.n = b.stream LEFT JOIN bodies d ON d.row = b.row WHERE b.row = ? AND b.confirmed IS NULL`,
     ).get(row) as (Omit<StoredBatch, 'kind' | 'body' | 'intact'> & { seal: Buffer; body: Buffer | null }) | undefined;
     if (!found) return undefined;
     const body = found.body ?? Buffer.alloc(0);

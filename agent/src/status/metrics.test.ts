@@ -38,6 +38,7 @@ const REPORT: StatusReport = {
       clock: 'synced',
       roundTripMs: 42,
       heldLanes: [],
+      stored: {},
     },
   },
   outbox: {

@@ -2,7 +2,7 @@ import { type Ack, failpoint } from '@hearst/protocol';
 import type { Flight } from './flight.ts';
 import type { SessionParts } from './session.ts';
 
-type AcksParts = Pick<SessionParts, 'outbox' | 'live' | 'log' | 'onFreed'>;
+type AcksParts = Pick<SessionParts, 'outbox' | 'live' | 'log' | 'onFreed' | 'onStored'>;
 
 /**
  * What acks name leaves the window at once and is marked in the outbox together, one fsync for all of them:
@@ -32,7 +32,11 @@ export class Acks {
     failpoint('agent.ack.before');
     const ranges = [...ack.acked, ...ack.quarantined.map(({ seq }): [number, number] => [seq, seq])];
     const settled = this.#flight.settle(ack.outbox, ranges, now);
-    for (const { row } of settled) this.#parts.live.remove(row);
+    const asideSeqs = new Set(ack.quarantined.map(({ seq }) => seq));
+    for (const { row, seq, stream, at } of settled) {
+      this.#parts.live.remove(row);
+      if (!asideSeqs.has(seq)) this.#parts.onStored(stream, at);
+    }
     if (ranges.length > 0) {
       this.#toConfirm.push({ outbox: ack.outbox, ranges });
       this.#confirmAt = Math.min(this.#confirmAt, now + CONFIRM_EVERY_MS);

@@ -7,6 +7,9 @@ export interface Sent {
   outbox: string;
   seq: number;
   class: RowClass;
+  /** The ids of the containers or meters it is about, and when they were read, ms since 1970. */
+  stream: string;
+  at: number;
   lane: Lane;
   attempts: number;
   /** mono ms of the last sending. */
@@ -75,7 +78,7 @@ export class Flight {
     return oldest;
   }
 
-  send(batch: Pick<Sent, 'row' | 'outbox' | 'seq' | 'class' | 'lane'>, now: number): void {
+  send(batch: Pick<Sent, 'row' | 'outbox' | 'seq' | 'class' | 'stream' | 'at' | 'lane'>, now: number): void {
     const before = this.#sent.get(batch.row);
     if (before) this.resent++;
     this.#sent.set(batch.row, {

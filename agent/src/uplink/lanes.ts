@@ -157,8 +157,8 @@ export class Lanes {
       lease: this.#lease,
     });
     const rows = batches.map((batch) => batch.row);
-    for (const { row, outbox, seq, class: rowClass } of batches) {
-      this.#flight.send({ row, outbox, seq, class: rowClass, lane }, now);
+    for (const { row, outbox, seq, class: rowClass, stream, at } of batches) {
+      this.#flight.send({ row, outbox, seq, class: rowClass, stream, at, lane }, now);
     }
     guard.sent(lane);
     this.#connection.publish(topics.up(credential.agent, lane), message).then(

@@ -113,7 +113,10 @@ test('live rows: newest poll first, in order within it, until they are too old',
 });
 
 describe('what is on its way', () => {
-  const batch = (seq: number) => ({ row: seq, outbox: 'o', seq, class: 'frames' as const, lane: 'backlog' as const });
+  const batch = (seq: number) => ({
+    ...{ row: seq, outbox: 'o', seq, class: 'frames' as const, lane: 'backlog' as const },
+    ...{ stream: 'QATAR-C01', at: seq },
+  });
 
   test('no resend while the message is still on the way to the broker (18)', () => {
     const flight = new Flight({ resendAfterMs: 100, resendMaxMs: 1000 });

@@ -38,6 +38,8 @@ export interface SessionParts {
   onRefused: (why: string | null) => void;
   onAck: () => void;
   onFreed: (count: number) => void;
+  /** The hub has stored a batch about these containers or meters (ids with spaces between), read at `at`. */
+  onStored: (stream: string, at: number) => void;
 }
 
 /** Longest the loop sleeps without looking around, ms. */

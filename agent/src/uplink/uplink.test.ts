@@ -120,6 +120,7 @@ describe('acks', () => {
     await until(() => site.hub.messages >= 1, { withinMs: 5000 });
     await systemClock.sleep(100);
     expect(site.outbox.depth().batches).toBe(4);
+    expect(site.uplink.state().stored).toEqual({});
     expect(site.hub.duplicates).toBe(0);
   });
 
@@ -172,8 +173,14 @@ describe('acks', () => {
       });
       return false;
     };
-    site.outbox.append([framesBatch([containerFrame(1, NOON)])]);
+    site.outbox.append([framesBatch([containerFrame(51, NOON)])]);
     await drained(site);
+    // Told as stored by container, and what was put aside is not.
+    expect(site.uplink.state().stored).toEqual({
+      'QATAR-C01': NOON,
+      'QATAR-C02': NOON + 60_000,
+      'QATAR-C03': NOON + 120_000,
+    });
     const told = [...site.hub.stored.values()].filter((one) => one.envelope.kind === 'events');
     expect(told).toHaveLength(1);
     expect(JSON.stringify(told[0]!.body())).toContain('batch.quarantined');

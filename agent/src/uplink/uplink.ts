@@ -83,6 +83,8 @@ export interface UplinkState {
   roundTripMs: number | null;
   /** Lanes the broker refuses, resting. */
   heldLanes: string[];
+  /** By container or meter: when the newest reading was taken that the hub confirmed in this run, ms since 1970. */
+  stored: Record<string, number>;
 }
 
 /**
@@ -109,6 +111,7 @@ export class Uplink {
   #trouble: string | null = null;
   #resentBefore = 0;
   #freed = 0;
+  readonly #stored = new Map<string, number>();
   #unansweredMs = 0;
   #toldStuck = false;
 
@@ -175,6 +178,7 @@ export class Uplink {
       clock: clockState(offset),
       roundTripMs: anchor ? 2 * anchor.uncertaintyMs : null,
       heldLanes: this.#guard.held(clock.mono()),
+      stored: Object.fromEntries(this.#stored),
     };
   }
 
@@ -265,6 +269,10 @@ export class Uplink {
         this.#backoff.reset();
         this.#lastAckAt = clock.wall();
         this.#unansweredMs = 0;
+      },
+      onStored: (stream, at) => {
+        for (const id of stream.split(' '))
+          if (id !== '') this.#stored.set(id, Math.max(at, this.#stored.get(id) ?? 0));
       },
       onFreed: (count) => {
         this.#freed += count;

@@ -1,0 +1,90 @@
+import type { Credential } from '@hearst/protocol';
+import { CredentialError, loadCredential } from '../../credential.ts';
+import { credentialPath } from '../../link.ts';
+import { CommandFailure, EXIT, type Surroundings } from '../command.ts';
+import { enrol, tokenOf } from '../enrol.ts';
+import { hashOf, keepState, type SetupState } from './state.ts';
+
+export interface HubRequest {
+  folder: string;
+  project: string;
+  hub: string | undefined;
+  token: string | undefined;
+  name: string | undefined;
+  state: SetupState;
+}
+
+/** Enrols, unless this was done: by an earlier run with the same token, or long before. Throws CommandFailure. */
+export async function joinHub(
+  around: Surroundings,
+  request: HubRequest,
+): Promise<{ credential: Credential; parts: string[] }> {
+  const { folder, project, state } = request;
+  const path = credentialPath(folder);
+  const token = request.token === undefined ? null : tokenOf(request.token);
+  const known = credentialOf(path);
+  const used = token !== null && state.token === hashOf(token);
+  const fresh = token !== null && !(known && used);
+  if (!fresh && !known) {
+    const next = 'Add --token TOKEN: project page at headquarters, Add agent; or: hearst-hub agent add PROJECT';
+    throw failure('E2402', EXIT.usage, 'this agent is not enrolled, and no token was given', path, next);
+  }
+  if (fresh) {
+    // Noted before it is used: a token works once, and this process may end before the answer is kept.
+    state.token = hashOf(token);
+    keepState(folder, state);
+    await enrol(around, { hub: request.hub, token, name: request.name });
+  }
+  const credential = loadCredential(path);
+  if (credential.project !== project)
+    throw failure(
+      'E2403',
+      EXIT.config,
+      `this agent is enrolled for ${credential.project}, but the site file says ${project}`,
+      path,
+      'Correct site.project, or enrol with a token of the right project',
+    );
+  const ms = await reach(credential.hub);
+  const { host, protocol } = new URL(credential.hub);
+  return {
+    credential,
+    parts: [
+      host,
+      protocol === 'https:' ? 'TLS valid' : 'this machine',
+      ms === null ? 'does not answer now' : `${Math.round(ms)} ms`,
+      `${fresh ? 'enrolled' : 'enrolled before'} for ${credential.project}`,
+      `agent ${credential.agent.slice(0, 8)}`,
+    ],
+  };
+}
+
+function credentialOf(path: string): Credential | null {
+  try {
+    return loadCredential(path);
+  } catch (error) {
+    if (error instanceof CredentialError) return null; // none, or one that cannot be used: a token mends either
+    throw error;
+  }
+}
+
+/** How long the hub takes to say that it lives, ms; null when it does not. */
+async function reach(hub: string): Promise<number | null> {
+  const from = performance.now();
+  try {
+    const response = await fetch(`${hub}/healthz`, { signal: AbortSignal.timeout(10_000) });
+    await response.arrayBuffer();
+    return response.ok ? performance.now() - from : null;
+  } catch {
+    return null; // the agent keeps readings until it does; step 6 tells
+  }
+}
+
+function failure(
+  code: string,
+  exit: CommandFailure['outcome']['code'],
+  what: string,
+  where: string,
+  next: string,
+): CommandFailure {
+  return new CommandFailure(exit, { code, what, where, cause: null, next });
+}

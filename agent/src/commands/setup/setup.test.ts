@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Credential } from '@hearst/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SiteFileError } from '../../config/fault.ts';
+import { saveCredential } from '../../credential.ts';
+import { credentialPath } from '../../link.ts';
+import { CommandFailure, type Outcome, type Surroundings } from '../command.ts';
+import { type SetupFlags, setup } from './setup.ts';
+
+let folder: string;
+let said: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'setup-'));
+  said = '';
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const around = (): Surroundings => ({
+  environment: {},
+  config: undefined,
+  data: join(folder, 'data'),
+  ...{ quiet: false, verbose: false, json: false, yes: false, interactive: false },
+  terminal: {
+    out: () => undefined,
+    err: (text) => {
+      said += text;
+    },
+    paint: (_colour, text) => text,
+    ...{ unicode: false, live: false, columns: 80 },
+  },
+});
+
+async function outcomeOf(flags: Partial<SetupFlags>): Promise<Outcome> {
+  const all = { token: undefined, hub: undefined, name: undefined, siteFile: undefined, service: false, ...flags };
+  try {
+    return await setup(around(), all, null);
+  } catch (error) {
+    if (error instanceof CommandFailure) return error.outcome;
+    throw error;
+  }
+}
+const codesOf = async (flags: Partial<SetupFlags>) => {
+  const { code, problems } = await outcomeOf(flags);
+  return [code, ...problems.map((problem) => problem.code)];
+};
+
+/** A site of one miner that is not there, with its table beside it. */
+function prepared(
+  text = 'containers: [{ id: QATAR-C01, miners: 1, addresses: { file: tables/c01.csv }, port: 1 }]\n',
+): string {
+  mkdirSync(join(folder, 'usb/tables'), { recursive: true });
+  mkdirSync(join(folder, 'usb/profiles'), { recursive: true });
+  writeFileSync(join(folder, 'usb/tables/c01.csv'), 'container,position,ip\nQATAR-C01,1,127.77.0.1\n');
+  writeFileSync(join(folder, 'usb/site.yaml'), `version: 1\nsite: { project: QATAR-001 }\n${text}`);
+  return join(folder, 'usb/site.yaml');
+}
+
+function enrolled(project: string): void {
+  const credential: Credential = {
+    ...{ agent: '11111111-1111-4111-8111-111111111111', project, secret: 's'.repeat(43), hmac_key: 'k'.repeat(43) },
+    ...{ hub: 'http://127.0.0.1:1', mqtt: 'mqtt://127.0.0.1:1' },
+  } as Credential;
+  saveCredential(credentialPath(join(folder, 'data')), credential);
+}
+
+test('what it cannot do without, each told with its next step', async () => {
+  expect(await codesOf({})).toEqual([2, 'E2408']);
+  expect(await codesOf({ siteFile: prepared() })).toEqual([2, 'E2402']);
+  enrolled('AQUA-001');
+  expect(await codesOf({})).toEqual([78, 'E2403']);
+});
+
+test('takes the site file with its tables into its place; a broken one changes nothing', async () => {
+  await outcomeOf({ siteFile: prepared() });
+  const place = join(folder, 'data/agent.yaml');
+  const before = readFileSync(place, 'utf8');
+  expect(existsSync(join(folder, 'data/tables/c01.csv'))).toBe(true);
+  await expect(outcomeOf({ siteFile: prepared('containers: [{ id: C01 }]\n') })).rejects.toThrow(SiteFileError);
+  expect(readFileSync(place, 'utf8')).toBe(before);
+  await outcomeOf({ siteFile: prepared('containers: []\n') });
+  expect(readFileSync(`${place}.before`, 'utf8')).toBe(before);
+});
+
+test('sweeps, and waits for a yes that nobody can give here; what was found stays', async () => {
+  prepared();
+  enrolled('QATAR-001');
+  expect(await codesOf({ siteFile: join(folder, 'usb/site.yaml') })).toEqual([2, 'E2404']);
+  expect(said).toContain('0 miners placed - 1 absent');
+  expect(JSON.parse(readFileSync(join(folder, 'data/inventory.json'), 'utf8'))).toMatchObject({
+    ranges: ['127.77.0.1'],
+  });
+  said = '';
+  expect(await codesOf({})).toEqual([2, 'E2404']);
+  expect(said).toContain('swept before');
+  expect(Math.max(...said.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(said).toMatch(/^[\n -~]*$/); // ASCII where the locale is
+});

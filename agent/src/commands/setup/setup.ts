@@ -1,0 +1,154 @@
+import { minersOf } from '../../config/site.ts';
+import { dataFolder } from '../../folders.ts';
+import type { Plan } from '../../inventory/plan.ts';
+import { type Declare, EXIT, type ExitCode, type Outcome, type Problem, type Surroundings } from '../command.ts';
+import { countsOf, planProblems } from '../plan-text.ts';
+import { clockText, grouped, showProgress } from '../progress.ts';
+import type { SiteContext } from '../site.ts';
+import { type Arrival, untilConfirmed } from './data.ts';
+import { accepted, discover } from './discovery.ts';
+import { joinHub } from './hub.ts';
+import { type InstallService, type RunningAgent, startAgent } from './service.ts';
+import { adoptSiteFile } from './site-file.ts';
+import { keepState, openState } from './state.ts';
+import { stepHead, tellStep } from './steps.ts';
+import { lookAtSystem } from './system.ts';
+
+export interface SetupFlags {
+  token: string | undefined;
+  hub: string | undefined;
+  name: string | undefined;
+  siteFile: string | undefined;
+  /** False: `--no-service`. */
+  service: boolean;
+}
+
+/** How a service is installed; null: this program cannot. */
+const INSTALL: InstallService | null = null;
+
+export const declareSetup: Declare = (program, perform) =>
+  void program
+    .command('setup')
+    .description('from a bare machine to data at headquarters; goes on where it stopped. --yes accepts the plan')
+    .option('--token <token>', 'the one-time token, or file:PATH')
+    .option('--hub <url>', "the hub's address (default: hub.url of the site file)")
+    .option('--name <name>', "how the hub shows this agent (default: the machine's name)")
+    .option('--site-file <file>', 'the site file prepared at headquarters; it is taken into the data folder')
+    .option('--no-service', 'install no service')
+    .action(({ token, hub, name, siteFile, service }, command) =>
+      perform(command, (around) => setup(around, { token, hub, name, siteFile, service: service !== false }, INSTALL)),
+    );
+
+/** Beyond one poll of everything, how long the hub may take to confirm it, ms. */
+const CONFIRM_MS = 60_000;
+
+/**
+ * `setup`: from a bare machine to data at headquarters, in six steps, each of which may be taken again. What an
+ * earlier run has done (setup.json) is not done twice; a run after a finished one looks at everything anew.
+ */
+export async function setup(around: Surroundings, flags: SetupFlags, install: InstallService | null): Promise<Outcome> {
+  const begun = performance.now();
+  const folder = dataFolder(around.data, around.environment);
+  const system = lookAtSystem(folder);
+  const context = adoptSiteFile(around, flags.siteFile);
+  const { site } = context;
+  const state = openState(folder, new Date());
+  keepState(folder, state);
+  const what = `${site.project}: ${site.containers.length} containers, ${grouped(minersOf(site))} miners`;
+  tellStep(around, 'System', system.little ? 'warning' : 'ok', [...system.parts, what]);
+
+  const { hub, token, name } = flags;
+  const joined = await joinHub(around, { folder, project: site.project, hub, token, name, state });
+  tellStep(around, 'Hub', 'ok', joined.parts);
+
+  const plan = await discover(around, folder, context, state);
+  if (!plan) return interrupted('the sweep');
+  if (!(await accepted(around, folder, plan, state))) return interrupted('the plan');
+
+  const agent = await startAgent(around, { folder, context, install, wanted: flags.service });
+  try {
+    tellStep(around, 'Service', agent.stays ? 'ok' : 'warning', agent.parts);
+    const arrival = await confirm(around, context, agent);
+    if (arrival.missing.length === 0) keepState(folder, { ...state, finished_at: new Date().toISOString() });
+    return ended(around, { plan, arrival, context, agent, tookMs: performance.now() - begun });
+  } finally {
+    await agent.stop();
+  }
+}
+
+/** Step 6: waits for the hub's word. */
+async function confirm(around: Surroundings, { site }: SiteContext, agent: RunningAgent): Promise<Arrival> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  let latest: Arrival | null = null;
+  const all = site.containers.length;
+  const count = (): string => `the hub has ${latest?.containers.length ?? 0} of ${all} containers`;
+  const hide = showProgress(around, { lines: () => [`${stepHead('Data')}${count()}`], plain: count });
+  try {
+    return await untilConfirmed(agent, site, {
+      since: Date.now() - site.poll.intervalMs,
+      withinMs: 2 * site.poll.intervalMs + site.poll.spreadMs + CONFIRM_MS,
+      signal: stop.signal,
+      onLook: (arrival) => {
+        latest = arrival;
+      },
+    });
+  } finally {
+    hide();
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+interface End {
+  plan: Plan;
+  arrival: Arrival;
+  context: SiteContext;
+  agent: RunningAgent;
+  tookMs: number;
+}
+
+function ended(around: Surroundings, { plan, arrival, context, agent, tookMs }: End): Outcome {
+  const { site, problems: warnings } = context;
+  const all = site.containers.length;
+  const { missing, containers, report } = arrival;
+  const arrived = missing.length === 0;
+  const meters = site.meters.length > 0 ? [`${arrival.meters}/${site.meters.length} meters`] : [];
+  tellStep(around, 'Data', arrived ? 'ok' : 'error', [
+    `the hub has confirmed ${containers.length}/${all} containers`,
+    ...meters,
+    ...(arrived ? [`at ${new Date().toISOString().slice(11, 19)} UTC`] : []),
+  ]);
+  const odd = planProblems(plan);
+  const problems = [...warnings, ...odd, ...(arrived ? [] : [undelivered(missing, report)])];
+  const code: ExitCode = !arrived ? EXIT.unavailable : odd.length > 0 ? EXIT.degraded : EXIT.ok;
+  const next = agent.stays ? 'hearst-agent status' : 'hearst-agent run   (it is not running now)';
+  const text = arrived ? `Done in ${clockText(tookMs)}. Next: ${next}` : '';
+  const data = {
+    project: site.project,
+    containers: all,
+    confirmed: containers,
+    missing,
+    counts: countsOf(plan),
+    runs: agent.stays,
+  };
+  return { code, data, problems, text };
+}
+
+function undelivered(missing: string[], report: Arrival['report']): Problem {
+  const shown = missing.slice(0, 4).join(', ') + (missing.length > 4 ? ` and ${missing.length - 4} more` : '');
+  const hub = report?.hub;
+  return {
+    code: 'E2406',
+    what: `the hub has not confirmed ${missing.length} container${missing.length === 1 ? '' : 's'}: ${shown}`,
+    where: '',
+    cause: hub ? [hub.phase, hub.advice, hub.uplink?.trouble].filter(Boolean).join(': ') : 'the agent does not answer',
+    next: 'Readings are kept meanwhile. See: hearst-agent status   then run setup again, it goes on from here',
+  };
+}
+
+function interrupted(step: string): Outcome {
+  const next = 'hearst-agent setup   goes on from here';
+  const problem = { code: 'E2407', what: `stopped at ${step}`, where: '', cause: null, next };
+  return { code: EXIT.interrupted, data: null, problems: [problem], text: '' };
+}

@@ -1,0 +1,41 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { loadSiteFile } from '../../config/load.ts';
+import { loadProfiles } from '../../drivers/modbus/profile.ts';
+import { CommandFailure, EXIT, type Surroundings } from '../command.ts';
+import { openSite, type SiteContext, siteFileOf } from '../site.ts';
+
+/**
+ * Takes a prepared site file into its place (`--config`, else the data folder), with the profiles and tables of
+ * positions beside it; what stood there is kept as `.before`. Nothing is touched unless the file is sound.
+ * Throws SiteFileError.
+ */
+export function adoptSiteFile(around: Surroundings, from: string | undefined): SiteContext {
+  const target = siteFileOf(around);
+  if (from === undefined && !existsSync(target)) {
+    throw new CommandFailure(EXIT.usage, {
+      code: 'E2408',
+      what: 'there is no site file yet',
+      where: target,
+      cause: null,
+      next: 'Add --site-file FILE: prepared at headquarters, or made from agent/config.example.yaml',
+    });
+  }
+  if (from === undefined || resolve(from) === target) return openSite(around);
+  const source = resolve(from);
+  const folder = dirname(source);
+  const home = dirname(target);
+  const { text, site } = loadSiteFile(source, loadProfiles(join(folder, 'profiles')).ids());
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  for (const name of ['profiles', ...site.positionFiles]) {
+    const inside = !isAbsolute(name) && !relative(folder, resolve(folder, name)).startsWith('..');
+    if (inside && existsSync(join(folder, name)) && folder !== home)
+      cpSync(join(folder, name), join(home, name), { recursive: true });
+  }
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+    if (existsSync(target)) renameSync(target, `${target}.before`);
+    writeFileSync(`${target}.new`, text, { mode: 0o600 });
+    renameSync(`${target}.new`, target);
+  }
+  return openSite(around);
+}

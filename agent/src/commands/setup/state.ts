@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** How far `setup` came, kept as `setup.json` in the data folder. Every step is safe to take again. */
+const SetupState = z.object({
+  version: z.literal(1),
+  started_at: z.string(),
+  /** SHA-256 of the token that was used, so that the same command can be run again: a token works once. */
+  token: z.string().nullable(),
+  /** SHA-256 of the site file for which the sweep was made, and when. */
+  discovery: z.object({ site: z.string(), at: z.string() }).nullable(),
+  /** When the plan was accepted. */
+  plan: z.string().nullable(),
+  finished_at: z.string().nullable(),
+});
+export type SetupState = z.infer<typeof SetupState>;
+
+const pathOf = (folder: string): string => join(folder, 'setup.json');
+
+/** What an earlier run left, or the start of a new one: when there was none, or it came to its end. */
+export function openState(folder: string, now: Date): SetupState {
+  const fresh: SetupState = {
+    version: 1,
+    started_at: now.toISOString(),
+    token: null,
+    discovery: null,
+    plan: null,
+    finished_at: null,
+  };
+  let before: SetupState;
+  try {
+    before = SetupState.parse(JSON.parse(readFileSync(pathOf(folder), 'utf8')));
+  } catch {
+    return fresh; // none, or cut short: all steps are taken
+  }
+  return before.finished_at === null ? before : { ...fresh, token: before.token };
+}
+
+export function keepState(folder: string, state: SetupState): void {
+  const path = pathOf(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(`${path}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
