@@ -17,7 +17,7 @@ import { containerInventory, eventBatches, framesBatch } from './batches.ts';
 import { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
-import { hardwareOf } from './hardware.ts';
+import { hardwareOf, written } from './hardware.ts';
 import { MinerErrors } from './miner-errors.ts';
 import { Slot } from './slot.ts';
 import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
@@ -260,12 +260,14 @@ export class ContainerPoll {
 
   #tellFinding({ what, slot: id, other, hardware }: Finding): void {
     const slot = this.#slots.find(({ device }) => device.id === id)!;
-    const name = hardware.serial ?? hardware.mac;
+    const { serial } = hardware;
+    const mac = hardware.mac && written(hardware.mac);
+    const name = serial ?? mac;
     const text =
       what === 'duplicate'
         ? `the miner of ${other} (${name}) answers at ${slot.address.host} too: what answers here is not counted`
         : `shares serial or MAC (${name}) with ${other} but is another machine: both are counted`;
-    this.#tell(`miner.${what}`, 'warning', slot, text, { other, ...hardware, ip: slot.address.host });
+    this.#tell(`miner.${what}`, 'warning', slot, text, { other, serial, mac, ip: slot.address.host });
   }
 
   #tellStranger(slot: Slot, what: string): void {

@@ -30,6 +30,9 @@ export function isCloned(a: Hardware, b: Hardware): boolean {
   return (agrees(a.serial, b.serial) || agrees(a.mac, b.mac)) && contradicts(a, b);
 }
 
+/** A MAC as people write it, and as the hub keeps it. */
+export const written = (mac: string): string => mac.toUpperCase().replace(/(..)(?!$)/g, '$1:');
+
 function contradicts(a: Hardware, b: Hardware): boolean {
   return differs(a.serial, b.serial) || differs(a.mac, b.mac);
 }
