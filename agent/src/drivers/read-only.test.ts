@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AntspaceDriver } from './antspace/driver.ts';
 import { CgminerClient } from './cgminer/client.ts';
+import { ANTMINER_ASKS } from './cgminer/definition.ts';
 import { CgminerDriver } from './cgminer/driver.ts';
 import { READ_COMMANDS } from './cgminer/read-only.ts';
+import { MinerRegistry } from './cgminer/registry.ts';
 import { ModbusDriver } from './modbus/driver.ts';
 import { loadProfiles } from './modbus/profile.ts';
 
@@ -58,6 +60,12 @@ describe('a miner', () => {
     const client = new CgminerClient({ deadlineMs: 300, connectTimeoutMs: 300 }, () => true);
     expect(() => client.request(address, request)).toThrow('not a request that only reads');
     expect(heard).toEqual([]);
+  });
+
+  it('is read by definitions that ask for nothing else', () => {
+    const asked = MinerRegistry.load().all.flatMap(({ asks = ANTMINER_ASKS }) => Object.values(asks).flat());
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((command) => !READ_COMMANDS.has(command))).toEqual([]);
   });
 
   it('has no command on the list that changes anything in any of its firmwares', () => {

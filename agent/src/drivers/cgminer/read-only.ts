@@ -4,10 +4,14 @@
  */
 export const READ_COMMANDS: ReadonlySet<string> = new Set([
   ...['version', 'config', 'summary', 'pools', 'devs', 'edevs', 'devdetails', 'stats', 'estats', 'coin', 'notify'],
-  // Braiins OS
-  ...['fans', 'temps', 'tempctrl', 'tunerstatus'],
+  // Bitmain: what is wrong, by code
+  'warning',
+  // Braiins OS, LuxOS
+  ...['fans', 'temps', 'tempctrl', 'tunerstatus', 'power'],
   // Whatsminer
   ...['status', 'get_version', 'get_psu', 'get_error_code', 'get_miner_info'],
+  // Auradine: reports without a parameter, and none is ever sent with one
+  ...['temperature', 'psu', 'fan', 'frequency', 'mode'],
 ]);
 
 /** The command of a request, `{"command":"stats"}` or `{"cmd":"status"}`; one with a parameter counts as none. */
