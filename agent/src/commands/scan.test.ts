@@ -37,6 +37,7 @@ const around = (data: string, more: Partial<Surroundings['terminal']> = {}): Sur
     },
     paint: (_colour, text) => text,
     unicode: true,
+    screen: false,
     live: false,
     columns: 80,
     ...more,

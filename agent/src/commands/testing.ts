@@ -18,6 +18,8 @@ export function aSurroundings(folder: string, more: Partial<Surroundings> = {}, 
       paint: (_, text) => text,
       unicode: true,
       screen: false,
+      live: false,
+      columns: 80,
     },
     ...more,
   };

@@ -10,6 +10,8 @@ function terminal(screen: boolean) {
     paint: (_, text) => text,
     unicode: true,
     screen,
+    live: false,
+    columns: 80,
   };
   return { out, shown };
 }

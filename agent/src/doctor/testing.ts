@@ -31,6 +31,8 @@ export function aSite(containers = 58): Site {
       model: 'ANTSPACE HD5',
       transformer: null,
       addresses: Array.from({ length: 308 }, (_, slot) => `10.20.${2 * i + (slot >> 8)}.${slot & 255}`),
+      addressedBy: 'range',
+      identities: new Map(),
       port: 4028,
       layout: { rows: 22, columns: 14, order: 'row' },
       cooling: {
@@ -44,6 +46,8 @@ export function aSite(containers = 58): Site {
     })),
     meters: [],
     outbox: { folder: null, maxBytes: null },
+    networks: { ranges: [], exclude: [], rate: 500 },
+    positionFiles: [],
     localPort: 8081,
     localNetwork: null,
   };
@@ -82,6 +86,7 @@ export function running(uplink: Partial<UplinkState> = {}): StatusReport {
         clock: 'synced',
         roundTripMs: 42,
         heldLanes: [],
+        stored: {},
         ...uplink,
       },
     },

@@ -28,7 +28,7 @@ const around = (): Surroundings => ({
       said += text;
     },
     paint: (_colour, text) => text,
-    ...{ unicode: false, live: false, columns: 80 },
+    ...{ unicode: false, screen: false, live: false, columns: 80 },
   },
 });
 
