@@ -1,6 +1,7 @@
 import { DEVICE_ADVICE } from './commands/device-problem.ts';
 import { FAULT_CODES } from './config/fault.ts';
 import { CHECKS } from './doctor/checks/all.ts';
+import { SCAN_AND_SETUP } from './problems-of-scan.ts';
 
 /** What docs/problems.md says of a code. */
 export interface ProblemPage {
@@ -119,7 +120,7 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
 
 /** Every code there is, with its page. */
 export function problemPages(): Map<string, ProblemPage> {
-  const pages = new Map<string, ProblemPage>(Object.entries(SINGLE));
+  const pages = new Map<string, ProblemPage>(Object.entries({ ...SINGLE, ...SCAN_AND_SETUP }));
   for (const [code, what] of Object.entries(FAULT_CODES))
     pages.set(code, { what, cause: null, next: '`hearst-agent config check` names the line and a correction' });
   for (const [kind, [code, cause, next]] of Object.entries(DEVICE_ADVICE))
