@@ -116,6 +116,74 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     cause: 'one of flow, supply, return and power is wrong, or another coolant',
     next: "compare with the container's screen; correct `coolant`",
   },
+  W2301: {
+    what: 'places without a miner that answers',
+    cause: 'off, not there, another address, or a switch that is down',
+    next: '`hearst-agent inventory diff`, `inventory map CONTAINER`',
+  },
+  W2302: {
+    what: 'devices with no place here',
+    cause: 'new, moved, or of another site',
+    next: '`inventory export`, fill it in, `inventory import`',
+  },
+  W2303: {
+    what: 'one serial or MAC at more than one address',
+    cause: 'an address that changed meanwhile, or a copied identity',
+    next: 'sweep these again; look at the labels',
+  },
+  W2304: {
+    what: 'a place claimed by two devices',
+    cause: 'a table from before an exchange',
+    next: 'correct the table',
+  },
+  W2305: {
+    what: 'another device than its table names',
+    cause: 'exchanged hardware',
+    next: 'correct serial and MAC in the table',
+  },
+  W2306: {
+    what: 'devices answer and cannot be read',
+    cause: 'firmware or profile not known, or an access list',
+    next: '`hearst-agent read ADDRESS`',
+  },
+  W2307: {
+    what: 'Modbus devices of the site file not answering',
+    cause: 'off, another address, or all connections taken',
+    next: 'look at the device',
+  },
+  W2308: {
+    what: 'a miner at another address than its table names',
+    cause: 'a new lease of the DHCP server',
+    next: 'correct the ip in the table',
+  },
+  W2309: { what: 'the sweep was interrupted', cause: null, next: 'run it again; nothing was saved' },
+  E2310: { what: 'there is nothing to sweep', cause: null, next: 'name a range, or a site file' },
+  E2311: { what: 'a range that is none', cause: null, next: '`hearst-agent scan 10.20.0.0/16`' },
+  E2312: { what: 'too many addresses for one sweep', cause: null, next: 'at most a /12' },
+  E2313: { what: 'no sweep has been saved yet', cause: null, next: '`hearst-agent scan --save`' },
+  E2314: {
+    what: 'the inventory cannot be used',
+    cause: 'damaged, or of another program',
+    next: 'move it away, `hearst-agent scan --save`',
+  },
+  E2315: { what: 'the table cannot be taken', cause: 'see its line', next: 'correct it; nothing was changed' },
+  E2316: { what: 'nothing in the inventory is called so', cause: null, next: '`hearst-agent inventory list`' },
+  E2401: { what: 'the data folder cannot be written', cause: null, next: 'look who may write it, or --data DIR' },
+  E2402: { what: 'not enrolled, and no token given', cause: null, next: '--token, from the page of the project' },
+  E2403: { what: 'enrolled for another project than the site file says', cause: null, next: 'correct one of them' },
+  E2404: {
+    what: 'nobody is here to accept the plan',
+    cause: 'there is no terminal',
+    next: '`hearst-agent inventory diff`, then `setup --yes`',
+  },
+  E2405: { what: 'the service could not be installed', cause: null, next: '`hearst-agent service install`' },
+  E2406: {
+    what: 'the hub has not confirmed every container',
+    cause: 'the line, or containers that could not be read',
+    next: '`hearst-agent status`, then `setup` again',
+  },
+  E2407: { what: 'setup was stopped', cause: null, next: '`hearst-agent setup` goes on from there' },
+  E2408: { what: 'there is no site file yet', cause: null, next: '--site-file FILE' },
 };
 
 /** Every code there is, with its page. */

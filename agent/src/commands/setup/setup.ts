@@ -4,6 +4,7 @@ import type { Plan } from '../../inventory/plan.ts';
 import { type Declare, EXIT, type ExitCode, type Outcome, type Problem, type Surroundings } from '../command.ts';
 import { countsOf, planProblems } from '../plan-text.ts';
 import { clockText, grouped, showProgress } from '../progress.ts';
+import { serviceInstall } from '../service.ts';
 import type { SiteContext } from '../site.ts';
 import { type Arrival, untilConfirmed } from './data.ts';
 import { accepted, discover } from './discovery.ts';
@@ -23,9 +24,6 @@ export interface SetupFlags {
   service: boolean;
 }
 
-/** How a service is installed; null: this program cannot. */
-const INSTALL: InstallService | null = null;
-
 export const declareSetup: Declare = (program, perform) =>
   void program
     .command('setup')
@@ -36,7 +34,9 @@ export const declareSetup: Declare = (program, perform) =>
     .option('--site-file <file>', 'the site file prepared at headquarters; it is taken into the data folder')
     .option('--no-service', 'install no service')
     .action(({ token, hub, name, siteFile, service }, command) =>
-      perform(command, (around) => setup(around, { token, hub, name, siteFile, service: service !== false }, INSTALL)),
+      perform(command, (around) =>
+        setup(around, { token, hub, name, siteFile, service: service !== false }, serviceInstall),
+      ),
     );
 
 /** Beyond one poll of everything, how long the hub may take to confirm it, ms. */
