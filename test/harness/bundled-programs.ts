@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePrograms, linkPackages } from '../../deploy/bundle.ts';
@@ -12,6 +12,7 @@ export default async function bundleForTests(): Promise<() => void> {
   if (process.env.HEARST_TEST_PROGRAMS !== undefined) return () => undefined; // Another project's set-up has done it.
   buildDashboard();
   const folder = mkdtempSync(join(tmpdir(), 'hearst-programs-'));
+  chmodSync(folder, 0o755); // Some tests run them as another user.
   await bundlePrograms(folder);
   linkPackages(folder);
   process.env.HEARST_TEST_PROGRAMS = folder;
