@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
+import { backupCommand } from './commands/backup.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { rollupCommand } from './commands/rollup.ts';
 import { seedCommand } from './commands/seed.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -28,6 +30,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
   rollupCommand(program, io, ending);
+  backupCommand(program, io, ending);
+  restoreCommand(program, io, ending);
   importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {
