@@ -3,6 +3,7 @@ import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { backupCommand } from './commands/backup.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   rollupCommand(program, io, ending);
   backupCommand(program, io, ending);
   restoreCommand(program, io, ending);
+  doctorCommand(program, io, ending);
   importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {
