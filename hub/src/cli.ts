@@ -3,6 +3,7 @@ import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { backupCommand } from './commands/backup.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
+import { dbCommands } from './commands/db.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
@@ -31,6 +32,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
   rollupCommand(program, io, ending);
+  dbCommands(program, io, ending);
   backupCommand(program, io, ending);
   restoreCommand(program, io, ending);
   doctorCommand(program, io, ending);

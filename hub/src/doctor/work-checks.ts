@@ -1,10 +1,15 @@
+import type { ClientBase } from 'pg';
 import { lastBackup } from '../backup/last.ts';
-import { hubBacklog } from '../db/queries/hub-health.ts';
+import { type HubBacklog, hubBacklog } from '../db/queries/hub-health.ts';
 import { type Check, error, ofDatabase, ok, skipped, warning } from './check.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A minute of a site of a hundred containers is a hundred marks, and they are worked off every 15 s. */
 const MARKS = 5_000;
+
+function backlog(client: ClientBase, now: number): Promise<HubBacklog> {
+  return hubBacklog(client, new Date(now), new Date(now - DAY_MS));
+}
 
 /** Whether the hub's work gets done. */
 export const WORK_CHECKS: readonly Check[] = [
@@ -12,7 +17,7 @@ export const WORK_CHECKS: readonly Check[] = [
     code: 'H1301',
     name: 'jobs.rollups',
     run: async (client, { now, hub }) => {
-      const { marks } = await hubBacklog(client, new Date(now()));
+      const { marks } = await backlog(client, now());
       if (marks < MARKS) return ok(`${marks} frames wait to be rolled up`);
       return warning(
         `${marks} frames wait to be rolled up, so charts over days lag behind`,
@@ -25,7 +30,7 @@ export const WORK_CHECKS: readonly Check[] = [
     code: 'H1302',
     name: 'jobs.deliveries',
     run: async (client, { now }) => {
-      const { overdue, failed } = await hubBacklog(client, new Date(now()));
+      const { overdue, failed } = await backlog(client, now());
       if (overdue + failed === 0) return ok('no message waits or failed in the last 24 hours');
       return warning(
         `${overdue} messages are a quarter of an hour late, ${failed} were given up in the last 24 hours`,
@@ -38,7 +43,7 @@ export const WORK_CHECKS: readonly Check[] = [
     code: 'H1303',
     name: 'ingest.quarantine',
     run: async (client, { now }) => {
-      const { quarantined, clones } = await hubBacklog(client, new Date(now()));
+      const { quarantined, clones } = await backlog(client, now());
       if (quarantined + clones === 0) return ok('empty');
       return warning(
         `${quarantined} batches and ${clones} agents are set aside`,
