@@ -12,6 +12,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { rollupCommand } from './commands/rollup.ts';
 import { seedCommand } from './commands/seed.ts';
 import { serveCommand } from './commands/serve.ts';
+import { supportBundleCommand } from './commands/support-bundle.ts';
 import { userCommands } from './commands/user.ts';
 import { versionCommand } from './commands/version.ts';
 import { EXIT } from './errors.ts';
@@ -36,6 +37,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   backupCommand(program, io, ending);
   restoreCommand(program, io, ending);
   doctorCommand(program, io, ending);
+  supportBundleCommand(program, io, ending);
   importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {

@@ -11,7 +11,7 @@ export function brokerFault(url: string, withinMs: number): Promise<string | nul
       resolve(fault);
     };
     client.once('connect', () => end(null));
-    client.once('error', (error: NodeJS.ErrnoException) => end(error.message || (error.code ?? 'unknown')));
+    client.once('error', (error) => end(error.message || ('code' in error ? String(error.code) : 'unknown')));
     client.once('close', () => end('the connection was closed'));
   });
 }

@@ -22,7 +22,7 @@ export const DATABASE_CHECKS: readonly Check[] = [
       return error(
         `${off.join(', ')} off: readings that were confirmed to agents may be lost in a power cut`,
         'set in postgresql.conf, or for this role or database (alter role/database ... set)',
-        off.map((name) => `alter system set ${name} = on;`).join(' ') + ' select pg_reload_conf();',
+        `${off.map((name) => `alter system set ${name} = on;`).join(' ')} select pg_reload_conf();`,
       );
     },
   }),

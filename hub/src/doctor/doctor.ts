@@ -56,18 +56,19 @@ export function worst(outcomes: readonly Ended[]): 'ok' | 'warning' | 'error' {
 
 class NoDatabase extends Error {}
 
-async function asReader(
+/** Runs `work` in a read-only transaction of the database's owner who sees every project. */
+export async function asReader<T>(
   config: HubConfig,
   log: Log,
-  work: (client: PoolClient, started: boolean) => Promise<void>,
-): Promise<void> {
+  work: (client: PoolClient, started: boolean) => Promise<T>,
+): Promise<T> {
   const place = await reachDatabase(config, log);
   try {
     const database = await Database.open({ url: place.url, log, connections: { owner: 1 } });
     try {
-      await withContext(database.owner, { role: 'super_admin', readOnly: true }, async (client) => {
+      return await withContext(database.owner, { role: 'super_admin', readOnly: true }, async (client) => {
         await client.query(`set local role ${OWNER_ROLE}`);
-        await work(client, place.started);
+        return await work(client, place.started);
       });
     } finally {
       await database.close();
