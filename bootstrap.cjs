@@ -29,6 +29,7 @@ var TASKS = {
   hub: ['node', 'hub/src/main.ts'],
   sim: ['node', 'test/sim/main.ts'],
   dev: ['node', '--watch-path=agent/src', '--watch-path=hub/src', '--watch-path=protocol/src', 'test/demo/main.ts'],
+  image: ['node', 'deploy/hub/build.ts'],
   pnpm: ['pnpm'],
   setup: null,
 };

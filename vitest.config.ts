@@ -23,7 +23,12 @@ export default defineConfig({
         test: {
           name: 'site',
           isolate: false,
-          include: ['protocol/src/**/*.test.ts', 'agent/src/**/*.test.ts', 'test/sim/**/*.test.ts'],
+          include: [
+            'protocol/src/**/*.test.ts',
+            'agent/src/**/*.test.ts',
+            'test/sim/**/*.test.ts',
+            'deploy/**/*.test.ts',
+          ],
         },
       },
       {

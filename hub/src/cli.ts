@@ -1,13 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
+import { backupCommand } from './commands/backup.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
+import { dbCommands } from './commands/db.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { rollupCommand } from './commands/rollup.ts';
 import { seedCommand } from './commands/seed.ts';
 import { serveCommand } from './commands/serve.ts';
+import { supportBundleCommand } from './commands/support-bundle.ts';
 import { userCommands } from './commands/user.ts';
 import { versionCommand } from './commands/version.ts';
 import { EXIT } from './errors.ts';
@@ -28,6 +33,11 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
   rollupCommand(program, io, ending);
+  dbCommands(program, io, ending);
+  backupCommand(program, io, ending);
+  restoreCommand(program, io, ending);
+  doctorCommand(program, io, ending);
+  supportBundleCommand(program, io, ending);
   importLegacyCommand(program, io, ending);
   versionCommand(program, io, ending);
   try {

@@ -34,13 +34,18 @@ export async function reachDatabase(config: HubConfig, log: Log): Promise<Databa
   return await provideDatabase(config, log);
 }
 
-/** The address of the server that runs on the data folder's cluster; null when none does. */
-function runningDatabase(dataDir: string): string | null {
+/** PGDATA of the data folder's cluster, which need not be there yet. */
+export function clusterFolder(dataDir: string): string {
   const home = join(dataDir, 'postgres');
   const pointer = join(home, 'cluster-folder');
-  const folder = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(home, 'cluster');
+  return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(home, 'cluster');
+}
+
+/** The address of the server that runs on the data folder's cluster; null when none does. */
+function runningDatabase(dataDir: string): string | null {
+  const folder = clusterFolder(dataDir);
   const running = existsSync(folder) ? runningPostmaster(folder) : null;
   if (running === null) return null;
-  const password = readFileSync(join(home, 'password'), 'utf8').trim();
+  const password = readFileSync(join(dataDir, 'postgres', 'password'), 'utf8').trim();
   return `postgres://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${running.port}/${OWNER}`;
 }

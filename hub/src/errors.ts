@@ -3,6 +3,7 @@ export const EXIT = {
   ok: 0,
   failed: 1,
   usage: 2,
+  degraded: 3,
   unavailable: 69,
   configuration: 78,
   interrupted: 130,

@@ -33,6 +33,7 @@ import { type Log, withoutPassword } from './log.ts';
 import { DatabaseWatch, watchPools } from './monitoring/database.ts';
 import { IngestLag, watchIngest } from './monitoring/ingest.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { OwnHealthWatch } from './monitoring/own-health.ts';
 import { runRetention } from './retention/retention.ts';
 import { rollupJob } from './rollup/job.ts';
 import { hubVersion } from './version.ts';
@@ -118,12 +119,20 @@ export class Hub {
 
   async #start(): Promise<HubAddresses> {
     const { log, database, keys, partitions, schemaVersion } = await this.#startStorage();
-    const alerting = new Alerting({ database, keys, config: this.#config, log, now: this.#now });
+    const monitoring = new Monitoring(hubVersion());
+    const lag = new IngestLag(monitoring, this.#now);
+    const health = this.#watchHealth(monitoring, database, lag);
+    const alerting = new Alerting({
+      database,
+      keys,
+      config: this.#config,
+      log,
+      now: this.#now,
+      health: () => health.latest,
+    });
     const live = new Live({ pool: database.api, log, now: this.#now, onChange: (change) => alerting.changed(change) });
     await live.start();
     this.#started('live', () => live.stop());
-    const monitoring = new Monitoring(hubVersion());
-    const lag = new IngestLag(monitoring, this.#now);
     const onStored = (notice: StoredNotice): void => {
       lag.stored(notice);
       live.stored(notice);
@@ -170,6 +179,21 @@ export class Hub {
       'the hub is up',
     );
     return { httpUrl, mqttUrl, metricsUrl, databaseUrl: database.url };
+  }
+
+  /** What the alerts of the hub's own health are judged by. */
+  #watchHealth(monitoring: Monitoring, database: Database, lag: IngestLag): OwnHealthWatch {
+    const { dataDir } = this.#config;
+    const stats = (): IngestStats | null => this.stats();
+    const health = new OwnHealthWatch({ pool: database.ingest, dataDir, lag, stats, log: this.#log, now: this.#now });
+    monitoring.gauge(
+      'hearst_disk_free_ratio',
+      'Share of the disk of data folder and database that is free, the fuller one',
+      () => share(health.latest?.diskFreePct),
+    );
+    health.start();
+    this.#started('health', () => health.stop());
+    return health;
   }
 
   #watch(monitoring: Monitoring, database: Database, ingest: Ingest, link: HubLink): void {
@@ -346,6 +370,10 @@ export class Hub {
       late.abort();
     }
   }
+}
+
+function share(percent: number | null | undefined): number | null {
+  return percent == null ? null : percent / 100;
 }
 
 function never(): Promise<never> {

@@ -16,7 +16,10 @@ export const Hello = z.object({
   agent: AgentId,
   program: z.string().max(64),
   outbox: z.uuid(),
-  /** The lowest seq not yet acknowledged; everything below it may be compacted at the hub (R9). */
+  /**
+   * The lowest seq that the outbox still holds, acknowledged ones that it keeps for a restored hub (R10) included: nothing
+   * below it can come again, so the hub may compact its keys (R9).
+   */
   low_watermark: Seq,
   next_seq: Seq,
   /** Unacknowledged batches and bytes. */

@@ -57,6 +57,8 @@ export class World {
   readonly siteFile: string;
   apiKey = '';
   #hubEnv: Record<string, string>;
+  /** The hub's data folder. */
+  #hubData: string;
 
   static async create(options: WorldOptions): Promise<World> {
     mkdirSync(options.folder, { recursive: true });
@@ -68,6 +70,7 @@ export class World {
     const { folder } = options;
     this.options = options;
     this.folder = folder;
+    this.#hubData = folder;
     this.httpUrl = `http://127.0.0.1:${ports.http}`;
     this.mqttUrl = `mqtt://127.0.0.1:${ports.mqtt}`;
     this.controlUrl = `http://127.0.0.1:${ports.control}`;
@@ -144,6 +147,12 @@ export class World {
     rmSync(this.siteFile, { force: true });
     this.sim.start();
     await this.#siteFileReady();
+  }
+
+  /** The hub has another data folder from now on: as on another machine. */
+  moveHub(dataDir: string): void {
+    this.#hubData = dataDir;
+    this.#hubEnv.HEARST_DATA_DIR = dataDir;
   }
 
   /** A super admin's API key. */
@@ -237,7 +246,7 @@ export class World {
   databaseUrl(): string {
     if (this.options.databaseUrl) return this.options.databaseUrl;
     const port = readFileSync(this.#postmasterFile(), 'utf8').split('\n')[3];
-    const password = readFileSync(join(this.folder, 'postgres', 'password'), 'utf8').trim();
+    const password = readFileSync(join(this.#hubData, 'postgres', 'password'), 'utf8').trim();
     return `postgres://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${OWNER}`;
   }
 
@@ -250,7 +259,7 @@ export class World {
   }
 
   #postmasterFile(): string {
-    const home = join(this.folder, 'postgres');
+    const home = join(this.#hubData, 'postgres');
     const pointer = join(home, 'cluster-folder');
     const cluster = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(home, 'cluster');
     return join(cluster, 'postmaster.pid');

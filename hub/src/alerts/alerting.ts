@@ -7,6 +7,7 @@ import { notifyOfAlerts } from '../notify/notify.ts';
 import { safePost } from '../notify/safe-fetch.ts';
 import { Sender } from '../notify/sender.ts';
 import { Standing, standingSources } from './clock/refresh.ts';
+import type { ReadHealth } from './clock/sources/own-health.ts';
 import { Evaluator } from './evaluate/evaluator.ts';
 import { wakesEvaluation } from './evaluate/wakes.ts';
 import { ruleBook } from './rule-book.ts';
@@ -18,8 +19,16 @@ export class Alerting {
   readonly #evaluator: Evaluator;
   readonly #sender: Sender;
 
-  constructor(options: { database: Database; keys: KeyFile; config: HubConfig; log: Log; now: () => number }) {
-    const { database, keys, config, log, now } = options;
+  /** @param options.health how the hub is itself, as last looked at */
+  constructor(options: {
+    database: Database;
+    keys: KeyFile;
+    config: HubConfig;
+    log: Log;
+    now: () => number;
+    health: ReadHealth;
+  }) {
+    const { database, keys, config, log, now, health } = options;
     const { mail, publicUrl, allowLocalWebhooks, tls, price } = config;
     const common = { pool: database.ingest, log, now };
     this.rules = new RuleBooks(common);
@@ -27,7 +36,7 @@ export class Alerting {
     const texts = ruleBook([]);
     const post = safePost({ allowLocal: allowLocalWebhooks });
     this.#sender = new Sender({ ...common, keys, post, mail, rules: texts, publicUrl });
-    const facts = { startedAt: new Date(now()), certificate: tls?.cert ?? null, price: price !== null };
+    const facts = { startedAt: new Date(now()), certificate: tls?.cert ?? null, price: price !== null, health };
     const standing = new Standing({ sources: standingSources(facts), log });
     this.#evaluator = new Evaluator({
       ...common,

@@ -37,6 +37,11 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 /** The advisory lock of the runner: any number that nothing else in this database uses. */
 const LOCK = 7_423_001;
 
+/** The version of the schema that this program works with. */
+export function newestSchema(): number {
+  return readMigrations(MIGRATIONS).at(-1)?.version ?? 0;
+}
+
 /** @param url the owner's way in (DATABASE_URL) */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<MigrateResult> {
   const migrations = readMigrations(options.folder ?? MIGRATIONS);

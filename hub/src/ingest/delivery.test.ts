@@ -318,9 +318,14 @@ it('R10: after a restore the hub asks for what it lost until the agent has sent 
   await rig.database.owner.query(`update agents set hello_at = now() - interval '1 hour' where project_id = $1`, [id]);
   await rig.database.owner.query(`update installation set restored_to = now() - interval '1 minute'`);
   try {
-    // Acknowledged up to 4 before the restore; the copy knows the first one only.
-    const lost = { low_watermark: 5, next_seq: 5, lease: 40, boot: randomUUID() };
+    // Acknowledged up to 4 before the restore, and kept; the copy knows the first one only.
+    const lost = { low_watermark: 1, next_seq: 5, lease: 40, boot: randomUUID() };
     expect(await agent.hello(lost)).toMatchObject({ replay_from: 2, refused: null, lease: 41 });
+    const gaps = () => rig.rows(id, `select message from agent_events where code = 'agent.replay_gap'`);
+    expect(await gaps()).toEqual([]);
+    // Of what the copy lacks it keeps 4 alone by now: 2 and 3 are nowhere any more.
+    await agent.hello({ ...lost, low_watermark: 4, lease: 41 });
+    expect(await gaps()).toEqual([{ message: expect.stringMatching(/lacks 2 batches of this agent \(2 to 3\)/) }]);
     expect(await agent.hello({ ...lost, lease: 41 })).toMatchObject({ replay_from: 2 });
     await agent.send(agent.batch({ frames: [containerFrame(id, 'TEST-C01', NOW + 1000)] }));
     await agent.acked(2);

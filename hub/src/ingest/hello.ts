@@ -9,7 +9,7 @@ import {
   lockAgent,
   quarantineAgent,
 } from '../db/queries/agents.ts';
-import { compactKeys, firstMissingSeq, lastSeq } from '../db/queries/ingest-keys.ts';
+import { compactKeys, countMissingSeqs, firstMissingSeq, lastSeq } from '../db/queries/ingest-keys.ts';
 
 /** What the hub answers to a hello, but for window and clock stamps. */
 export interface Greeting {
@@ -72,7 +72,7 @@ export function isHelloDue(
  * - A clone quarantines the identity: neither program is believed until a person decides.
  * - An outbox that is about to give out a seq the hub knows already was restored from a snapshot: it must rotate.
  * - After the hub was restored from a backup, what the agent holds as acknowledged and the hub lacks is asked for
- *   again, until the agent has sent something under the new lease.
+ *   again, until the agent has sent something under the new lease. What it holds no longer is lost: an event says how much.
  * - R9: keys below the agent's low watermark are compacted.
  */
 export async function greet(
@@ -102,6 +102,8 @@ export async function greet(
 
   const rotateOutbox = (await lastSeq(client, projectId, agentId, hello.outbox)) >= Math.max(1, hello.next_seq);
   const replayFrom = await replayOf(client, row, hello, installation);
+  const lost = replayFrom === null ? null : await lostAtTheSite(client, row, hello, replayFrom);
+  if (lost !== null) await insertAgentEvents(client, projectId, [options.event('agent.replay_gap', lost)]);
   const covered = Math.min(replayFrom ?? hello.low_watermark, hello.low_watermark) - 1;
   if (covered >= 1 && !rotateOutbox) await compactKeys(client, projectId, agentId, hello.outbox, covered);
   const lease = nextLease(row, hello);
@@ -118,7 +120,10 @@ export async function greet(
   return { hubEpoch: installation.hubEpoch, lease, replayFrom, rotateOutbox, refused: null };
 }
 
-/** R10: from where on to send again, or null. Due until the agent is known to have heard it. */
+/**
+ * R10: from where on to send again, or null. Due until the agent is known to have heard it. Asked for is all that is not
+ * here, up to the seq that the agent gives out next: it knows itself which of it was acknowledged.
+ */
 async function replayOf(
   client: ClientBase,
   row: AgentRow,
@@ -127,5 +132,20 @@ async function replayOf(
 ): Promise<number | null> {
   const { restoredTo } = installation;
   if (restoredTo === null || (row.helloAt !== null && row.helloAt > restoredTo)) return null;
-  return firstMissingSeq(client, row.projectId, row.agentId, hello.outbox, hello.low_watermark);
+  return firstMissingSeq(client, row.projectId, row.agentId, hello.outbox, hello.next_seq);
+}
+
+/** What neither the restored copy nor the agent has any more, in words; null where there is no such thing. */
+async function lostAtTheSite(
+  client: ClientBase,
+  { projectId, agentId }: AgentRow,
+  { outbox, low_watermark: kept }: Hello,
+  from: number,
+): Promise<string | null> {
+  const missing = from < kept ? await countMissingSeqs(client, [projectId, agentId, outbox], from, kept) : 0;
+  if (missing === 0) return null;
+  return (
+    `The hub was restored from a backup that lacks ${missing} batches of this agent (${from} to ${kept - 1}) which it keeps ` +
+    'no longer: their readings are lost. Take backups more often than agents keep what was confirmed (6 h).'
+  );
 }

@@ -53,6 +53,8 @@ export function watchIngest(monitoring: Monitoring, stats: () => IngestStats): v
 export class IngestLag {
   readonly #histogram: Histogram;
   readonly #now: () => number;
+  /** The least lag of this minute and of the one before, s; null where nothing was stored in it. */
+  readonly #least = { minute: 0, now: null as number | null, before: null as number | null };
 
   constructor({ hub }: Pick<Monitoring, 'hub'>, now: () => number) {
     this.#now = now;
@@ -67,6 +69,28 @@ export class IngestLag {
   /** A clock at a site that is ahead makes no lag below zero. */
   stored({ containers, meters }: Pick<StoredNotice, 'containers' | 'meters'>): void {
     const now = this.#now();
-    for (const { at } of [...containers, ...meters]) this.#histogram.observe(Math.max(0, now - at) / 1000);
+    const least = this.#turn(now);
+    for (const { at } of [...containers, ...meters]) {
+      const lag = Math.max(0, now - at) / 1000;
+      this.#histogram.observe(lag);
+      least.now = Math.min(least.now ?? lag, lag);
+    }
+  }
+
+  /** How fresh the freshest reading of the last one to two minutes was, s: what a backlog brings counts for nothing. */
+  freshest(): number | null {
+    const { now, before } = this.#turn(this.#now());
+    return now === null || before === null ? (now ?? before) : Math.min(now, before);
+  }
+
+  #turn(at: number) {
+    const least = this.#least;
+    const minute = Math.floor(at / 60_000);
+    if (minute !== least.minute) {
+      least.before = minute === least.minute + 1 ? least.now : null;
+      least.now = null;
+      least.minute = minute;
+    }
+    return least;
   }
 }

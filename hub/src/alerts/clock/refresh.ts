@@ -11,6 +11,7 @@ import { certificateSource } from './sources/certificate.ts';
 import { devicesSource } from './sources/devices.ts';
 import { efficiencySource } from './sources/efficiency.ts';
 import { maintenanceSource } from './sources/maintenance.ts';
+import { ownHealthSource, type ReadHealth } from './sources/own-health.ts';
 import { powerSource } from './sources/power.ts';
 import { priceSource } from './sources/price.ts';
 import { quarantineSource } from './sources/quarantine.ts';
@@ -24,10 +25,12 @@ export interface HubFacts {
   readonly certificate: string | null;
   /** Whether a price of bitcoin is asked for. */
   readonly price: boolean;
+  /** How it is itself; absent where nobody watches that. */
+  readonly health?: ReadHealth;
 }
 
 /** All that is judged by the clock. */
-export function standingSources({ startedAt, certificate, price }: HubFacts): readonly Source[] {
+export function standingSources({ startedAt, certificate, price, health }: HubFacts): readonly Source[] {
   return [
     agentsSource(startedAt),
     sacrificesSource,
@@ -38,6 +41,7 @@ export function standingSources({ startedAt, certificate, price }: HubFacts): re
     maintenanceSource,
     certificateSource(certificate),
     priceSource(price),
+    ownHealthSource(health ?? (() => null)),
   ];
 }
 

@@ -2,12 +2,15 @@ import { randomUUID, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../../test/harness/certificate.ts';
 import { temporaryFolder } from '../../../../test/harness/temporary-folder.ts';
+import { createLog } from '../../log.ts';
+import { OwnHealthWatch } from '../../monitoring/own-health.ts';
 import type { Standing } from './refresh.ts';
 import { agentsSource } from './sources/agents.ts';
 import { certificateSource } from './sources/certificate.ts';
 import { devicesSource } from './sources/devices.ts';
 import { efficiencySource } from './sources/efficiency.ts';
 import { maintenanceSource } from './sources/maintenance.ts';
+import { ownHealthSource } from './sources/own-health.ts';
 import { powerSource } from './sources/power.ts';
 import { quarantineSource } from './sources/quarantine.ts';
 import { sacrificesSource } from './sources/sacrifices.ts';
@@ -373,4 +376,47 @@ it('hub_certificate_expiring: three weeks before its end; without one there is n
   expect(await told(cert, 22)).toEqual({});
   await again();
   expect(await told(null, 20)).toEqual({});
+});
+
+it('the hub itself: a disk that fills, readings that come late, agents held, work and messages that wait', async () => {
+  const well = { diskFreePct: 60, lagS: 2, held: false, marks: 100, undelivered: 0 };
+  const told = async (health: Parameters<typeof ownHealthSource>[0]) => {
+    await rig.run(`delete from standing_conditions where source = 'own_health'`);
+    return rig.refresh(rig.standing(ownHealthSource(health)), COMPANY, at(0));
+  };
+  expect(await told(() => well)).toEqual({});
+  expect(await told(() => null)).toEqual({});
+  const ill = { diskFreePct: 9, lagS: 61, held: true, marks: 20_001, undelivered: 1 };
+  expect(Object.keys(await told(() => ill)).sort()).toEqual(
+    ['agents_held', 'deliveries_failing', 'disk_filling', 'ingest_behind', 'rollups_behind'].map((id) => `hub_${id} `),
+  );
+  const blind = { ...well, diskFreePct: null, held: null };
+  expect(Object.keys(await told(() => blind)).sort()).toEqual(['hub_agents_held ?', 'hub_disk_filling ?']);
+});
+
+it('looks at the disk and at what waits in every project, as the ingest', async () => {
+  using folder = temporaryFolder('health');
+  const id = await project();
+  await insert('rollup_marks', {
+    project_id: id,
+    mark_id: 1,
+    scope: 'container',
+    scope_id: 'CLOCK-C01',
+    from_at: at(0),
+    to_at: at(60_000),
+  });
+  const delivery = { channel_id: randomUUID(), kind: 'alerts', created_at: at(-HOUR / 2) };
+  await insert('deliveries', { project_id: id, ...delivery, status: 'pending', next_attempt_at: at(-16 * MINUTE) });
+  await insert('deliveries', { project_id: id, ...delivery, status: 'failed' });
+  await insert('deliveries', { project_id: id, ...delivery, status: 'failed', created_at: at(-2 * HOUR) });
+  const watch = new OwnHealthWatch({
+    pool: rig.database.ingest,
+    dataDir: folder.path,
+    lag: { freshest: () => 3 },
+    stats: () => ({ window: 0 }),
+    log: createLog('silent'),
+    now: () => START,
+  });
+  await watch.look();
+  expect(watch.latest).toEqual({ diskFreePct: expect.any(Number), lagS: 3, held: true, marks: 1, undelivered: 2 });
 });

@@ -69,7 +69,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 /** The folder of the cluster that this data folder has, or null while it has none. */
-function existingFolder(home: string): string | null {
+export function existingFolder(home: string): string | null {
   const inside = join(home, 'cluster');
   if (existsSync(inside)) return inside;
   const pointer = join(home, 'cluster-folder');
@@ -83,7 +83,8 @@ function existingFolder(home: string): string | null {
   );
 }
 
-function newFolder(home: string, systemDir: string, identity: Identity | null): string {
+/** Where the cluster of a data folder goes that has none. */
+export function newFolder(home: string, systemDir: string, identity: Identity | null): string {
   if (canEnter(identity, home)) return join(home, 'cluster');
   makeFolder(systemDir, 0o755);
   const own = join(systemDir, randomBytes(8).toString('hex'));
@@ -94,7 +95,7 @@ function newFolder(home: string, systemDir: string, identity: Identity | null): 
 }
 
 /** Makes a folder that is not there. A mode is set whatever the umask says; an existing folder keeps its own. */
-function makeFolder(folder: string, mode: number | null): void {
+export function makeFolder(folder: string, mode: number | null): void {
   if (existsSync(folder)) return;
   try {
     mkdirSync(folder, { recursive: true });
@@ -127,7 +128,7 @@ function readPassword(home: string): string {
 }
 
 /** Writes a file that nobody else can read, whole, unless it exists: of two hubs that start together one wins. */
-function writeOnce(file: string, content: string): void {
+export function writeOnce(file: string, content: string): void {
   const unfinished = `${file}.new-${randomBytes(4).toString('hex')}`;
   writeFileSync(unfinished, `${content}\n`, { mode: 0o600, flush: true });
   try {

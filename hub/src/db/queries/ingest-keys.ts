@@ -93,6 +93,21 @@ export async function firstMissingSeq(
   return next < before ? next : null;
 }
 
+/** How many seqs from `from` up to, but not including, `before` were never committed. */
+export async function countMissingSeqs(
+  client: ClientBase,
+  [projectId, agentId, outboxId]: readonly [projectId: string, agentId: string, outboxId: string],
+  from: number,
+  before: number,
+): Promise<number> {
+  const { rows } = await client.query<{ known: number }>(
+    `select count(*) as known from ingest_keys
+      where project_id = $1 and agent_id = $2 and outbox_id = $3 and seq >= $4 and seq < $5`,
+    [projectId, agentId, outboxId, from, before],
+  );
+  return before - from - (rows[0]?.known ?? 0);
+}
+
 /** R9: one row that covers everything up to and including `upTo` takes the place of its keys. */
 export async function compactKeys(
   client: ClientBase,
