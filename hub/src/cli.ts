@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
+import { brokerCommands } from './commands/broker.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
 import { importLegacyCommand } from './commands/import-legacy.ts';
 import { keyCommands } from './commands/key.ts';
@@ -24,6 +25,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   migrateCommand(program, io, ending);
   seedCommand(program, io, ending);
   agentCommands(program, io, ending);
+  brokerCommands(program, io, ending);
   keyCommands(program, io, ending);
   userCommands(program, io, ending);
   activityCommands(program, io, ending);
