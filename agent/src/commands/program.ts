@@ -49,7 +49,6 @@ const COMMANDS: readonly Declare[] = [
   declareUninstall,
 ];
 
-
 /** Runs `hearst-agent` with these arguments and returns its exit code. */
 export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
   let ending: ExitCode = EXIT.ok;
