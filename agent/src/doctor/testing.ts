@@ -16,6 +16,7 @@ export function aSite(containers = 58): Site {
     name: 'Hearst Qatar',
     timeZone: 'Asia/Qatar',
     hubUrl: 'https://hub.example.com',
+    hubCa: null,
     poll: {
       intervalMs: 60_000,
       coolingMs: 60_000,
