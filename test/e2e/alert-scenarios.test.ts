@@ -32,7 +32,7 @@ async function during(minutes: number, ...faults: Parameters<AlertSite['fault']>
   for (const { id } of begun) await site.sim.removeFault(id);
 }
 
-describe('from what the agent reads', { timeout: 120_000 }, () => {
+describe('from what the agent reads', { timeout: 240_000 }, () => {
   it('identities, firmware, strangers, pools, a flow meter that lies and a leak: each by its name', async () => {
     site = await AlertSite.start({ containers: 2, miners: 40, startAt: START, reader: 'agent' });
     await site.setOptions('miner_pool_wrong', { allowed: ['pool.hearst.example:3333 hearst'] });
