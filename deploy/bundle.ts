@@ -59,8 +59,11 @@ const HUB: Parts = {
 
 /** Bundles agent and hub into `folder/agent` and `folder/hub`; the dashboard has to be built already. */
 export async function bundlePrograms(folder: string): Promise<void> {
-  await Promise.all([bundle('agent', agentParts(), folder), bundle('hub', HUB, folder)]);
+  await Promise.all([bundleAgent(folder), bundle('hub', HUB, folder)]);
 }
+
+/** The agent alone, which needs no dashboard. */
+export const bundleAgent = (folder: string): Promise<void> => bundle('agent', agentParts(), folder);
 
 async function bundle(program: 'agent' | 'hub', { entries, files }: Parts, folder: string): Promise<void> {
   const place = join(folder, program);

@@ -101,6 +101,43 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     cause: 'rights or space',
     next: 'name another place with --output',
   },
+  E1911: {
+    what: 'this agent was not installed from its archive',
+    cause: 'it runs from a checkout, or was copied by hand',
+    next: 'install it: `sudo ./install.sh`',
+  },
+  E1912: { what: 'no release can be read there', cause: 'line, address, or the wrong folder', next: 'check the place' },
+  E1913: {
+    what: 'the signature of the release is not right',
+    cause: 'files of two releases were mixed, or somebody changed them',
+    next: 'do not install it; fetch it again, and tell headquarters if it stays so',
+  },
+  E1914: {
+    what: 'the archive is not what the signed list says',
+    cause: 'cut short, changed, or of another release',
+    next: 'fetch it again, with its SHA256SUMS',
+  },
+  E1915: {
+    what: 'the new version cannot be used on this machine',
+    cause: 'no room, or another kind of machine',
+    next: 'see the message; the old version runs on',
+  },
+  E1916: {
+    what: 'the new version was not healthy in time',
+    cause: 'see the message',
+    next: 'the old version runs again; send a support bundle',
+  },
+  E1917: { what: 'an update is under way', cause: null, next: '`journalctl -u hearst-agent-update -f`' },
+  E1918: {
+    what: 'no earlier version is kept',
+    cause: 'it was never updated',
+    next: '`hearst-agent update --from ARCHIVE`',
+  },
+  E1919: {
+    what: 'nobody said where releases lie',
+    cause: 'installed from a USB folder',
+    next: '`hearst-agent update --from FOLDER`',
+  },
   W2111: {
     what: 'a value cannot be true and counts as unknown',
     cause: 'a failed sensor, or a wrong profile',

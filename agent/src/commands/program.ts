@@ -27,6 +27,7 @@ import { declareStatus } from './status.ts';
 import { declareSupportBundle } from './support-bundle.ts';
 import { processTerminal, tell } from './terminal.ts';
 import { declareUninstall } from './uninstall.ts';
+import { declareUpdate } from './update.ts';
 
 /** Every command, in the order of `--help`. */
 const COMMANDS: readonly Declare[] = [
@@ -44,6 +45,7 @@ const COMMANDS: readonly Declare[] = [
   declareService,
   declareLogs,
   declareSupportBundle,
+  declareUpdate,
   declareUninstall,
 ];
 

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dataFolder } from '../folders.ts';
+import { Installation } from '../release/installation.ts';
 import { type Host, thisHost } from '../service/host.ts';
 import { SERVICE, unitText } from '../service/unit.ts';
 import { CommandFailure, type Declare, EXIT, type ExitCode, type Outcome, type Surroundings } from './command.ts';
@@ -127,8 +128,8 @@ export async function serviceStatus(_surroundings: Surroundings, host: Host = th
 function unitFor(surroundings: Surroundings, folder: string, user: string): string {
   const { site } = openSite(surroundings);
   const config = siteFileOf(surroundings);
-  // The program as it was started: its sources, or what is shipped.
-  const command = [process.execPath, realpathSync(process.argv[1] ?? '')];
+  // Through the link where versions stand side by side, else the program as it was started: sources or a bundle.
+  const command = Installation.here()?.command() ?? [process.execPath, realpathSync(process.argv[1] ?? '')];
   const outbox = site.outbox.folder === null ? [] : [resolve(site.outbox.folder)];
   const { HEARST_LOCAL_PORT } = surroundings.environment;
   return unitText({

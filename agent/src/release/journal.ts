@@ -1,0 +1,45 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * How far an update has come, kept as `update.json` beside the versions: whoever asked for it reads along, and after
+ * a power cut the helper goes on from here.
+ */
+const Journal = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** switching, watching: under way. kept, went_back: over. */
+  state: z.enum(['switching', 'watching', 'kept', 'went_back']),
+  /** Why it went back; null otherwise. */
+  reason: z.string().nullable(),
+  /** Whether the service ran before, so that its health can be watched. */
+  watched: z.boolean(),
+  within_s: z.number().positive(),
+  at: z.iso.datetime(),
+});
+export type Journal = z.infer<typeof Journal>;
+
+const pathOf = (root: string): string => join(root, 'update.json');
+
+export function writeJournal(root: string, journal: Omit<Journal, 'at'>): void {
+  const path = pathOf(root);
+  const text = JSON.stringify({ ...journal, at: new Date().toISOString() }, null, 2);
+  writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o644, flush: true });
+  renameSync(`${path}.new`, path);
+}
+
+/** Null when there was no update yet. Throws for a file that is none of ours: a person has to look. */
+export function readJournal(root: string): Journal | null {
+  let text: string;
+  try {
+    text = readFileSync(pathOf(root), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return Journal.parse(JSON.parse(text));
+}
+
+export const isUnderWay = (journal: Journal | null): boolean =>
+  journal?.state === 'switching' || journal?.state === 'watching';
