@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { LIST } from '../agent/src/release/signed-list.ts';
 import { THOROUGH, writeArchive } from './agent-package/archive.ts';
 import { debianName, writeDebian } from './agent-package/debian.ts';
 import { finishRelease, publicPem, signingKey } from './agent-package/release.ts';
@@ -28,7 +29,9 @@ const key = signingKey(process.env);
 const { version } = JSON.parse(readFileSync(join(root, 'agent', 'package.json'), 'utf8')) as { version: string };
 const work = mkdtempSync(join(tmpdir(), 'hearst-package-'));
 try {
-  // Emptied first: whatever lies there would be signed.
+  // Emptied first, for whatever lies there would be signed; but only what an earlier run has made.
+  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, LIST)))
+    throw new Error(`${out} is neither empty nor an earlier release: name another folder with --out`);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await bundleAgent(work);

@@ -68,8 +68,10 @@ if [ "$1" = configure ]; then ${folder}/setup.sh; fi
 set -e
 if [ "$1" = remove ]; then ${folder}/uninstall.sh --package; fi
 `,
+    // dpkg removes /opt with the package when nothing else is in it, though the machine had it before.
     postrm: `#!/bin/sh
 set -e
+if [ "$1" = remove ] || [ "$1" = purge ]; then mkdir -p /opt; fi
 if [ "$1" = purge ]; then rm -rf /etc/hearst-agent /var/lib/hearst-agent; fi
 `,
   };

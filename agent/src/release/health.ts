@@ -4,8 +4,8 @@ import type { StatusReport } from '../status/report.ts';
 
 /** How often the new version is asked, ms. */
 const EVERY_MS = 1000;
-/** How long it has to stay healthy, in one life, ms: a program that dies after its first poll is not healthy. */
-const SETTLED_MS = 20_000;
+/** The part of the time it has to stay healthy, in one life (20 s of 5 min): one that dies after a poll is not. */
+const SETTLED = 1 / 15;
 
 export interface Watch {
   dataFolder: string;
@@ -16,7 +16,7 @@ export interface Watch {
 
 /** Waits until the version is healthy and stays so. Null when it is, else what was wrong last. */
 export async function untilHealthy({ dataFolder, version, withinMs, clock }: Watch): Promise<string | null> {
-  const settledMs = Math.min(SETTLED_MS, withinMs / 5);
+  const settledMs = withinMs * SETTLED;
   const end = clock.mono() + withinMs;
   let healthy: { pid: number; since: number } | null = null;
   for (;;) {
@@ -27,7 +27,7 @@ export async function untilHealthy({ dataFolder, version, withinMs, clock }: Wat
     else if (healthy === null || healthy.pid !== report.pid) healthy = { pid: report.pid, since: now };
     else if (now - healthy.since >= settledMs) return null;
     if (now >= end) return trouble ?? 'it was healthy too late, or restarted again and again';
-    await clock.sleep(EVERY_MS);
+    await clock.sleep(Math.min(EVERY_MS, settledMs));
   }
 }
 

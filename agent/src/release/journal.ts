@@ -22,11 +22,12 @@ export type Journal = z.infer<typeof Journal>;
 
 const pathOf = (root: string): string => join(root, 'update.json');
 
-export function writeJournal(root: string, journal: Omit<Journal, 'at'>): void {
+export function writeJournal(root: string, journal: Omit<Journal, 'at'>): Journal {
   const path = pathOf(root);
-  const text = JSON.stringify({ ...journal, at: new Date().toISOString() }, null, 2);
-  writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o644, flush: true });
+  const noted = { ...journal, at: new Date().toISOString() };
+  writeFileSync(`${path}.new`, `${JSON.stringify(noted, null, 2)}\n`, { mode: 0o644, flush: true });
   renameSync(`${path}.new`, path);
+  return noted;
 }
 
 /** Null when there was no update yet. Throws for a file that is none of ours: a person has to look. */

@@ -54,8 +54,7 @@ export async function applySwitch(
   const { root } = installation;
   let journal = readJournal(root);
   const note = (change: Partial<Journal>): void => {
-    journal = { ...(journal as Journal), ...change };
-    writeJournal(root, journal);
+    journal = writeJournal(root, { ...(journal as Journal), ...change });
   };
   if (journal?.state === 'switching') {
     start(host, installation, journal.to, journal.watched);
