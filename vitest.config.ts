@@ -76,7 +76,7 @@ export default defineConfig({
           name: 'packaging',
           include: ['test/packaging/**/*.test.ts'],
           sequence: { groupOrder: 3 },
-          testTimeout: 120_000,
+          testTimeout: 240_000,
         },
       },
       {

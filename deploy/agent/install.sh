@@ -99,27 +99,41 @@ main() {
   (cd "$folder" && sha256sum --check --status "$work/expected") ||
     fail 77 "error: $archive is not what SHA256SUMS says: cut short or changed. Next: copy it again" \
       "erreur : $archive ne correspond pas à SHA256SUMS : tronquée ou modifiée. Ensuite : copiez-la de nouveau"
-  staged=$root/versions/.new-$$
-  mkdir -p "$staged"
-  tar -xzf "$folder/$archive" -C "$staged" --strip-components=1 --no-same-owner ||
-    fail 1 "error: $archive cannot be unpacked below $root. Next: df -h $root" \
-      "erreur : impossible de décompresser $archive dans $root. Ensuite : df -h $root"
 
   # The key is this script's own, or the one of the version that is installed already.
   cat >"$work/key.pem" <<'KEY'
 @RELEASE_KEY@
 KEY
   if [ -f "$root/current/release-key.pem" ]; then cp "$root/current/release-key.pem" "$work/key.pem"; fi
-  node=$staged/node
-  if [ -x "$root/current/node" ]; then node=$root/current/node; fi
-  # shellcheck disable=SC2016 # JavaScript
-  "$node" -e '
-    const { readFileSync } = require("node:fs");
-    const [key, list, signature] = process.argv.slice(1).map((path) => readFileSync(path));
-    process.exit(require("node:crypto").verify(null, list, key, signature) ? 0 : 77);
-  ' "$work/key.pem" "$folder/SHA256SUMS" "$folder/SHA256SUMS.sig" ||
+  verify_by_node() { # NODE
+    # shellcheck disable=SC2016 # JavaScript
+    "$1" -e '
+      const { readFileSync } = require("node:fs");
+      const [key, list, signature] = process.argv.slice(1).map((path) => readFileSync(path));
+      process.exit(require("node:crypto").verify(null, list, key, signature) ? 0 : 77);
+    ' "$work/key.pem" "$folder/SHA256SUMS" "$folder/SHA256SUMS.sig"
+  }
+  refuse() {
     fail 77 "error: the signature of the release is not right. Next: do not install it, tell headquarters" \
       "erreur : la signature de la version est fausse. Ensuite : ne l'installez pas, prévenez le siège"
+  }
+  # By something this machine has, so that nothing of the archive runs before; by its own Node where there is nothing.
+  verified=yes
+  if [ -x "$root/current/node" ]; then
+    verify_by_node "$root/current/node" || refuse
+  elif openssl pkeyutl -help 2>&1 | grep -q rawin; then
+    openssl pkeyutl -verify -rawin -pubin -inkey "$work/key.pem" -in "$folder/SHA256SUMS" \
+      -sigfile "$folder/SHA256SUMS.sig" >/dev/null 2>&1 || refuse
+  else
+    verified=no
+  fi
+
+  staged=$root/versions/.new-$$
+  mkdir -p "$staged"
+  tar -xzf "$folder/$archive" -C "$staged" --strip-components=1 --no-same-owner ||
+    fail 1 "error: $archive cannot be unpacked below $root. Next: df -h $root" \
+      "erreur : impossible de décompresser $archive dans $root. Ensuite : df -h $root"
+  [ "$verified" = yes ] || verify_by_node "$staged/node" || refuse
   [ "$("$staged/hearst-agent" --version)" = "$version" ] ||
     fail 1 "error: the program does not run on this machine" "erreur : le programme ne fonctionne pas sur cette machine"
   say "ok: $archive is whole and its signature is right" "ok : $archive est entière et sa signature est juste"

@@ -68,7 +68,7 @@ export class DebianMachine {
         ...[`--root=${root}`, `--wd=${root}`, '--', '/usr/bin/env', '-i'],
         ...['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', ...command],
       ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 100_000 },
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 200_000 },
     );
     return { code: status, output: `${stdout}${stderr}` };
   }

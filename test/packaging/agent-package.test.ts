@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +21,7 @@ import { stageAgent } from '../../deploy/agent-package/stage.ts';
 import { bundleAgent } from '../../deploy/bundle.ts';
 import { canBootDebian, DebianMachine, makeDebian } from '../harness/debian-machine.ts';
 import { needs } from '../harness/needs.ts';
+import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { until } from '../harness/until.ts';
 
 /**
@@ -30,6 +41,20 @@ const BROKEN_NODE =
   '#!/bin/sh\ncase "$*" in *--version*) echo 0.1.2 ;; *" run "*) exec sleep 600 ;; *) exit 1 ;; esac\n';
 /** Keeps the watchdog's patience short. */
 const IMPATIENT = '[Service]\nWatchdogSec=3\nRestartSec=1\n';
+
+it('packs the same bytes for the same content, whoever has written it and when', async () => {
+  using folder = temporaryFolder('archive');
+  const pack = async (name: string, umask: number, at: number, order: string[]): Promise<Buffer> => {
+    const content = join(folder.path, name);
+    mkdirSync(content);
+    for (const file of order) writeFileSync(join(content, file), file, { mode: 0o666 & ~umask });
+    for (const file of [...order, '.']) utimesSync(join(content, file), at, at);
+    await writeArchive(content, `${content}.tar.gz`, 'agent/', 1);
+    return readFileSync(`${content}.tar.gz`);
+  };
+  const packed = await pack('one', 0o022, 1_000_000, ['a', 'b', 'c']);
+  expect(packed.equals(await pack('two', 0o077, 2_000_000, ['c', 'b', 'a']))).toBe(true);
+});
 
 describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to boot a Debian'))(
   'the agent on a fresh Debian',

@@ -131,8 +131,9 @@ describe('update', () => {
   });
 });
 
-const journal = (state: 'switching' | 'watching', watched = true): void =>
+function journal(state: 'switching' | 'watching', watched = true): void {
   writeJournal(installation.root, { from: '0.9.0', to: '0.10.0', state, reason: null, watched, within_s: 0.01 });
+}
 
 describe('the helper', () => {
   it.each(['switching', 'watching'] as const)(
