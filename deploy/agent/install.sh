@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs the Hearst Control agent, from the folder this script lies in or from a web address. Asks nothing.
 #
-#   install.sh [--from FOLDER | --url ADDRESS] [--site-file FILE] [--no-start]
+#   install.sh [--from FOLDER | --url ADDRESS] [--site-file FILE] [--no-start] [--token TOKEN [--hub ADDRESS]]
 #
+# With a token it goes on with `hearst-agent setup`: enrolment, and whether headquarters receives the data.
 # The folder holds SHA256SUMS, SHA256SUMS.sig and the archive. An agent.yaml in it becomes the site file, if the machine
 # has none. The whole body is one function, called on the last line: a download that was cut short does nothing.
 
@@ -10,7 +11,7 @@ main() {
   set -eu
   umask 022
   root=/opt/hearst-agent
-  from='' url='' site='' start=yes
+  from='' url='' site='' token='' hub='' start=yes
   french=no
   case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in fr*) french=yes ;; esac
 
@@ -22,16 +23,23 @@ main() {
     exit "$code"
   }
   usage() {
-    fail 2 "Usage: install.sh [--from FOLDER | --url ADDRESS] [--site-file FILE] [--no-start]" \
-      "Utilisation : install.sh [--from DOSSIER | --url ADRESSE] [--site-file FICHIER] [--no-start]"
+    options='[--site-file FILE] [--no-start] [--token TOKEN [--hub URL]]'
+    fail 2 "Usage: install.sh [--from FOLDER | --url URL] $options" \
+      "Utilisation : install.sh [--from DOSSIER | --url URL] $options"
   }
 
   while [ $# -gt 0 ]; do
     case "$1" in
       --no-start) start=no ;;
-      --from | --url | --site-file)
+      --from | --url | --site-file | --token | --hub)
         [ $# -ge 2 ] || usage
-        case "$1" in --from) from=$2 ;; --url) url=${2%/} ;; *) site=$2 ;; esac
+        case "$1" in
+          --from) from=$2 ;;
+          --url) url=${2%/} ;;
+          --token) token=$2 ;;
+          --hub) hub=$2 ;;
+          *) site=$2 ;;
+        esac
         shift
         ;;
       *) usage ;;
@@ -147,9 +155,14 @@ KEY
   if [ "$start" = yes ]; then "$root/versions/$version/setup.sh"; else "$root/versions/$version/setup.sh" --no-start; fi
   say "ok: hearst-agent $version is installed" "ok : hearst-agent $version est installé"
 
-  if [ ! -f /etc/hearst-agent/agent.yaml ]; then
-    say "Next: write /etc/hearst-agent/agent.yaml (see agent.example.yaml beside it), then: systemctl start hearst-agent" \
-      "Ensuite : écrivez /etc/hearst-agent/agent.yaml (voir agent.example.yaml), puis : systemctl start hearst-agent"
+  if [ -n "$token" ]; then
+    set -- setup --token "$token"
+    [ -z "$hub" ] || set -- "$@" --hub "$hub"
+    [ -t 0 ] || set -- "$@" --yes
+    "$root/current/hearst-agent" "$@"
+  elif [ ! -f /etc/hearst-agent/agent.yaml ]; then
+    say "Next: hearst-agent setup --token TOKEN --site-file FILE   (an example: /etc/hearst-agent/agent.example.yaml)" \
+      "Ensuite : hearst-agent setup --token JETON --site-file FICHIER   (exemple : /etc/hearst-agent/agent.example.yaml)"
   elif [ "$start" = yes ]; then
     tries=60
     until systemctl is-active --quiet hearst-agent.service; do
@@ -158,7 +171,7 @@ KEY
         "erreur : il ne démarre pas. Ensuite : journalctl -u hearst-agent -n 50"
       sleep 1
     done
-    say "ok: it runs. Next: hearst-agent doctor" "ok : il fonctionne. Ensuite : hearst-agent doctor"
+    say "ok: it runs. Next: hearst-agent setup --token TOKEN" "ok : il fonctionne. Ensuite : hearst-agent setup --token JETON"
   fi
 }
 

@@ -67,7 +67,7 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
 
     beforeAll(async () => {
       // In memory: packages are unpacked with a sync after each file.
-      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4G', 'tmpfs', work]);
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2G', 'tmpfs', work]);
       await Promise.all([makeDebian(join(work, 'debian')), makeReleases()]);
       machine = await DebianMachine.boot(join(work, 'debian'), { '/usb': releases });
       before = traces();
@@ -173,7 +173,12 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
         `printf '${IMPATIENT.replaceAll('\n', '\\n')}' >/run/systemd/system/hearst-agent.service.d/test.conf`,
       );
       machine.must('systemctl', 'daemon-reload');
-      machine.must('systemctl', 'restart', 'hearst-agent');
+      // Written by root for itself alone, as setup leaves it: the service reads it all the same.
+      machine.must('sh', '-c', 'cd /etc/hearst-agent && chown root:root agent.yaml && chmod 0600 agent.yaml');
+      machine.must('hearst-agent', 'service', 'install');
+      expect(machine.must('stat', '-c', '%U:%G %a', '/etc/hearst-agent/agent.yaml').trim()).toBe(
+        'root:hearst-agent 640',
+      );
       const pid = property('MainPID');
       machine.must('systemctl', 'kill', '--kill-whom=main', '--signal=STOP', 'hearst-agent');
       await until(() => property('NRestarts') === '1' && property('ActiveState') === 'active', {

@@ -71,6 +71,12 @@ export async function serviceInstall(surroundings: Surroundings, options: Servic
     );
   if (!host.exists(folder)) step(`folder ${folder} made`, 'install', '-d', '-m', '0700', folder);
   step(`${folder} given to ${user}`, 'chown', '-R', `${user}:${user}`, folder);
+  // Where the package keeps it, outside the data folder, it may be root's alone: setup writes it so.
+  const config = siteFileOf(surroundings);
+  if (config.startsWith('/etc/hearst-agent/') && host.exists(config)) {
+    step(`${config} may be read by ${user}`, 'chown', `root:${user}`, config);
+    step(`${config} may be changed by root alone`, 'chmod', '0640', config);
+  }
   host.write(UNIT, unit, 0o644);
   steps.push(`${UNIT} written`);
   step('unit read', 'systemctl', 'daemon-reload');
