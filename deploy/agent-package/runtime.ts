@@ -10,7 +10,7 @@ export type Architecture = (typeof ARCHITECTURES)[number];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The Node that this repository is tested with, as `bootstrap.cjs` pins it. */
-export function nodeVersion(): string {
+function nodeVersion(): string {
   const version = /NODE_VERSION = '([\d.]+)'/.exec(readFileSync(join(root, 'bootstrap.cjs'), 'utf8'))?.[1];
   if (version === undefined) throw new Error('bootstrap.cjs names no NODE_VERSION');
   return version;
@@ -37,7 +37,7 @@ export function nodeBinary(arch: Architecture): string {
 }
 
 /** Runs a program to its end. Throws with what it said when it fails. */
-export function run(program: string, ...args: string[]): string {
+function run(program: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 24 });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
