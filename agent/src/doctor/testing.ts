@@ -17,7 +17,6 @@ export function aSite(containers = 58): Site {
     timeZone: 'Asia/Qatar',
     hubCa: null,
     hubUrl: 'https://hub.example.com',
-    hubCa: null,
     poll: {
       intervalMs: 60_000,
       coolingMs: 60_000,
