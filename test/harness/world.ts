@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWNER } from '../../hub/src/db/embedded/cluster.ts';
 import type { CoolingKind } from '../sim/immersion.ts';
@@ -142,6 +142,26 @@ export class World {
     await this.hubReady();
   }
 
+  /**
+   * A further hub on the same database and broker, with a data folder of its own that holds the same `hub.key`. It does
+   * not run yet; the first hub must have been started once.
+   */
+  async anotherHub(name: string): Promise<{ program: Program; url: string; ready(): Promise<void> }> {
+    const [port = 0] = await freePorts(1);
+    const data = join(this.folder, name);
+    mkdirSync(data, { recursive: true });
+    copyFileSync(join(this.folder, 'hub.key'), join(data, 'hub.key'));
+    const program = new Program({
+      name,
+      command: ['node', programPath('hub/src/main.ts'), 'serve', '--no-broker'],
+      env: { ...this.#hubEnv, HEARST_DATA_DIR: data, HEARST_HTTP_PORT: String(port) },
+      logFile: join(this.folder, `${name}.log`),
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const ready = (): Promise<void> => becomesReady(program, url, 60_000);
+    return { program, url, ready };
+  }
+
   /** Starts the simulated site and waits for its site file. */
   async startSite(): Promise<void> {
     rmSync(this.siteFile, { force: true });
@@ -163,11 +183,7 @@ export class World {
 
   /** Waits until the hub answers that it is ready. */
   async hubReady(withinMs = 60_000): Promise<void> {
-    await until(async () => this.hub.running && (await fetch(`${this.httpUrl}/readyz`)).ok, {
-      withinMs,
-      everyMs: 100,
-      what: () => `the hub to be ready\n${this.hub.tail()}`,
-    });
+    await becomesReady(this.hub, this.httpUrl, withinMs);
   }
 
   /** Waits for the site file and puts the wanted deadline into it. */
@@ -278,6 +294,14 @@ export class World {
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
   }
+}
+
+async function becomesReady(hub: Program, url: string, withinMs: number): Promise<void> {
+  await until(async () => hub.running && (await fetch(`${url}/readyz`)).ok, {
+    withinMs,
+    everyMs: 100,
+    what: () => `${hub.name} to be ready\n${hub.tail()}`,
+  });
 }
 
 function runJson(script: string, args: string[], env: Record<string, string>): unknown {
