@@ -190,6 +190,7 @@ export class Agent {
     const link = new Link({
       dataFolder,
       project,
+      caFile: site.hubCa,
       outbox,
       clock,
       boot: this.#boot,

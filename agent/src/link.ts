@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStatus, Credential } from '@hearst/protocol';
 import type { Logger } from 'pino';
@@ -9,12 +9,14 @@ import type { HubReport } from './status/report.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { PROGRAM } from './version.ts';
 
-/** How often a missing credential is looked for again, ms. */
+/** How often the credential is looked at, ms. */
 const LOOK_MS = 3000;
 
 export interface LinkOptions {
   dataFolder: string;
   project: string;
+  /** Certificates in PEM that stand above those of the credential; null: the credential's. */
+  caFile: string | null;
   outbox: Outbox;
   clock: Clock;
   boot: string;
@@ -31,12 +33,15 @@ export const credentialPath = (dataFolder: string): string => join(dataFolder, '
 
 /**
  * The uplink, as soon as there is a credential for it. An agent that is not enrolled yet, or whose credential
- * cannot be used, keeps its readings and looks again every few seconds: enrolling needs no restart.
+ * cannot be used, keeps its readings and looks again every few seconds: enrolling needs no restart. Nor does a change of
+ * secrets: another credential in the file begins another uplink. One that is lost does not end the uplink that stands.
  */
 export class Link {
   readonly #options: LinkOptions;
   readonly #stop = new AbortController();
   #uplink: Uplink | null = null;
+  /** The credential it was made with. */
+  #usedNow: string | null = null;
   #trouble: HubReport | null = null;
   #looking: Promise<void> = Promise.resolve();
 
@@ -64,7 +69,9 @@ export class Link {
     const { clock, outbox, boot, log, status, liveWithinMs, onStuck } = this.#options;
     while (!this.#stop.signal.aborted) {
       const credential = this.#usable();
-      if (credential) {
+      if (credential && JSON.stringify(credential) !== this.#usedNow) {
+        await this.#uplink?.stop();
+        this.#usedNow = JSON.stringify(credential);
         this.#trouble = null;
         log.info(
           { agent: credential.agent, project: credential.project, mqtt: credential.mqtt },
@@ -82,7 +89,6 @@ export class Link {
           onStuck,
         });
         this.#uplink.start();
-        return;
       }
       await clock.sleep(LOOK_MS, this.#stop.signal).catch(() => undefined); // ends early when stopped
     }
@@ -90,12 +96,12 @@ export class Link {
 
   /** The credential, or null with the reason noted, and logged when it is another than before. */
   #usable(): Credential | null {
-    const { dataFolder, project } = this.#options;
+    const { dataFolder, project, caFile } = this.#options;
     const path = credentialPath(dataFolder);
     if (!existsSync(path)) return this.#complain('not_enrolled', 'run: hearst-agent enrol --hub URL --token TOKEN');
     try {
       const credential = loadCredential(path);
-      if (credential.project === project) return credential;
+      if (credential.project === project) return caFile === null ? credential : { ...credential, ca: readCa(caFile) };
       return this.#complain(
         'wrong_project',
         `this agent is enrolled for ${credential.project}, but the site file says ${project}: correct site.project, or enrol again`,
@@ -105,10 +111,24 @@ export class Link {
     }
   }
 
+  /** Told once per reason; while an uplink stands, `report` speaks of that. */
   #complain(phase: string, advice: string): null {
     if (this.#trouble?.advice !== advice)
-      this.#options.log.warn({ phase, advice }, 'readings are kept here: there is no way to the hub yet');
+      this.#options.log.warn(
+        { phase, advice },
+        this.#uplink
+          ? 'the credential cannot be used any more: the agent goes on with what it has'
+          : 'readings are kept here: there is no way to the hub yet',
+      );
     this.#trouble = { phase, advice, uplink: null };
     return null;
+  }
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`hub.ca names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -26,6 +26,11 @@ export function certificateFaults({ cert, key }: Certificate): string[] {
   return faults;
 }
 
+/** Whether a text holds at least one certificate in PEM that can be read. */
+export function holdsCertificate(pem: string): boolean {
+  return attempt(() => new X509Certificate(pem)) !== null;
+}
+
 function attempt<T>(parse: () => T): T | null {
   try {
     return parse();

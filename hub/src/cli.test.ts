@@ -153,6 +153,7 @@ describe('agent', () => {
         program: '0.1.0',
         secretHash: hashSecret('x'),
         sealedHmacKey: Buffer.alloc(1),
+        brokerPassword: '$7$101$c2FsdA==$aGFzaA==',
         createdAt: new Date(NOW),
       }),
     );

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { activityCommands } from './commands/activity.ts';
 import { agentCommands } from './commands/agent.ts';
 import { backupCommand } from './commands/backup.ts';
+import { brokerCommands } from './commands/broker.ts';
 import { describe, type Ending, type Io } from './commands/command.ts';
 import { dbCommands } from './commands/db.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   migrateCommand(program, io, ending);
   seedCommand(program, io, ending);
   agentCommands(program, io, ending);
+  brokerCommands(program, io, ending);
   keyCommands(program, io, ending);
   userCommands(program, io, ending);
   activityCommands(program, io, ending);

@@ -35,6 +35,8 @@ describe('loadConfig', () => {
       publicUrl: null,
       mqttPublicUrl: null,
       proxy: false,
+      mqttCa: null,
+      brokerSecret: null,
       tls: null,
       logLevel: 'info',
       adminEmail: 'admin@localhost',
@@ -88,11 +90,27 @@ describe('loadConfig', () => {
   });
 
   it('serves beyond this machine only behind a declared proxy, and knows what to tell agents', () => {
-    expect(faultsOf({ HEARST_HOST: '10.1.2.3' })).toHaveLength(1);
-    expect(faultsOf({ HEARST_HOST: '10.1.2.3', HEARST_PROXY: '1' })).toEqual([]);
+    expect(faultsOf({ HEARST_HOST: '10.1.2.3', MQTT_URL: 'mqtt://127.0.0.1' })).toHaveLength(1);
+    expect(faultsOf({ HEARST_HOST: '10.1.2.3', MQTT_URL: 'mqtt://127.0.0.1', HEARST_PROXY: '1' })).toEqual([]);
     expect(faultsOf({ HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1' }).join()).toContain('HEARST_MQTT_PUBLIC_URL');
     const named = { HEARST_HOST: '0.0.0.0', HEARST_PROXY: '1', HEARST_MQTT_PUBLIC_URL: 'mqtts://hub.example.com' };
     expect(faultsOf(named)).toEqual([]);
+  });
+
+  it('takes no login and shows nothing beyond this machine in plain text', () => {
+    const proxied = { HEARST_HOST: '10.1.2.3', HEARST_PROXY: '1' };
+    expect(faultsOf(proxied)).toEqual([
+      expect.stringMatching(/^HEARST_HOST=10\.1\.2\.3 would take the logins of agents/),
+    ]);
+    expect(faultsOf({ ...proxied, HEARST_MQTT_PUBLIC_URL: 'mqtt://hub.example.com' })).toEqual([
+      expect.stringContaining('logins of agents'),
+      expect.stringMatching(/^HEARST_MQTT_PUBLIC_URL sends agents over the network in plain text/),
+    ]);
+    const external = { ...proxied, MQTT_URL: 'mqtt://127.0.0.1' };
+    expect(faultsOf({ ...external, HEARST_METRICS_PORT: '9464' })).toEqual([
+      expect.stringMatching(/^HEARST_METRICS_PORT is served without a key/),
+    ]);
+    expect(faultsOf({ HEARST_METRICS_PORT: '9464', HEARST_MQTT_PUBLIC_URL: 'mqtt://127.0.0.1:1' })).toEqual([]);
   });
 
   it('serves beyond this machine with a certificate of its own', () => {

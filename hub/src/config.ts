@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { PricePlace } from './alerts/price/fetch-price.ts';
 import { EMAIL, EMAIL_LENGTH, normalEmail } from './auth/email.ts';
 import { passwordFault } from './auth/password-rules.ts';
-import { type Certificate, certificateFaults } from './certificate.ts';
+import { type Certificate, certificateFaults, holdsCertificate } from './certificate.ts';
 import { ConfigError } from './errors.ts';
 import type { MailServer } from './notify/channels/channel.ts';
 
@@ -27,7 +27,11 @@ export interface HubConfig {
   readonly mqttPublicUrl: string | null;
   /** A reverse proxy that ends TLS stands in front; its X-Forwarded-Proto and X-Forwarded-For are believed. */
   readonly proxy: boolean;
-  /** What the hub serves https with; null: plain http. Holds the private key. */
+  /** Whom to believe at an external broker, as certificates in PEM, and what agents are told; null: the usual authorities. */
+  readonly mqttCa: string | null;
+  /** What an external broker shows when it asks the hub about a login; null: none asks. A secret. */
+  readonly brokerSecret: string | null;
+  /** What the hub serves https and, at its own broker, mqtts with; null: plain http and mqtt. Holds the private key. */
   readonly tls: Certificate | null;
   readonly logLevel: LogLevel;
   /** The first super admin, made where there is nobody yet. */
@@ -62,18 +66,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(env: Environment, options: { broker?: boolean; root?: string } = {}): HubConfig {
   const reader = new EnvironmentReader(env);
+  const tls = reader.certificate();
   const config: HubConfig = {
     dataDir: resolve(options.root ?? homeOf(import.meta.dirname), reader.text('HEARST_DATA_DIR') ?? './data'),
     host: reader.host('HEARST_HOST') ?? '127.0.0.1',
     httpPort: reader.port('HEARST_HTTP_PORT') ?? 8080,
-    mqttPort: reader.port('HEARST_MQTT_PORT') ?? 1883,
+    mqttPort: reader.port('HEARST_MQTT_PORT') ?? (tls === null ? 1883 : 8883),
     metricsPort: reader.port('HEARST_METRICS_PORT'),
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host/database'),
     mqttUrl: reader.url('MQTT_URL', ['mqtt:', 'mqtts:'], 'mqtt://user:password@host:1883'),
     publicUrl: reader.url('HEARST_PUBLIC_URL', ['http:', 'https:'], 'https://hub.example.com'),
     mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
     proxy: reader.flag('HEARST_PROXY') ?? false,
-    tls: reader.certificate(),
+    mqttCa: reader.authority('HEARST_MQTT_CA'),
+    brokerSecret: reader.secret('HEARST_BROKER_SECRET'),
+    tls,
     logLevel: reader.choice('HEARST_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     adminEmail: reader.email('HEARST_ADMIN_EMAIL') ?? 'admin@localhost',
     adminPassword: reader.text('HEARST_ADMIN_PASSWORD'),
@@ -100,6 +107,14 @@ export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
 }
 
+function isTls(url: string | null): boolean {
+  return url !== null && URL.parse(url)?.protocol === 'mqtts:';
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname ?? '';
+}
+
 /** What single values cannot show: combinations that would fail or be unsafe. */
 function disagreements(config: HubConfig, broker: boolean): string[] {
   const faults: string[] = [];
@@ -109,11 +124,28 @@ function disagreements(config: HubConfig, broker: boolean): string[] {
         'certificate (HEARST_TLS_CERT_FILE, HEARST_TLS_KEY_FILE), or put a reverse proxy with TLS in front and say so ' +
         'with HEARST_PROXY=1, or leave HEARST_HOST at 127.0.0.1.',
     );
+  const ownBroker = broker && config.mqttUrl === null;
+  if (ownBroker && !isLoopback(config.host) && config.tls === null && !isTls(config.mqttPublicUrl))
+    faults.push(
+      `HEARST_HOST=${config.host} would take the logins of agents in plain text from the network. Give the hub a ` +
+        'certificate (HEARST_TLS_CERT_FILE, HEARST_TLS_KEY_FILE), or name the address at which a proxy ends TLS for ' +
+        'the broker (HEARST_MQTT_PUBLIC_URL=mqtts://...), or use an external broker (MQTT_URL).',
+    );
+  if (config.mqttPublicUrl !== null && !isTls(config.mqttPublicUrl) && !isLoopback(hostOf(config.mqttPublicUrl)))
+    faults.push(
+      'HEARST_MQTT_PUBLIC_URL sends agents over the network in plain text, their logins too. Give the broker a ' +
+        'certificate and name it as mqtts://hub.example.com:8883.',
+    );
+  if (config.metricsPort !== null && !isLoopback(config.host) && config.tls === null)
+    faults.push(
+      `HEARST_METRICS_PORT is served without a key, and HEARST_HOST=${config.host} would show it to the network in plain ` +
+        'text. Ask /metrics on the port of the API with a key instead, or give the hub a certificate.',
+    );
   const weak = config.adminPassword && passwordFault(config.adminPassword, { email: config.adminEmail, name: '' });
   if (weak) faults.push(`HEARST_ADMIN_PASSWORD will not do. ${weak.message.en}`);
   if (!broker && config.mqttUrl === null)
     faults.push('--no-broker needs MQTT_URL: without it there is no broker at all. Set it, or drop --no-broker.');
-  if (broker && config.mqttUrl === null && isWildcard(config.host) && config.mqttPublicUrl === null)
+  if (ownBroker && isWildcard(config.host) && config.mqttPublicUrl === null)
     faults.push(
       `HEARST_HOST=${config.host} is no address that agents can connect to. ` +
         'Set HEARST_MQTT_PUBLIC_URL to the address they reach the broker at, such as mqtts://hub.example.com:8883.',
@@ -197,6 +229,25 @@ class EnvironmentReader {
     }
     this.faults.push(...certificateFaults({ cert, key }));
     return { cert, key };
+  }
+
+  /** One that nobody guesses. */
+  secret(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || /^[\x21-\x7e]{32,}$/.test(text)) return text;
+    this.faults.push(`${name} is no secret: expected at least 32 printable characters (openssl rand -base64 32).`);
+    return null;
+  }
+
+  /** Certificates in PEM, usually in a file. */
+  authority(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || holdsCertificate(text)) return text;
+    this.faults.push(
+      `${name}_FILE holds no certificate in PEM (-----BEGIN CERTIFICATE-----). Name the file with the certificate of the ` +
+        "authority that signed the broker's.",
+    );
+    return null;
   }
 
   /** HEARST_SMTP_URL and HEARST_MAIL_FROM: both or neither. */

@@ -190,7 +190,7 @@ describe('a hub on a database of its own choosing', () => {
   it('serves https with a certificate of its own, and makes the super admin that was configured', async () => {
     const { certFile, keyFile, cert } = makeCertificate(folder);
     const other = await createTestDatabase();
-    const { hub, httpUrl, firstAdmin, lines } = await startHub({
+    const { hub, httpUrl, mqttUrl, firstAdmin, lines } = await startHub({
       DATABASE_URL: other.url,
       HEARST_TLS_CERT_FILE: certFile,
       HEARST_TLS_KEY_FILE: keyFile,
@@ -208,6 +208,14 @@ describe('a hub on a database of its own choosing', () => {
       expect(answer.headers['set-cookie']![0]).toMatch(/^__Host-hearst=.*; Secure/);
       expect(firstAdmin).toEqual([]);
       expect(lines.join('\n')).not.toMatch(/canary|PRIVATE KEY/);
+      // Its broker too: the hub's own link stands, whoever knows the certificate is asked for a login, others go away.
+      expect(mqttUrl).toMatch(/^mqtts:\/\/127\.0\.0\.1:\d+$/);
+      expect(lines.join('\n')).toContain('connected to the broker');
+      const stranger = { username: 'x', password: 'x', reconnectPeriod: 0, connectTimeout: 3000 };
+      await expect(connectAsync(mqttUrl, { ...stranger, ca: cert }, false)).rejects.toThrow(/Not authorized/i);
+      await expect(connectAsync(mqttUrl, stranger, false)).rejects.toThrow(/self-signed certificate/);
+      const plain = connectAsync(mqttUrl.replace('mqtts:', 'mqtt:'), stranger, false);
+      await expect(plain).rejects.toThrow();
     } finally {
       await hub.stop();
       await other.drop();

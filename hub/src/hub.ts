@@ -137,7 +137,7 @@ export class Hub {
       lag.stored(notice);
       live.stored(notice);
     };
-    const { mqttUrl, link, ingest } = await this.#startIngest(
+    const { mqttUrl, link, ingest, agents } = await this.#startIngest(
       { database, keys, partitions },
       { rules: alerting.rules, onStored, onRipe: (projectId) => alerting.ripened(projectId) },
     );
@@ -160,6 +160,7 @@ export class Hub {
       live: live.feed,
       monitoring,
       dashboard: readDashboard(),
+      brokerLogins: this.#brokerLogins(agents),
       version: hubVersion(),
       log,
       now: this.#now,
@@ -266,11 +267,12 @@ export class Hub {
     const hub = this.#id;
     const agents = new AgentRegistry({ pool: database.ingest, keys, now: this.#now });
     const login: HubLogin = { id: hub, secret: newSecret() };
-    const broker = await this.#startBroker(database, new Access(agents, login));
+    const broker = await this.#startBroker(database, new Access(agents, login, this.#now));
     const { mqttUrl: external } = this.#config;
     const link = new HubLink({
       url: broker?.url ?? external ?? '',
       ...(broker ? { login: { user: login.id, password: login.secret } } : {}),
+      trust: this.#trustAtBroker(broker !== null),
       hub,
       hubEpoch: () => ingest.hubEpoch,
       shared: broker === null,
@@ -300,19 +302,31 @@ export class Hub {
     this.#ingest = ingest;
     link.start();
     await this.#waitForLink(link);
-    return { link, ingest, mqttUrl: this.#config.mqttPublicUrl ?? withoutLogin(broker?.url ?? external ?? '') };
+    return { agents, link, ingest, mqttUrl: this.#config.mqttPublicUrl ?? withoutLogin(broker?.url ?? external ?? '') };
+  }
+
+  #brokerLogins(agents: AgentRegistry) {
+    const { brokerSecret: secret } = this.#config;
+    return secret === null ? null : { secret, access: new Access(agents, null, this.#now) };
+  }
+
+  /** Its own broker is known by its own certificate, at whatever address it listens. */
+  #trustAtBroker(own: boolean): { ca: string; anyName: boolean } | null {
+    const { tls, mqttCa } = this.#config;
+    const ca = own ? (tls?.cert ?? null) : mqttCa;
+    return ca === null ? null : { ca, anyName: own };
   }
 
   /** The hub's own broker, or null where it uses another. */
   async #startBroker(database: Database, access: Access) {
-    const { host, mqttPort, mqttUrl } = this.#config;
+    const { host, mqttPort, mqttUrl, tls } = this.#config;
     if (mqttUrl !== null) return null;
     await withContext(database.ingest, { role: 'super_admin' }, forgetOnline);
-    const broker = new EmbeddedBroker({ host, port: mqttPort, access, log: this.#log, now: this.#now });
+    const broker = new EmbeddedBroker({ host, port: mqttPort, access, log: this.#log, now: this.#now, tls });
     const { port } = await broker.start();
     this.#started('broker', () => broker.stop());
     return {
-      url: `mqtt://${reachable(host)}:${port}`,
+      url: `${tls === null ? 'mqtt' : 'mqtts'}://${reachable(host)}:${port}`,
       agents: () => broker.agents(),
       disconnect: (agentId: string) => broker.disconnect(agentId),
     };

@@ -106,6 +106,8 @@ export const EnrolRequest = z.object({
   token: z.string().min(20).max(200),
   name: z.string().min(1).max(64),
   program: z.string().max(64),
+  /** The agent that asks for new secrets; absent for one that joins. */
+  agent: AgentId.optional(),
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
@@ -119,5 +121,7 @@ export const Credential = z.object({
   secret: z.string().min(32).max(128),
   /** HMAC key, base64url of 32 bytes. */
   hmac_key: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** Certificates in PEM that the agent believes instead of the usual authorities. */
+  ca: z.string().max(65_536).includes('-----BEGIN CERTIFICATE-----').optional(),
 });
 export type Credential = z.infer<typeof Credential>;

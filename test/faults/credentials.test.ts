@@ -18,6 +18,9 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
   const token = (): string =>
     (shared.world.hubCommand('agent', 'add', 'QATAR-001') as { data: { token: string } }).data.token;
 
+  const told = (log: string): number => log.split('enrolled; readings go to the hub').length - 1;
+  const loginsRefused = (log: string): number => log.split('refused a login at the broker').length - 1;
+
   /** Presents a token in an empty data folder. */
   const enrol = (presented: string): { status: number | null; said: string } => {
     const { status, stdout, stderr } = spawnSync(
@@ -83,6 +86,39 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     expect(hub.phase).toBe('bad_credential');
     expect(hub.advice).toMatch(/credential\.json is not JSON: enrol this agent again; its readings are kept/);
     writeFileSync(credentialFile, right);
+    await shared.drained();
+  });
+
+  it('new secrets while readings flow: the agent takes them as it runs, and those before are good for a day', async () => {
+    const { agent, hub } = shared.world;
+    const before = JSON.parse(readFileSync(credentialFile, 'utf8')) as { agent: string; secret: string };
+    const [starts, toldBefore, refusals] = [agent.starts, told(agent.log()), loginsRefused(hub.log())];
+    const rotated = shared.world.hubCommand('agent', 'rotate', before.agent) as {
+      data: { token: string; command: string };
+    };
+    expect(rotated.data.command).toMatch(/^hearst-agent enrol --hub \S+ --token \S+ --renew$/);
+    const { token } = rotated.data;
+    shared.world.agentCommand('enrol', '--renew', '--hub', shared.world.httpUrl, '--token', token);
+    const after = JSON.parse(readFileSync(credentialFile, 'utf8')) as typeof before;
+    expect(after).toMatchObject({ agent: before.agent });
+    expect(after.secret).not.toBe(before.secret);
+    await until(() => told(agent.log()) > toldBefore, {
+      ...{ withinMs: 20_000, what: () => `the agent to take it\n${agent.tail()}` },
+    });
+    await shared.flows();
+    expect(agent.starts).toBe(starts);
+    // What it had is still let in, until its time is over.
+    await agent.stop();
+    writeFileSync(credentialFile, JSON.stringify({ ...after, ...before }));
+    agent.start();
+    await shared.flows();
+    expect(loginsRefused(hub.log())).toBe(refusals);
+    await agent.stop();
+    await shared.sql("update agents set previous_until = now() - interval '1 second'");
+    agent.start();
+    await until(async () => (await shared.page()).hub.advice, { withinMs: 30_000, what: () => agent.tail() });
+    await shared.holds(3);
+    writeFileSync(credentialFile, JSON.stringify(after), { mode: 0o600 });
     await shared.drained();
   });
 

@@ -15,8 +15,17 @@ const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAME = Buffer.from('0603551d11', 'hex');
 
-/** A self-made certificate for 127.0.0.1 and its key, as `<name>.crt` and `<name>.key` in a folder. */
-export function makeCertificate(folder: string, name = 'tls'): TestCertificate {
+/**
+ * A self-made certificate for 127.0.0.1 and its key, as `<name>.crt` and `<name>.key` in a folder.
+ *
+ * @param options.lastByte of the address it is for, 127.0.0.x
+ * @param options.endsInMs when it ends, from now
+ */
+export function makeCertificate(
+  folder: string,
+  name = 'tls',
+  { lastByte = 1, endsInMs = DAY_MS }: { lastByte?: number; endsInMs?: number } = {},
+): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(ECDSA_SHA256);
   const who = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('127.0.0.1')))));
@@ -25,10 +34,10 @@ export function makeCertificate(folder: string, name = 'tls'): TestCertificate {
     der(0x02, Buffer.concat([Buffer.of(1), randomBytes(15)])), // serial number
     algorithm,
     who,
-    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS)),
+    sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + endsInMs)),
     who,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, der(0x04, sequence(der(0x87, Buffer.of(127, 0, 0, 1))))))),
+    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, der(0x04, sequence(der(0x87, Buffer.of(127, 0, 0, lastByte))))))),
   );
   const signature = sign('sha256', content, privateKey);
   const certificate = sequence(content, algorithm, der(0x03, Buffer.concat([Buffer.of(0), signature])));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@hearst/protocol';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -32,6 +32,48 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))("through Debian's Mo
     expect(shared.world.hub.log()).not.toContain('hub-password');
   });
 
+  it('where its rules are open, a forged batch is refused by its signature', async () => {
+    const before = await shared.framesSince(0);
+    // The hub's login may publish anything: a stand-in for a broker without rules.
+    const forger = await hubClient();
+    const forged = new RawAgent({
+      url: shared.world.mqttUrl,
+      agent: credential.agent,
+      project: 'QATAR-001',
+      secret: '',
+      hmacKey: Buffer.alloc(32, 7),
+    });
+    const frame = containerFrame('QATAR-001', 'QATAR-C77', Date.now());
+    try {
+      await forger.publishAsync(topics.up(credential.agent, 'live'), forged.batch({ frames: [frame] }), { qos: 1 });
+      await shared.says('hub', /"reason":"bad_hmac".*a message was not believed/);
+    } finally {
+      await forger.endAsync(true);
+    }
+    expect(await shared.sql("select 1 from container_frames where container_id = 'QATAR-C77'")).toEqual([]);
+    const kept = await shared.sql<{ project_id: string; reason: string }>('select project_id, reason from quarantine');
+    expect(kept).toEqual([{ project_id: 'HEARST-000', reason: 'bad_hmac' }]);
+    await shared.flows();
+    expect(await shared.framesSince(0)).toBeGreaterThan(before);
+    await shared.sql('delete from quarantine');
+  });
+
+  it('takes the passwords and rules that the hub makes for it, and readings go on', async () => {
+    const { world } = shared;
+    const made = world.hubCommand('broker', 'config', '--for', 'mosquitto', '--out', join(world.folder, 'broker'));
+    expect(made).toMatchObject({ data: { files: ['mosquitto.conf', 'passwords', 'acl'], agents: 1, missing: [] } });
+    for (const [name, used] of [
+      ['passwords', 'mosquitto.passwd'],
+      ['acl', 'mosquitto.acl'],
+    ] as const)
+      copyFileSync(join(world.folder, 'broker', name), join(world.folder, used));
+    // Read anew by the broker that runs, then by one that starts: what was there before is gone for both.
+    process.kill(world.broker!.program.pid!, 'SIGHUP');
+    await world.broker!.program.kill();
+    world.broker!.program.start();
+    await shared.flows();
+  });
+
   it('its rules hold: an agent reaches no topic of another one, in either direction', async () => {
     const stranger = '11111111-2222-4333-8444-555555555555';
     const secret = 'a-secret-of-this-test';
@@ -59,32 +101,6 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))("through Debian's Mo
     } finally {
       await Promise.all([client.endAsync(true), listener.endAsync(true)]);
     }
-  });
-
-  it('where its rules are open, a forged batch is refused by its signature', async () => {
-    const before = await shared.framesSince(0);
-    // The hub's login may publish anything: a stand-in for a broker without rules.
-    const forger = await hubClient();
-    const forged = new RawAgent({
-      url: shared.world.mqttUrl,
-      agent: credential.agent,
-      project: 'QATAR-001',
-      secret: '',
-      hmacKey: Buffer.alloc(32, 7),
-    });
-    const frame = containerFrame('QATAR-001', 'QATAR-C77', Date.now());
-    try {
-      await forger.publishAsync(topics.up(credential.agent, 'live'), forged.batch({ frames: [frame] }), { qos: 1 });
-      await shared.says('hub', /"reason":"bad_hmac".*a message was not believed/);
-    } finally {
-      await forger.endAsync(true);
-    }
-    expect(await shared.sql("select 1 from container_frames where container_id = 'QATAR-C77'")).toEqual([]);
-    const kept = await shared.sql<{ project_id: string; reason: string }>('select project_id, reason from quarantine');
-    expect(kept).toEqual([{ project_id: 'HEARST-000', reason: 'bad_hmac' }]);
-    await shared.flows();
-    expect(await shared.framesSince(0)).toBeGreaterThan(before);
-    await shared.sql('delete from quarantine');
   });
 
   it('killed with everything it held, and started empty: nothing is lost', async () => {

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Credential, safeText } from '@hearst/protocol';
 import { Option } from 'commander';
+import { SiteFileError } from '../config/fault.ts';
 import { loadSiteFile } from '../config/load.ts';
 import { loadCredential, saveCredential } from '../credential.ts';
 import { dataFolder } from '../folders.ts';
 import { credentialPath } from '../link.ts';
+import { tlsTrouble } from '../tls-trouble.ts';
 import { PROGRAM } from '../version.ts';
 import { CommandFailure, type Declare, EXIT, type ExitCode, type Outcome, type Surroundings } from './command.ts';
+import { postJson } from './post-json.ts';
 import { profilesFor, siteFileOf } from './site.ts';
 
 export interface EnrolOptions {
@@ -15,6 +18,10 @@ export interface EnrolOptions {
   /** The one-time token, or `file:PATH`. */
   token: string;
   name: string | undefined;
+  /** File with the certificates in PEM that the hub and its broker are known by. */
+  ca?: string | undefined;
+  /** New secrets for the agent that is enrolled here. */
+  renew?: boolean;
 }
 
 export const declareEnrol: Declare = (program, perform) =>
@@ -24,8 +31,10 @@ export const declareEnrol: Declare = (program, perform) =>
     .addOption(new Option('--token <token>', 'the token, or file:PATH').makeOptionMandatory())
     .option('--hub <url>', "the hub's address (default: hub.url of the site file)")
     .option('--name <name>', "how the hub shows this agent (default: the machine's name)")
-    .action((options, command) =>
-      perform(command, (around) => enrol(around, { token: options.token, hub: options.hub, name: options.name })),
+    .option('--ca <file>', 'the authority of hub and broker, in PEM (default: hub.ca of the site file)')
+    .option('--renew', 'new secrets for the agent that is enrolled here (the token: hearst-hub agent rotate ID)')
+    .action(({ token, hub, name, ca, renew }, command) =>
+      perform(command, (around) => enrol(around, { token, hub, name, ca, renew: renew === true })),
     );
 
 /** `enrol`: exchanges the one-time token for this agent's own credential and keeps it (mode 0600). */
@@ -33,8 +42,15 @@ export async function enrol(surroundings: Surroundings, options: EnrolOptions): 
   const hub = hubAddress(options.hub ?? hubOfSiteFile(surroundings));
   const token = tokenOf(options.token);
   const name = options.name ?? hostname().slice(0, 64);
-  const answer = await ask(hub, { token, name, program: PROGRAM });
-  const credential = Credential.safeParse({ ...(answer as object), hub });
+  const path = credentialPath(dataFolder(surroundings.data, surroundings.environment));
+  const before = previousAgent(path);
+  if (options.renew && before === null)
+    throw failure(EXIT.usage, 'E1509', 'no agent is enrolled here', path, null, 'Leave --renew out to enrol one');
+  const pinned = pinnedCa(options.ca, surroundings);
+  const asked = { token, name, program: PROGRAM, ...(options.renew ? { agent: before } : {}) };
+  const answer = await ask(hub, asked, pinned);
+  const ca = [pinned, (answer as { ca?: string }).ca].filter((text) => typeof text === 'string').join('\n');
+  const credential = Credential.safeParse({ ...(answer as object), hub, ...(ca === '' ? {} : { ca }) });
   if (!credential.success) {
     throw failure(
       EXIT.failed,
@@ -45,8 +61,6 @@ export async function enrol(surroundings: Surroundings, options: EnrolOptions): 
       'Check --hub, then upgrade the agent',
     );
   }
-  const path = credentialPath(dataFolder(surroundings.data, surroundings.environment));
-  const before = previousAgent(path);
   saveCredential(path, credential.data);
   const { agent, project, mqtt } = credential.data;
   return {
@@ -54,12 +68,46 @@ export async function enrol(surroundings: Surroundings, options: EnrolOptions): 
     data: { agent, project, hub, mqtt, credential: path, replaced: before },
     problems: [],
     text: [
-      `ok: enrolled for ${project} as agent ${agent} (${name})`,
+      `ok: ${options.renew ? 'new secrets' : 'enrolled'} for ${project} as agent ${agent} (${name})`,
       `  credential ${path}`,
-      ...(before ? [`  replaces the credential of agent ${before}`] : []),
-      '  a running agent takes it within seconds, unless it was enrolled before: then restart it',
+      ...(before !== null && before !== agent ? [`  replaces the credential of agent ${before}`] : []),
+      '  a running agent takes it within seconds',
     ].join('\n'),
   };
+}
+
+/** What `--ca` or `hub.ca` names; null where neither does. */
+function pinnedCa(given: string | undefined, surroundings: Surroundings): string | null {
+  const path = given ?? caOfSiteFile(surroundings);
+  if (path === null) return null;
+  const wrong = (cause: string): CommandFailure =>
+    failure(
+      EXIT.usage,
+      'E1510',
+      'the certificates of the authority cannot be used',
+      path,
+      cause,
+      `Check: ls -l ${path}`,
+    );
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw wrong(String((error as NodeJS.ErrnoException).code));
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw wrong('it holds no -----BEGIN CERTIFICATE-----');
+  return text;
+}
+
+function caOfSiteFile(surroundings: Surroundings): string | null {
+  const file = siteFileOf(surroundings);
+  if (!existsSync(file)) return null;
+  try {
+    return loadSiteFile(file, profilesFor(surroundings).ids()).site.hubCa;
+  } catch (error) {
+    if (error instanceof SiteFileError) return null; // `config check` and `run` tell; an agent can be enrolled before
+    throw error;
+  }
 }
 
 function hubOfSiteFile(surroundings: Surroundings): string {
@@ -120,19 +168,15 @@ export function tokenOf(text: string): string {
   }
 }
 
-async function ask(hub: string, body: object): Promise<unknown> {
-  let response: Response;
+async function ask(hub: string, body: object, ca: string | null): Promise<unknown> {
+  let answer: { status: number; body: unknown };
   try {
-    response = await fetch(`${hub}/api/enrol`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(20_000),
-    });
+    answer = await postJson(`${hub}/api/enrol`, body, { ca, withinMs: 20_000 });
   } catch (error) {
-    const reason =
-      error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const trouble = tlsTrouble(error);
+    if (trouble !== null)
+      throw failure(EXIT.unavailable, 'E1511', `the hub is not believed: ${trouble.what}`, hub, reason, trouble.next);
     throw failure(
       EXIT.unavailable,
       'E1506',
@@ -142,10 +186,9 @@ async function ask(hub: string, body: object): Promise<unknown> {
       `Check the line to it: curl -v ${hub}/healthz`,
     );
   }
-  const answer: unknown = await response.json().catch(() => null); // no JSON: the status alone decides
-  if (response.status === 201) return answer;
-  const detail = safeText((answer as { detail?: unknown } | null)?.detail) ?? `status ${response.status}`;
-  throw refusal(response.status, detail, hub);
+  if (answer.status === 201) return answer.body;
+  const detail = safeText((answer.body as { detail?: unknown } | null)?.detail) ?? `status ${answer.status}`;
+  throw refusal(answer.status, detail, hub);
 }
 
 function refusal(status: number, detail: string, hub: string): CommandFailure {

@@ -255,6 +255,7 @@ function siteOf(file: SiteFile, addresses: ReadonlyMap<number, number[]>, tables
     name: file.site.name ?? null,
     timeZone: file.site.time_zone,
     hubUrl: file.hub.url ?? null,
+    hubCa: file.hub.ca ?? null,
     poll: {
       intervalMs: poll.interval,
       coolingMs: Math.max(poll.cooling ?? poll.interval, poll.interval),

@@ -160,6 +160,7 @@ const SiteEntry = z.object({
 
 const HubEntry = z.object({
   url: z.url({ protocol: /^https?$/, error: 'expected an address such as https://hub.example.com' }).optional(),
+  ca: Name.optional(),
 });
 
 /** Ranges that are a site's own: nothing on the internet reaches them. */

@@ -9,6 +9,8 @@ export interface Site {
   name: string | null;
   timeZone: string;
   hubUrl: string | null;
+  /** File with the certificates in PEM that the hub and its broker are known by; null: as enrolled, or the usual ones. */
+  hubCa: string | null;
   poll: PollSettings;
   transformers: { id: string; ratedKva: number | null; monitor: ModbusTarget | null }[];
   containers: Container[];

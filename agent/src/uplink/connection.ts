@@ -1,5 +1,6 @@
 import type { Credential } from '@hearst/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { tlsTrouble } from '../tls-trouble.ts';
 
 export interface ConnectionOptions {
   credential: Credential;
@@ -13,7 +14,7 @@ export interface ConnectionOptions {
 /** Why a connection could not be made or ended, in words for the technician. */
 export class ConnectionError extends Error {
   override name = 'ConnectionError';
-  /** Turned away at the door (CONNACK 4 or 5): trying again helps only when somebody does something. */
+  /** Turned away at the door (CONNACK 4 or 5), or turned away itself from a stranger (TLS): trying again helps only when somebody does something. */
   readonly refused: boolean;
 
   constructor(message: string, refused = false, cause?: unknown) {
@@ -73,6 +74,7 @@ export class Connection {
       // Else mqtt.js makes 65,536 buffers at the start, one for every packet id: 8 MB.
       writeCache: false,
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
+      ...(credential.ca === undefined ? {} : { ca: credential.ca }),
     };
     const client = connect(credential.mqtt, settings);
     client.on('message', onMessage);
@@ -159,5 +161,8 @@ function explain(error: Error & { code?: unknown }, credential: Credential): Con
       error,
     );
   }
+  const trouble = tlsTrouble(error);
+  if (trouble !== null)
+    return new ConnectionError(`${credential.mqtt}: ${trouble.what} (${error.message}). ${trouble.next}.`, true, error);
   return new ConnectionError(`${credential.mqtt}: ${error.message}`, false, error);
 }

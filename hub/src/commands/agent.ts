@@ -1,15 +1,15 @@
 import { AgentId } from '@hearst/protocol';
 import type { Command } from 'commander';
 import { type AgentEntry, listAgents } from '../db/queries/agent-entries.ts';
-import { enrolCommand } from '../enrolment.ts';
+import { enrolCommand, renewCommand } from '../enrolment.ts';
 import { EXIT, HubError } from '../errors.ts';
 import type { UnsignedChange } from '../http/change.ts';
 import { presentAgent } from '../http/present/agents.ts';
-import { addAgent, reinstateAgent, revokeAgent } from '../operations/agents.ts';
+import { addAgent, reinstateAgent, revokeAgent, rotateAgent } from '../operations/agents.ts';
 import { action, addressOf, asOwner, type Ending, type Io, operator, shortTime, table } from './command.ts';
 import { requireProject } from './project.ts';
 
-/** `agent add PROJECT`, `agent list`, `agent revoke ID`, `agent reinstate ID`. */
+/** `agent add PROJECT`, `agent list`, `agent rotate ID`, `agent revoke ID`, `agent reinstate ID`. */
 export function agentCommands(program: Command, io: Io, ending: Ending): void {
   const agent = program.command('agent').description('add, list and revoke the agents at the sites');
 
@@ -55,6 +55,25 @@ export function agentCommands(program: Command, io: Io, ending: Ending): void {
     };
   });
 
+  const rotate = agent
+    .command('rotate')
+    .description('make a one-time token with which an agent fetches new secrets; those before stay good for a day')
+    .argument('<id>', "the agent's id, see: agent list")
+    .option('--hub <url>', "the hub's address as seen from the site");
+  action(rotate, io, ending, async (id: string, options: { hub?: string }) => {
+    const { agent, token, expiresAt, config } = await asOwner(io, async (_client, config, change) => ({
+      config,
+      ...(await rotateAgent(change, agentIdOf(id), operator())),
+    }));
+    const { name, agent_id, project_id } = agent;
+    const expires_at = expiresAt.toISOString();
+    const command = renewCommand(options.hub ?? addressOf(config), token);
+    return {
+      data: { agent_id, project_id, token, expires_at, command },
+      text: `One-time token for new secrets of ${name} (${agent_id}), valid until ${expires_at}. On its server run:\n\n  ${command}\n`,
+    };
+  });
+
   const revoke = agent
     .command('revoke')
     .description('refuse an agent from now on; its data stays, a new token enrols it again')
@@ -86,8 +105,12 @@ function changeAgent(
   written: string,
   operation: (change: UnsignedChange, agentId: string) => Promise<AgentEntry>,
 ): Promise<AgentEntry> {
+  const id = agentIdOf(written);
+  return asOwner(io, (_client, _config, change) => operation(change, id));
+}
+
+function agentIdOf(written: string): string {
   const id = AgentId.safeParse(written);
-  if (!id.success)
-    throw new HubError(`${written} is not an agent's id. See: hearst-hub agent list`, { exitCode: EXIT.usage });
-  return asOwner(io, (_client, _config, change) => operation(change, id.data));
+  if (id.success) return id.data;
+  throw new HubError(`${written} is not an agent's id. See: hearst-hub agent list`, { exitCode: EXIT.usage });
 }

@@ -228,6 +228,10 @@ export const agents = pgTable(
     doctor: jsonb('doctor').$type<DoctorReport>(),
     /** When the oldest batch in its outbox was made. */
     oldest_at: instant('oldest_at'),
+    previous_secret_hash: bytea('previous_secret_hash'),
+    previous_hmac_key: bytea('previous_hmac_key'),
+    previous_until: instant('previous_until'),
+    broker_password: text('broker_password'),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.agent_id] })],
 );
@@ -242,6 +246,7 @@ export const enrolment_tokens = pgTable(
     expires_at: instant('expires_at').notNull(),
     used_at: instant('used_at'),
     agent_id: uuid('agent_id'),
+    renews: uuid('renews'),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.token_hash] })],
 );

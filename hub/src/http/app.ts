@@ -52,6 +52,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { minerMetricRoutes } from './routes/miner-metrics.ts';
 import { minerRoutes } from './routes/miners.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
+import { type BrokerLogins, mqttLoginRoutes } from './routes/mqtt-logins.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -66,7 +67,7 @@ import { unstorable } from './storable.ts';
 
 /** What `createApp` is built from. */
 export interface AppOptions {
-  readonly config: Pick<HubConfig, 'proxy' | 'tls' | 'publicUrl' | 'requireTotp' | 'requestLimits'>;
+  readonly config: Pick<HubConfig, 'proxy' | 'tls' | 'mqttCa' | 'publicUrl' | 'requireTotp' | 'requestLimits'>;
   /** Connections as hearst_api: everything the API reads and writes goes through row security. */
   readonly api: Pool;
   readonly keys: KeyFile;
@@ -77,6 +78,8 @@ export interface AppOptions {
   readonly monitoring: Monitoring;
   /** Null: it was not built, and a plain page stands in its place. */
   readonly dashboard: DashboardFiles | null;
+  /** For an external broker that asks the hub at every login; absent or null: none does. */
+  readonly brokerLogins?: BrokerLogins | null;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -188,6 +191,7 @@ export function createApp(options: AppOptions): App {
 
   if (options.dashboard !== null) app.route('/', dashboardRoutes(options.dashboard));
   for (const routes of ROUTES) app.route('/', routes(services));
+  if (options.brokerLogins) app.route('/', mqttLoginRoutes(options.brokerLogins));
   app.route(
     '/',
     docsRoutes(() => describeApi(app, options.version)),

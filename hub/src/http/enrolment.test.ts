@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashSecret } from '../auth/secrets.ts';
-import { IssuedCredential, TOKEN_LIFETIME_MS } from '../enrolment.ts';
+import { IssuedCredential, issueEnrolmentToken, OVERLAP_MS, TOKEN_LIFETIME_MS } from '../enrolment.ts';
 import { openTestApi, type TestApi } from './testing.ts';
 
 const PROJECT = 'QATAR-001';
@@ -65,6 +66,33 @@ describe('POST /api/enrol', () => {
     api.now += TOKEN_LIFETIME_MS;
     expect(await enrol(old)).toMatchObject({ status: 403, body: { code: 'token_expired' } });
     expect(await enrol(`het_${'x'.repeat(43)}`)).toMatchObject({ status: 403, body: { code: 'token_unknown' } });
+  });
+
+  it('gives an agent new secrets for a token of its own, and keeps those before for a day', async () => {
+    const first = IssuedCredential.parse((await enrol(await api.makeToken(PROJECT))).body);
+    const { token } = await api.asOwner((client) =>
+      issueEnrolmentToken(client, PROJECT, 'somebody', api.now, first.agent),
+    );
+    // Neither one that joins nor another agent gets anything for it.
+    for (const agent of [undefined, randomUUID()])
+      expect(await api.ask('/api/enrol', { json: { ...request(token), agent } })).toMatchObject({
+        ...{ status: 403, body: { code: 'token_unknown', detail: expect.stringContaining('--renew') } },
+      });
+    const answer = await api.ask('/api/enrol', { json: { ...request(token), agent: first.agent } });
+    const renewed = IssuedCredential.parse(answer.body);
+    expect(renewed).toMatchObject({ agent: first.agent, project: PROJECT });
+    const { rows } = await api.asOwner((client) =>
+      client.query<
+        Record<'secret_hash' | 'previous_secret_hash' | 'previous_hmac_key', Buffer> & { previous_until: Date }
+      >('select * from agents where agent_id = $1', [first.agent]),
+    );
+    expect(rows).toMatchObject([
+      { secret_hash: hashSecret(renewed.secret), previous_secret_hash: hashSecret(first.secret) },
+    ]);
+    expect(+rows[0]!.previous_until - api.now).toBe(OVERLAP_MS);
+    expect(api.keys.decrypt(rows[0]!.previous_hmac_key).toString('base64url')).toBe(first.hmac_key);
+    const again = await api.ask('/api/enrol', { json: { ...request(token), agent: first.agent } });
+    expect(again).toMatchObject({ status: 403, body: { code: 'token_used' } });
   });
 
   it('stores a token as its hash only', async () => {

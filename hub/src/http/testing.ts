@@ -71,7 +71,15 @@ export async function openTestApi(
   const monitoring = new Monitoring('0.0.0');
   const api: TestApi = {
     app: createApp({
-      config: { proxy: false, tls: null, publicUrl: null, requireTotp: false, requestLimits: false, ...options.config },
+      config: {
+        proxy: false,
+        tls: null,
+        mqttCa: null,
+        publicUrl: null,
+        requireTotp: false,
+        requestLimits: false,
+        ...options.config,
+      },
       readiness: options.readiness ?? new Readiness([]),
       live: live.feed,
       monitoring,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parseTopic, type Topic, topics } from '@hearst/protocol';
-import type { AgentRegistry } from './agents.ts';
+import { type AgentRegistry, type KnownAgent, secretHashesOf } from './agents.ts';
 
 /**
  * Who may use the embedded broker for what. Rules are pure functions of identity and topic; an external broker
@@ -71,16 +71,19 @@ export type Refusal = 'bad_login' | 'not_active' | 'unavailable';
 /** Checks logins at the embedded broker. */
 export class Access {
   readonly #agents: AgentRegistry;
-  readonly #hub: HubLogin;
+  readonly #hub: HubLogin | null;
+  readonly #now: () => number;
 
-  constructor(agents: AgentRegistry, hub: HubLogin) {
+  /** @param hub null where hubs do not sign in here */
+  constructor(agents: AgentRegistry, hub: HubLogin | null, now: () => number = Date.now) {
     this.#agents = agents;
     this.#hub = hub;
+    this.#now = now;
   }
 
   /**
    * Client id, user name and agent id must be one and the same; the secret is compared by its SHA-256 in constant
-   * time. Revoked and quarantined agents are refused. While Postgres is away the registry answers from its cache;
+   * time; after a change of secrets the one before is good for a while. Revoked and quarantined agents are refused. While Postgres is away the registry answers from its cache;
    * an agent it has never seen is told to try again.
    */
   async authenticate(
@@ -90,15 +93,22 @@ export class Access {
   ): Promise<Identity | Refusal> {
     if (user === undefined || password === undefined || password.length > MAX_SECRET) return 'bad_login';
     const presented = createHash('sha256').update(password).digest();
-    if (clientId === `hub-${this.#hub.id}` && user === this.#hub.id) {
+    if (this.#hub !== null && clientId === `hub-${this.#hub.id}` && user === this.#hub.id) {
       const expected = createHash('sha256').update(this.#hub.secret).digest();
       return timingSafeEqual(presented, expected) ? { kind: 'hub', id: user } : 'bad_login';
     }
     if (clientId !== user || !UUID.test(user)) return 'bad_login';
-    const agent = await this.#agents.find(user).catch(() => 'unavailable' as const);
+    let agent = await this.#agents.find(user).catch(() => 'unavailable' as const);
+    if (agent !== 'unavailable' && agent !== null && !this.#opens(agent, presented))
+      agent = await this.#agents.findFresh(user).catch(() => 'unavailable' as const);
     if (agent === 'unavailable') return agent;
-    if (agent === null || agent.secretHash.length !== presented.length) return 'bad_login';
-    if (!timingSafeEqual(presented, agent.secretHash)) return 'bad_login';
+    if (agent === null || !this.#opens(agent, presented)) return 'bad_login';
     return agent.status === 'active' ? { kind: 'agent', id: user } : 'not_active';
+  }
+
+  #opens(agent: KnownAgent, presented: Buffer): boolean {
+    return secretHashesOf(agent, this.#now()).some(
+      (hash) => hash.length === presented.length && timingSafeEqual(presented, hash),
+    );
   }
 }

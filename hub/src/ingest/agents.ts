@@ -2,9 +2,21 @@ import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { type AgentRow, findAgent, findAgents } from '../db/queries/agents.ts';
 
-/** An agent as ingest knows it: its row, the HMAC key opened. */
-export interface KnownAgent extends Omit<AgentRow, 'hmacKey'> {
-  readonly hmacKey: Buffer;
+/** An agent as ingest knows it: its row, the HMAC keys opened. */
+export type KnownAgent = AgentRow;
+
+/** The hashes of the login secrets that an agent may use at a time. */
+export function secretHashesOf(agent: KnownAgent, at: number): Buffer[] {
+  return withPrevious(agent.secretHash, agent.previousSecretHash, agent, at);
+}
+
+/** The keys that an agent may sign with at a time. */
+export function hmacKeysOf(agent: KnownAgent, at: number): Buffer[] {
+  return withPrevious(agent.hmacKey, agent.previousHmacKey, agent, at);
+}
+
+function withPrevious(now: Buffer, before: Buffer | null, { previousUntil }: KnownAgent, at: number): Buffer[] {
+  return before !== null && previousUntil !== null && at < +previousUntil ? [now, before] : [now];
 }
 
 interface Entry {
@@ -14,6 +26,8 @@ interface Entry {
 
 /** How old an answer may be: also how long a revoked agent may still be believed. */
 const FRESH_MS = 4000;
+/** Wrong secrets ask Postgres at most so often per agent. */
+const JUST_READ_MS = 200;
 const MAX_ENTRIES = 20_000;
 
 /**
@@ -43,6 +57,13 @@ export class AgentRegistry {
       if (entry?.agent) return entry.agent;
       throw error;
     }
+  }
+
+  /** The same, read anew where what is remembered is older than a moment: its secrets may have changed. */
+  async findFresh(agentId: string): Promise<KnownAgent | null> {
+    const entry = this.#entries.get(agentId);
+    if (entry && this.#now() - entry.readAt >= JUST_READ_MS) this.forget(agentId);
+    return this.find(agentId);
   }
 
   /** What is remembered, without asking. */
@@ -92,6 +113,11 @@ export class AgentRegistry {
   }
 
   #open(row: AgentRow): KnownAgent {
-    return { ...row, hmacKey: this.#keys.decrypt(row.hmacKey) };
+    const { previousHmacKey: before } = row;
+    return {
+      ...row,
+      hmacKey: this.#keys.decrypt(row.hmacKey),
+      previousHmacKey: before === null ? null : this.#keys.decrypt(before),
+    };
   }
 }

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { LIMITS } from '@hearst/protocol';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
+import type { Certificate } from '../certificate.ts';
 import { HubError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Access, type Identity, mayLeaveWill, mayPublish, maySubscribe, type Refusal } from './access.ts';
@@ -21,6 +23,7 @@ export interface SocketLimits {
 const SOCKETS: SocketLimits = { total: 4000, perAddress: 1000, waiting: 200, waitingMs: 5000, drainMs: 8000 };
 /** The largest packet before and after authentication, bytes; the second with room for a topic. */
 const PACKETS = { before: 16 * 1024, after: LIMITS.message + 1024 };
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
 /** Where refused messages go: nobody can subscribe to it. */
 const NOWHERE = '$refused';
 
@@ -43,6 +46,7 @@ export interface BrokerStats {
  *   other way to say no, and a client that resends on reconnect would cut itself again for ever. The hub never
  *   acks what it did not get, so nothing is lost; `refused` counts and the log tells (once a minute per agent).
  * - QoS 2 and persistent sessions are refused: both make the broker keep memory for a client.
+ * - With a certificate it speaks TLS alone: plain MQTT on that port is no MQTT.
  * - `$SYS` and everything else outside this protocol is closed in both directions.
  */
 export class EmbeddedBroker {
@@ -53,6 +57,7 @@ export class EmbeddedBroker {
     log: Log;
     now: () => number;
     sockets: SocketLimits;
+    tls: Certificate | null;
   };
   readonly #identities = new WeakMap<Client, Identity>();
   readonly #wills = new WeakMap<Client, { topic: string; payload: Uint8Array }>();
@@ -71,8 +76,10 @@ export class EmbeddedBroker {
     log: Log;
     now?: () => number;
     sockets?: Partial<SocketLimits>;
+    tls?: Certificate | null;
   }) {
-    this.#options = { ...options, now: options.now ?? Date.now, sockets: { ...SOCKETS, ...options.sockets } };
+    const { now = Date.now, tls = null } = options;
+    this.#options = { ...options, now, tls, sockets: { ...SOCKETS, ...options.sockets } };
   }
 
   async start(): Promise<{ port: number }> {
@@ -108,9 +115,17 @@ export class EmbeddedBroker {
       this.#options.log.error({ err: error }, 'broker error'),
     );
 
-    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) =>
-      this.#accept(broker, socket),
-    );
+    const { tls, sockets } = this.#options;
+    const take = (socket: Socket): void => this.#accept(broker, socket);
+    const server =
+      tls === null
+        ? createServer(SOCKET_OPTIONS, take)
+        : createTlsServer(
+            { ...SOCKET_OPTIONS, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: sockets.waitingMs },
+            take,
+          );
+    // Sockets that have not shaken hands yet are not counted below.
+    server.maxConnections = sockets.total + sockets.waiting;
     this.#server = server;
     try {
       await listen(server, this.#options.host, this.#options.port);

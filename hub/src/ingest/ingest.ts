@@ -13,7 +13,7 @@ import { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
 import type { RuleBook } from '../alerts/rule.ts';
 import type { Log } from '../log.ts';
 import { AckBoard, type Answer } from './ack.ts';
-import type { AgentRegistry } from './agents.ts';
+import type { AgentRegistry, KnownAgent } from './agents.ts';
 import { Greeter } from './greeter.ts';
 import { type GroupLimits, GroupQueue, type Waiting } from './group-queue.ts';
 import { isHelloDue } from './hello.ts';
@@ -30,7 +30,7 @@ import { emptyStats, type IngestStats, StatsReport } from './stats.ts';
 import { storeStatus } from './status.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { TaskGroup } from './task-group.ts';
-import { verifyMessage } from './verify.ts';
+import { type Verified, verifyMessage } from './verify.ts';
 import { Window } from './window.ts';
 import { type Verdict, Writer } from './writer.ts';
 
@@ -294,9 +294,19 @@ export class Ingest {
       await this.#refusals.refuse(agentId, 'not_active', `the agent is ${agent.status}`, null);
       return [];
     }
-    const { genuine, faults, newer } = verifyMessage(agent, payload, this.#options.log);
+    const { genuine, faults, newer } = await this.#verified(agent, payload, receivedAt);
     for (const fault of faults) await this.#refusals.refuse(agentId, fault.code, fault.message, payload);
     return genuine.map((batch) => ({ agent, batch, receivedAt, newer }));
+  }
+
+  /** A signature that is not known may be made with a key that this hub has not heard of yet: then once more. */
+  async #verified(agent: KnownAgent, payload: Buffer, receivedAt: number): Promise<Verified> {
+    const { agents, log } = this.#options;
+    const verified = verifyMessage(agent, payload, receivedAt, log);
+    if (!verified.faults.some(({ code }) => code === 'bad_hmac')) return verified;
+    const fresh = await agents.findFresh(agent.agentId);
+    if (fresh === null || fresh.hmacKey.equals(agent.hmacKey)) return verified;
+    return verifyMessage(fresh, payload, receivedAt, log);
   }
 
   /** One transaction, and the answers once it has committed. */

@@ -6,6 +6,8 @@ export interface LinkOptions {
   /** `mqtt://` or `mqtts://`, with user and password where the broker wants them and `login` does not say. */
   readonly url: string;
   readonly login?: { readonly user: string; readonly password: string };
+  /** Over TLS: certificates in PEM to believe instead of the usual authorities, and whether the name in them counts. */
+  readonly trust?: { readonly ca: string; readonly anyName: boolean } | null;
   /** This hub's id: in its state topic, and client id as `hub-<id>`. */
   readonly hub: string;
   readonly hubEpoch: () => string | null;
@@ -80,7 +82,7 @@ export class HubLink {
   }
 
   #connect(): void {
-    const { url, login, hub } = this.#options;
+    const { url, login, hub, trust } = this.#options;
     const options: IClientOptions = {
       clientId: `hub-${hub}`,
       protocolVersion: 4,
@@ -92,6 +94,9 @@ export class HubLink {
       queueQoSZero: false,
       will: { topic: topics.hubState(hub), payload: Buffer.from(this.#stateMessage('offline')), qos: 1, retain: true },
       ...(login ? { username: login.user, password: login.password } : {}),
+      // A server certificate may stand for itself: its own broker is believed by exactly that.
+      ...(trust ? { ca: trust.ca, allowPartialTrustChain: true } : {}),
+      ...(trust?.anyName ? { checkServerIdentity: () => undefined } : {}),
     };
     const client = connect(url, options);
     this.#client = client;

@@ -35,6 +35,27 @@ export async function addAgent(
   return issued;
 }
 
+/**
+ * Makes a one-time token with which an agent fetches new secrets: its login at the broker and its signing key. The ones it
+ * has stay good for a day after that. The token is in the answer and nowhere else.
+ */
+export async function rotateAgent(
+  change: UnsignedChange,
+  agentId: string,
+  createdBy: string,
+): Promise<{ agent: AgentEntry; token: string; expiresAt: Date }> {
+  const agent = await existing(change, agentId);
+  if (agent.status === 'revoked') throw final(agent);
+  const issued = await issueEnrolmentToken(change.client, agent.project_id, createdBy, +change.at, agentId);
+  await change.record({
+    project: agent.project_id,
+    action: 'agent.rotate',
+    target: { type: 'agent', id: agentId },
+    after: { name: agent.name, expires_at: issued.expiresAt },
+  });
+  return { agent, ...issued };
+}
+
 /** Refuses an agent from now on; ingest closes its connection within 5 s. Its data stays. Again is harmless. */
 export async function revokeAgent(change: UnsignedChange, agentId: string): Promise<AgentEntry> {
   const agent = await existing(change, agentId);
@@ -49,17 +70,20 @@ export async function revokeAgent(change: UnsignedChange, agentId: string): Prom
  */
 export async function reinstateAgent(change: UnsignedChange, agentId: string): Promise<AgentEntry> {
   const agent = await existing(change, agentId);
-  if (agent.status === 'revoked')
-    throw new Problem(
-      'conflict',
-      say(
-        `The agent ${agent.name} is revoked, which is final. Enrol it again with a new token: POST /api/projects/${agent.project_id}/agents.`,
-        `L'agent ${agent.name} est révoqué, ce qui est définitif. Inscrivez-le de nouveau avec un jeton : POST /api/projects/${agent.project_id}/agents.`,
-      ),
-    );
+  if (agent.status === 'revoked') throw final(agent);
   if (await setReinstated(change.client, agent.project_id, agentId, change.at))
     await record(change, agent, 'agent.reinstate', 'active');
   return agent;
+}
+
+function final(agent: AgentEntry): Problem {
+  return new Problem(
+    'conflict',
+    say(
+      `The agent ${agent.name} is revoked, which is final. Enrol it again with a new token: POST /api/projects/${agent.project_id}/agents.`,
+      `L'agent ${agent.name} est révoqué, ce qui est définitif. Inscrivez-le de nouveau avec un jeton : POST /api/projects/${agent.project_id}/agents.`,
+    ),
+  );
 }
 
 async function existing({ client, at }: UnsignedChange, agentId: string): Promise<AgentEntry> {

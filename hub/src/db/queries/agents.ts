@@ -9,6 +9,10 @@ export interface AgentRow {
   readonly secretHash: Buffer;
   /** Sealed under the hub's key file. */
   readonly hmacKey: Buffer;
+  /** What it had before its secrets were changed, good until then; all null or none. */
+  readonly previousSecretHash: Buffer | null;
+  readonly previousHmacKey: Buffer | null;
+  readonly previousUntil: Date | null;
   /** The lease of the last welcome, the boot it went to, and whether that boot has used it. */
   readonly lease: number;
   readonly leaseBoot: string | null;
@@ -18,7 +22,8 @@ export interface AgentRow {
 }
 
 const COLUMNS = `project_id as "projectId", agent_id as "agentId", status, secret_hash as "secretHash",
-  hmac_key as "hmacKey", lease, lease_boot as "leaseBoot", lease_used as "leaseUsed",
+  hmac_key as "hmacKey", previous_secret_hash as "previousSecretHash", previous_hmac_key as "previousHmacKey",
+  previous_until as "previousUntil", lease, lease_boot as "leaseBoot", lease_used as "leaseUsed",
   outbox_id as "outboxId", hello_at as "helloAt"`;
 
 /** In the context of the agent itself or of its project. */
@@ -32,6 +37,14 @@ export async function findAgents(client: ClientBase, agentIds: readonly string[]
   const { rows } = await client.query<AgentRow>(`select ${COLUMNS} from agents where agent_id = any ($1::uuid[])`, [
     agentIds,
   ]);
+  return rows;
+}
+
+/** Every agent that may sign in, with its password as Mosquitto keeps it; null where it was enrolled before there was one. */
+export async function findBrokerLogins(client: ClientBase): Promise<{ user: string; password: string | null }[]> {
+  const { rows } = await client.query<{ user: string; password: string | null }>(
+    `select agent_id as "user", broker_password as password from agents where status = 'active' order by agent_id`,
+  );
   return rows;
 }
 

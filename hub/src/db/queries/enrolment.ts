@@ -4,23 +4,32 @@ export interface EnrolmentToken {
   readonly projectId: string;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
+  /** The agent that gets new secrets for it; null where it makes an agent. */
+  readonly renews: string | null;
 }
 
 export async function insertEnrolmentToken(
   client: ClientBase,
-  token: { projectId: string; tokenHash: Buffer; createdBy: string; createdAt: Date; expiresAt: Date },
+  token: {
+    projectId: string;
+    tokenHash: Buffer;
+    createdBy: string;
+    createdAt: Date;
+    expiresAt: Date;
+    renews: string | null;
+  },
 ): Promise<void> {
   await client.query(
-    `insert into enrolment_tokens (project_id, token_hash, created_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5)`,
-    [token.projectId, token.tokenHash, token.createdBy, token.createdAt, token.expiresAt],
+    `insert into enrolment_tokens (project_id, token_hash, created_by, created_at, expires_at, renews)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [token.projectId, token.tokenHash, token.createdBy, token.createdAt, token.expiresAt, token.renews],
   );
 }
 
 /** The token's row, read in the context of its own hash. */
 export async function findEnrolmentToken(client: ClientBase, tokenHash: Buffer): Promise<EnrolmentToken | null> {
   const { rows } = await client.query<EnrolmentToken>(
-    `select project_id as "projectId", expires_at as "expiresAt", used_at as "usedAt"
+    `select project_id as "projectId", expires_at as "expiresAt", used_at as "usedAt", renews
        from enrolment_tokens where token_hash = $1`,
     [tokenHash],
   );
@@ -64,12 +73,55 @@ export async function insertAgent(
     program: string;
     secretHash: Buffer;
     sealedHmacKey: Buffer;
+    brokerPassword: string;
     createdAt: Date;
   },
 ): Promise<void> {
   await client.query(
-    `insert into agents (project_id, agent_id, name, program, secret_hash, hmac_key, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-    [agent.projectId, agent.agentId, agent.name, agent.program, agent.secretHash, agent.sealedHmacKey, agent.createdAt],
+    `insert into agents (project_id, agent_id, name, program, secret_hash, hmac_key, broker_password, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+    [
+      agent.projectId,
+      agent.agentId,
+      agent.name,
+      agent.program,
+      agent.secretHash,
+      agent.sealedHmacKey,
+      agent.brokerPassword,
+      agent.createdAt,
+    ],
   );
+}
+
+/**
+ * Gives an agent new secrets; the ones it had stay good until `previousUntil`. Its name, or null where there is no such
+ * agent or it is revoked.
+ */
+export async function renewAgent(
+  client: ClientBase,
+  agent: {
+    projectId: string;
+    agentId: string;
+    secretHash: Buffer;
+    sealedHmacKey: Buffer;
+    brokerPassword: string;
+    at: Date;
+    previousUntil: Date;
+  },
+): Promise<string | null> {
+  const { rows } = await client.query<{ name: string }>(
+    `update agents set previous_secret_hash = secret_hash, previous_hmac_key = hmac_key, previous_until = $6,
+       secret_hash = $3, hmac_key = $4, broker_password = $5, updated_at = $7
+     where project_id = $1 and agent_id = $2 and status <> 'revoked' returning name`,
+    [
+      agent.projectId,
+      agent.agentId,
+      agent.secretHash,
+      agent.sealedHmacKey,
+      agent.brokerPassword,
+      agent.previousUntil,
+      agent.at,
+    ],
+  );
+  return rows[0]?.name ?? null;
 }

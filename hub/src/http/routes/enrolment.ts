@@ -20,6 +20,10 @@ const REFUSALS: Record<EnrolmentRefusal, Bilingual> = {
     'This enrolment token was used already; each works once. Make a new one: hearst-hub agent add PROJECT',
     "Ce jeton d'inscription a déjà servi ; chacun sert une fois. Faites-en un autre : hearst-hub agent add PROJET",
   ),
+  token_renews: say(
+    'This token gives new secrets to an agent that is enrolled already, and to no other. Run it there with --renew; to enrol an agent: hearst-hub agent add PROJECT',
+    'Ce jeton donne de nouveaux secrets à un agent déjà inscrit, et à lui seul. Utilisez-le là-bas avec --renew ; pour inscrire un agent : hearst-hub agent add PROJET',
+  ),
   conflict: say(
     "This token's project has been archived and takes no agents. Take it back from the archive first: PUT its status.",
     "Le projet de ce jeton est archivé et n'accepte plus d'agents. Sortez-le d'abord des archives : PUT de son status.",
@@ -52,7 +56,10 @@ export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGue
     const address = addressOf(c, config.proxy);
     tokenGuesses.check(address);
     const request = c.req.valid('json');
-    const answer = await enrol({ pool: api, keys, mqttUrl, now }, request, { address, requestId: c.get('requestId') });
+    const answer = await enrol({ pool: api, keys, mqttUrl, mqttCa: config.mqttCa, now }, request, {
+      address,
+      requestId: c.get('requestId'),
+    });
     if ('refused' in answer) {
       // Whoever holds a used or expired token did not guess it.
       if (answer.refused === 'token_unknown') tokenGuesses.failed(address);
@@ -60,7 +67,8 @@ export function enrolmentRoutes({ config, api, keys, mqttUrl, now, log, tokenGue
         { event: 'enrolment_refused', request_id: c.get('requestId'), reason: answer.refused, address },
         'refused an enrolment',
       );
-      throw new Problem(answer.refused, REFUSALS[answer.refused]);
+      const code = answer.refused === 'token_renews' ? 'token_unknown' : answer.refused;
+      throw new Problem(code, REFUSALS[answer.refused]);
     }
     log.info(
       { event: 'enrolled', request_id: c.get('requestId'), project: answer.project, agent: answer.agent, address },
