@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -57,5 +57,36 @@ describe('the bootstrap', () => {
     const { status, output } = run('bootstrap.cjs');
     expect(output).toMatch(/^Usage: node bootstrap\.cjs start\|test\|/);
     expect(status).toBe(1);
+  });
+});
+
+describe('docs/reliability.md', () => {
+  const text = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+
+  it('names tests that are there', () => {
+    const named = [...text.matchAll(/`([^`\s]+\.test\.ts)` \*([^*]+)\*/g)].map(([, file = '', name = '']) => ({
+      file,
+      name,
+    }));
+    expect(named.length).toBeGreaterThan(100);
+    const sources = new Map<string, string>();
+    const source = (file: string): string => {
+      const known = sources.get(file) ?? (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '');
+      sources.set(file, known);
+      return known;
+    };
+    const missing = named.filter(
+      ({ file, name }) => !['"', "'", '`'].some((quote) => source(file).includes(quote + name)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has every fault once, each with a test or the reason why there is none', () => {
+    const rows = [...text.matchAll(/^\| (\d+) \| [^|]+ \| (.+) \|$/gm)].map(([, number, proof = '']) => ({
+      number,
+      proof,
+    }));
+    expect(rows.map(({ number }) => Number(number))).toEqual(Array.from({ length: 90 }, (_, i) => i + 1));
+    for (const { number, proof } of rows) expect(proof, number).toMatch(/^(`[^`]+\.test\.ts` \*|Not |By command: )/);
   });
 });
