@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { familyOf, heldBy, isOnLoopback, listeners } from '../harness/listening.ts';
 import { freePorts, isFree } from '../harness/ports.ts';
 import { root } from '../harness/process.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
@@ -44,7 +45,7 @@ function npmStart(folder: string, [http, mqtt, local]: number[], args: string[])
     return JSON.parse(readFileSync(file, 'utf8'));
   };
   const signal = (name: NodeJS.Signals): void => void process.kill(-child.pid!, name);
-  return { demo, signal, ended, output: () => output };
+  return { demo, signal, ended, output: () => output, pid: child.pid! };
 }
 
 describe('npm start', { timeout: 240_000 }, () => {
@@ -81,6 +82,15 @@ describe('npm start', { timeout: 240_000 }, () => {
     }
     expect(demo.mqtt).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/);
     expect(started.output()).toContain(demo.api_key);
+
+    // Nothing is told where to listen here: hub, broker, Postgres, agent and site are for this machine alone.
+    const all = listeners();
+    const databasePort = Number(new URL(demo.database_url).port);
+    const ours = [...heldBy(familyOf(started.pid), all), ...all.filter(({ port }) => port === databasePort)];
+    const open = new Set(ours.map(({ port }) => port));
+    for (const port of [...ports, databasePort]) expect(open).toContain(port);
+    expect(ours.filter((listener) => !isOnLoopback(listener))).toEqual([]);
+    expect(isOnLoopback({ address: '00000000' }) || isOnLoopback({ address: '0'.repeat(32) })).toBe(false);
 
     const projects = await get(demo, '/api/projects');
     expect(JSON.stringify(projects)).toContain('AQUA-001');

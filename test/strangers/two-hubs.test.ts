@@ -24,7 +24,7 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))(
       second = await shared.world.anotherHub('second-hub');
       second.program.start();
       await second.ready();
-    });
+    }, 240_000);
     afterAll(async () => {
       await second?.program.stop();
       await shared?.stop();
