@@ -36,6 +36,10 @@ const Config = z
 const Secret = z
   .strictObject({
     signing_secret: z.string().max(500).openapi({ description: 'webhook: whsec_... as Standard Webhooks has it' }),
+    previous_signing_secret: z
+      .string()
+      .max(500)
+      .openapi({ description: 'webhook: signs besides, while the receiver changes from this one to the new one' }),
     url: z.string().max(2000).openapi({ description: 'slack: the address of the incoming webhook' }),
     bot_token: z.string().max(500).openapi({ description: 'telegram' }),
     routing_key: z.string().max(500).openapi({ description: 'pagerduty' }),

@@ -31,20 +31,29 @@ const SECRETS: Readonly<Record<ChannelKind, () => [object, object]>> = {
   pagerduty: () => [{}, { routing_key: 'a'.repeat(32) }],
 };
 
-function send(kind: ChannelKind, message: Outgoing) {
+function send(kind: ChannelKind, message: Outgoing, more: object = {}) {
   const [config, secret] = SECRETS[kind]();
-  return CHANNELS[kind].send(message, config, secret, {
-    signal: AbortSignal.timeout(3000),
-    post: safePost({ allowLocal: true }),
-    mail: { url: mail.url, from: 'Hearst Control <alerts@example.com>' },
-    services: { telegram: web.url, pagerduty: web.url },
-    now: Date.now(),
-  });
+  return CHANNELS[kind].send(
+    message,
+    config,
+    { ...secret, ...more },
+    {
+      signal: AbortSignal.timeout(3000),
+      post: safePost({ allowLocal: true }),
+      mail: { url: mail.url, from: 'Hearst Control <alerts@example.com>' },
+      services: { telegram: web.url, pagerduty: web.url },
+      now: Date.now(),
+    },
+  );
 }
 
-/** Sends one and gives what came. */
-async function posted<Body>(kind: ChannelKind, message: Outgoing) {
-  await send(kind, message);
+/**
+ * Sends one and gives what came.
+ *
+ * @param more of its secret
+ */
+async function posted<Body>(kind: ChannelKind, message: Outgoing, more: object = {}) {
+  await send(kind, message, more);
   const [received] = web.accepted.splice(0);
   return { ...received!, json: JSON.parse(received!.body) as Body };
 }
@@ -132,6 +141,15 @@ describe('a webhook', () => {
         ],
       },
     });
+  });
+
+  it('carries the signatures of both secrets while the receiver changes from one to the other', async () => {
+    const previous = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+    const { headers, body, json } = await posted('webhook', messageOf(), { previous_signing_secret: previous });
+    for (const secret of [SIGNING, previous])
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(json);
+    const stranger = new Webhook(`whsec_${Buffer.alloc(24, 8).toString('base64')}`);
+    expect(() => stranger.verify(body, headers as Record<string, string>)).toThrow();
   });
 
   it('has the same body at every attempt', async () => {
