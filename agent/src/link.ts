@@ -96,18 +96,30 @@ export class Link {
 
   /** The credential, or null with the reason noted, and logged when it is another than before. */
   #usable(): Credential | null {
-    const { dataFolder, project, caFile } = this.#options;
+    const { dataFolder, project } = this.#options;
     const path = credentialPath(dataFolder);
     if (!existsSync(path)) return this.#complain('not_enrolled', 'run: hearst-agent enrol --hub URL --token TOKEN');
     try {
       const credential = loadCredential(path);
-      if (credential.project === project) return caFile === null ? credential : { ...credential, ca: readCa(caFile) };
+      if (credential.project === project) return this.#pinned(credential);
       return this.#complain(
         'wrong_project',
         `this agent is enrolled for ${credential.project}, but the site file says ${project}: correct site.project, or enrol again`,
       );
     } catch (error) {
       return this.#complain('bad_credential', `${error instanceof Error ? error.message : error}; enrol again`);
+    }
+  }
+
+  /** With the authority that the site file names, which stands above the credential's. */
+  #pinned(credential: Credential): Credential | null {
+    const { caFile } = this.#options;
+    if (caFile === null) return credential;
+    try {
+      return { ...credential, ca: readFileSync(caFile, 'utf8') };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      return this.#complain('bad_authority', `hub.ca names ${caFile}, which cannot be read (${code}): correct it`);
     }
   }
 
@@ -122,13 +134,5 @@ export class Link {
       );
     this.#trouble = { phase, advice, uplink: null };
     return null;
-  }
-}
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Error(`hub.ca names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -68,6 +68,17 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     cause: 'used, expired, mistyped',
     next: '`hearst-hub agent add PROJECT` makes a new one',
   },
+  E1509: { what: 'no agent is enrolled here whose secrets could be renewed', cause: null, next: 'leave --renew out' },
+  E1510: {
+    what: 'the certificates that --ca or hub.ca names cannot be used',
+    cause: 'not there, not readable, or not PEM',
+    next: 'name a file that holds -----BEGIN CERTIFICATE-----',
+  },
+  E1511: {
+    what: 'the hub is not believed: its certificate is of an unknown authority, expired, or for another name',
+    cause: 'an authority of its own, a wrong clock, or somebody in between',
+    next: 'name its authority: `--ca FILE`, or hub.ca in the site file',
+  },
   E1701: {
     what: 'this user may not read the data folder, or change anything of the running agent',
     cause: "they belong to the agent's user",

@@ -26,7 +26,7 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))(
       await second.ready();
     }, 240_000);
     afterAll(async () => {
-      await second?.program.stop();
+      await second?.program.kill();
       await shared?.stop();
       await receiver?.close();
     });

@@ -19,7 +19,7 @@ serve<ApiOptions>(async ({ url, folder }) => {
   const log = createLog('silent');
   const database = await Database.open({ url, log });
   const app = createApp({
-    config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false, tls: null },
+    config: { proxy: false, publicUrl: null, requireTotp: false, requestLimits: false, tls: null, mqttCa: null },
     api: database.api,
     keys: await KeyFile.open(folder),
     mqttUrl: 'mqtt://127.0.0.1:1883',
