@@ -39,7 +39,7 @@ export async function checkNetwork(site: Site, dataFolder: string): Promise<Prob
       { code: 'W1320', what, where: 'hub.url', cause: null, next: 'Add hub.url, or enrol: hearst-agent enrol' },
     ];
   }
-  const { dns, tls, http, broker, url } = await hubFacts(target.url, target.mqtt);
+  const { dns, tls, http, broker, url } = await hubFacts(target);
   const step = (code: string, what: string, detail: string, next: string): Problem => ({
     code,
     what,

@@ -111,7 +111,7 @@ export async function viewFromHere(surroundings: Surroundings, folder: string): 
     dataFolder: folder,
     configFile: siteFileOf(surroundings),
     ...opened,
-    hub: new HubLook(systemClock, ({ url, mqtt }) => hubFacts(url, mqtt)),
+    hub: new HubLook(systemClock, hubFacts),
     waited: true,
     running: null,
     service: { managed: false, watchdog: null, starts: startsWithin(folder, now) },

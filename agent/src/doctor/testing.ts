@@ -15,6 +15,7 @@ export function aSite(containers = 58): Site {
     project: 'QATAR-001',
     name: 'Hearst Qatar',
     timeZone: 'Asia/Qatar',
+    hubCa: null,
     hubUrl: 'https://hub.example.com',
     poll: {
       intervalMs: 60_000,

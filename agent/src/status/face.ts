@@ -73,7 +73,7 @@ export class Face {
     this.#options = options;
     const { clock, log, site, dataFolder, outboxFolder, network } = options;
     const report = (): StatusReport => this.report();
-    this.#hub = new HubLook(clock, ({ url, mqtt }) => hubFacts(url, mqtt));
+    this.#hub = new HubLook(clock, hubFacts);
     this.#book = new MaintenanceBook(dataFolder);
     this.#metrics = new AgentMetrics({ report, freeBytes: () => freeBytesOf(outboxFolder) });
     this.#doctor = new Doctor({

@@ -14,8 +14,8 @@ export function enrolmentFacts(
   const path = credentialPath(dataFolder);
   if (!existsSync(path)) return { enrolment: { state: 'missing', detail: '' }, target: fallback };
   try {
-    const { agent, project: enrolled, hub, mqtt } = loadCredential(path);
-    const target = { url: hub, mqtt };
+    const { agent, project: enrolled, hub, mqtt, ca } = loadCredential(path);
+    const target = { url: hub, mqtt, ca };
     if (project !== null && enrolled !== project)
       return {
         enrolment: { state: 'other_project', detail: `enrolled for ${enrolled}, the site file says ${project}` },

@@ -9,6 +9,8 @@ export interface HubTarget {
   url: string;
   /** Where the broker is; null where only a credential would tell. */
   mqtt: string | null;
+  /** Certificates in PEM that are believed instead of the usual authorities. */
+  ca?: string | undefined;
 }
 
 /** Remembers what the way to the hub was like, so that looking often costs the line little. */

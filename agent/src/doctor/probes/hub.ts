@@ -1,24 +1,30 @@
 import { lookup } from 'node:dns/promises';
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { safeText } from '@hearst/protocol';
 import type { HubFacts } from '../view.ts';
+import type { HubTarget } from './hub-look.ts';
 
 const DAY_MS = 86_400_000;
+/** Every step ends within this, ms. */
+const STEP_MS = 5000;
 
 /**
- * The way to the hub, step by step: name, encryption, an answer, the broker's port. Nothing secret is sent. Every
- * step ends within `timeoutMs`; one that fails says why in `detail`.
+ * The way to the hub, step by step: name, encryption, an answer, the broker's port. Nothing secret is sent. A step that
+ * fails says why in `detail`.
  */
-export async function hubFacts(url: string, mqtt: string | null, timeoutMs = 5000): Promise<HubFacts> {
+export async function hubFacts({ url, mqtt, ca }: HubTarget): Promise<HubFacts> {
+  const timeoutMs = STEP_MS;
   const { hostname, protocol, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const dns = await resolve(host);
   const secure = protocol === 'https:';
   const [tls, http, broker] = dns.ok
     ? await Promise.all([
-        secure ? certificate(host, Number(port || 443), timeoutMs) : null,
-        answer(url, timeoutMs),
+        secure ? certificate(host, Number(port || 443), ca, timeoutMs) : null,
+        answer(url, ca, timeoutMs),
         mqtt === null ? null : brokerPort(mqtt, timeoutMs),
       ])
     : [secure ? UNTRIED_TLS : null, UNTRIED_HTTP, null];
@@ -39,9 +45,10 @@ async function resolve(host: string): Promise<HubFacts['dns']> {
 }
 
 /** The certificate as it is, believed or not. A line that is down is no fault of the certificate. */
-function certificate(host: string, port: number, timeoutMs: number): Promise<HubFacts['tls']> {
+function certificate(host: string, port: number, ca: string | undefined, timeoutMs: number): Promise<HubFacts['tls']> {
   return new Promise((settle) => {
-    const socket = connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), rejectUnauthorized: false });
+    const named = isIP(host) ? {} : { servername: host };
+    const socket = connectTls({ host, port, ...named, ...believing(ca), rejectUnauthorized: false });
     const end = (facts: HubFacts['tls']): void => {
       socket.destroy();
       settle(facts);
@@ -58,18 +65,33 @@ function certificate(host: string, port: number, timeoutMs: number): Promise<Hub
   });
 }
 
-async function answer(url: string, timeoutMs: number): Promise<HubFacts['http']> {
+function believing(ca: string | undefined): { ca?: string } {
+  return ca === undefined ? {} : { ca };
+}
+
+async function answer(url: string, ca: string | undefined, timeoutMs: number): Promise<HubFacts['http']> {
   const begun = performance.now();
   try {
-    const response = await fetch(`${url}/healthz`, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-    await response.arrayBuffer();
+    const status = await statusOf(`${url}/healthz`, ca, timeoutMs);
     const ms = performance.now() - begun;
-    return response.ok
-      ? { ok: true, detail: '', ms }
-      : { ok: false, detail: `answers with status ${response.status}`, ms };
+    return status === 200 ? { ok: true, detail: '', ms } : { ok: false, detail: `answers with status ${status}`, ms };
   } catch (error) {
     return { ok: false, detail: reasonOf(error), ms: null };
   }
+}
+
+/** What a GET is answered with. (`fetch` knows no authority of one's own.) */
+function statusOf(url: string, ca: string | undefined, timeoutMs: number): Promise<number> {
+  const { promise, resolve: tell, reject } = Promise.withResolvers<number>();
+  const options = { agent: false as const, signal: AbortSignal.timeout(timeoutMs) };
+  const request = url.startsWith('https:') ? getSecure(url, { ...options, ...believing(ca) }) : getPlain(url, options);
+  request.on('error', reject);
+  request.on('response', (response) => {
+    response.resume();
+    response.on('error', reject);
+    response.on('end', () => tell(response.statusCode ?? 0));
+  });
+  return promise;
 }
 
 /** Whether something listens at the broker's port. */
