@@ -52,7 +52,8 @@ it('applies what is new, as hearst_owner, once, however many hubs start together
     [numbered(NEXT, 'more')]: 'select pg_sleep(0.2); create table more (project_id text primary key);',
   });
   const results = await Promise.all([1, 2, 3].map(() => migrate(test.url, { folder: set })));
-  expect(results.map(({ from, to }) => `${from} to ${to}`).sort()).toEqual([
+  const byStart = results.toSorted((one, other) => one.from - other.from);
+  expect(byStart.map(({ from, to }) => `${from} to ${to}`)).toEqual([
     `${NEWEST} to ${NEXT}`,
     `${NEXT} to ${NEXT}`,
     `${NEXT} to ${NEXT}`,
