@@ -1,32 +1,22 @@
-import {
-  type AgentEvent,
-  type ContainerFrame,
-  MINER_STATUSES,
-  type MinerStatus,
-  minerIdOf,
-  safeText,
-  type Values,
-} from '@hearst/protocol';
+import { type ContainerFrame, MINER_STATUSES, type MinerStatus, minerIdOf } from '@hearst/protocol';
 import type { Clock } from '../clock.ts';
 import type { Container, Site } from '../config/site.ts';
-import { LEAST_DEADLINE_MS } from '../drivers/antspace/client.ts';
-import { readLoop } from '../drivers/cooling/read.ts';
-import type { MinerIdentity, MinerReading, ModbusReading } from '../drivers/driver.ts';
+import type { MinerIdentity, MinerReading } from '../drivers/driver.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { containerInventory, eventBatches, framesBatch } from './batches.ts';
-import { Device } from './device.ts';
+import type { Device } from './device.ts';
 import { ContainerFrameBuilder } from './frames.ts';
 import type { Gatherer } from './gather.ts';
-import { hardwareOf, written } from './hardware.ts';
+import { hardwareOf } from './hardware.ts';
+import { LoopPoll } from './loop-poll.ts';
 import { MinerErrors } from './miner-errors.ts';
 import { Slot } from './slot.ts';
 import type { AntspaceSource, Ask, MinerSource, ModbusSource } from './sources.ts';
 import { Strangers } from './strangers.ts';
 import type { Tally } from './tally.ts';
-import type { Finding, Whereabouts } from './whereabouts.ts';
+import { Tidings } from './tidings.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
-/** Events that tell of the machine in a slot, and so not where it is another slot's. */
-const OF_ITS_HARDWARE = ['miner.restarted', 'miner.errors'];
 /** `summary` and `pools` go along with every fifth poll, each container at its own turn. */
 const EXTRAS_EVERY = 5;
 /** The boards one by one go along with every tenth. */
@@ -82,16 +72,14 @@ export class ContainerPoll {
   readonly #slots: Slot[];
   readonly #devices: Device<MinerReading>[];
   readonly #slotOf: Map<Device<MinerReading>, Slot>;
-  readonly #controller: Device<ModbusReading> | null;
+  readonly #loop: LoopPoll;
+  readonly #tidings: Tidings;
   readonly #strangers = new Strangers();
   /** By the latest poll: slots whose readings were nobody's, and those that hold a miner of their own. */
   #withheld: ReadonlySet<string> = new Set();
   #judged: ReadonlySet<Slot> = new Set();
   readonly #errors = new MinerErrors<Slot>();
   #polls = 0;
-  #loop: { values: Values; mono: number } | null = null;
-  #inOtherUnit = false;
-  #events: AgentEvent[] = [];
   #news = new Set<Slot>();
   #answering = 0;
   #at: number | null = null;
@@ -108,7 +96,8 @@ export class ContainerPoll {
     );
     this.#devices = this.#slots.map((slot) => slot.device);
     this.#slotOf = new Map(this.#slots.map((slot) => [slot.device, slot]));
-    this.#controller = container.cooling ? new Device(`${container.id} cooling`, index) : null;
+    this.#tidings = new Tidings(container.id, parts.clock);
+    this.#loop = new LoopPoll(container, index, parts, this.#tidings);
   }
 
   /** The facts of the site file and every slot with its address, for the start. */
@@ -117,11 +106,12 @@ export class ContainerPoll {
   }
 
   state(): ContainerState {
+    const { expected, values } = this.#loop.state;
     return {
       container: this.container.id,
       miners: this.#slots.length,
       answering: this.#answering,
-      cooling: this.#controller && (this.#loop ? 'answers' : 'silent'),
+      cooling: expected ? (values ? 'answers' : 'silent') : null,
       at: this.#at,
       tookMs: Math.round(this.#tookMs),
     };
@@ -151,7 +141,7 @@ export class ContainerPoll {
     const extras = this.#extrasDue();
     const builder = new ContainerFrameBuilder(this.#slots.length, { boards, pools: extras });
     this.#polls++;
-    await Promise.all([this.#readMiners(builder, { boards, extras }), this.#readLoop(begun)]);
+    await Promise.all([this.#readMiners(builder, { boards, extras }), this.#loop.read(begun)]);
     // Half a container is not a reading of it: what was not asked must not be told as silent.
     if (signal.aborted) return [];
     this.#at = at;
@@ -161,19 +151,18 @@ export class ContainerPoll {
     const head = { project: site.project, at, intervalMs: site.poll.intervalMs };
     const frame = builder.frame(head, {
       container: this.container.id,
-      cooling: { expected: this.#controller !== null, values: this.#loop?.values ?? null },
+      cooling: this.#loop.state,
       counters: this.#countersDue(),
     });
     const { hashrate_ths = [], temp_board_c = [] } = frame.columns;
     this.#last = { status: frame.status, columns: { hashrate_ths, temp_board_c } };
-    return [framesBatch([frame], at), ...this.#tidings(at)];
+    return [framesBatch([frame], at), ...this.#told(at)];
   }
 
   /** By turns like the extras; and at once with the first poll, and when a counter began anew. */
   #countersDue(): boolean {
     const poll = this.#polls - 1;
-    const restarted = this.#events.some((event) => event.code === 'miner.restarted');
-    return poll === 0 || restarted || (poll + this.#index) % this.#parts.site.poll.countersEvery === 0;
+    return poll === 0 || this.#tidings.hasRestart || (poll + this.#index) % this.#parts.site.poll.countersEvery === 0;
   }
 
   /** By turns like the extras; and at once with the first poll. */
@@ -213,7 +202,7 @@ export class ContainerPoll {
         if (signal.aborted) return;
         tally.failed(device.id, reason);
         const stranger = this.#strangers.failed(device.id, reason, this.#parts.clock.mono());
-        if (stranger !== null) this.#tellStranger(this.#slotOf.get(device)!, stranger);
+        if (stranger !== null) this.#tidings.stranger(this.#slotOf.get(device)!, stranger);
       },
     });
   }
@@ -223,12 +212,9 @@ export class ContainerPoll {
     this.#strangers.known(slot.device.id);
     const { learnt, restarted } = slot.observe(reading);
     if (learnt) this.#news.add(slot);
-    if (restarted) this.#tell('miner.restarted', 'info', slot, 'the mining process started again', {});
+    if (restarted) this.#tidings.restarted(slot);
     const codes = this.#errors.changed(slot, reading.errors);
-    if (codes !== null) {
-      const text = codes === '' ? 'it tells of no errors any more' : `it tells of errors: ${codes}`;
-      this.#tell('miner.errors', 'info', slot, text, { codes });
-    }
+    if (codes !== null) this.#tidings.errors(slot, codes);
   }
 
   /**
@@ -249,85 +235,12 @@ export class ContainerPoll {
       // What was not told meanwhile is to be told now.
       else if (this.#withheld.has(id) && builder.hasAnswered(i)) this.#news.add(slot);
     });
-    this.#events = this.#events.filter(
-      ({ code, subject }) => !OF_ITS_HARDWARE.includes(code) || !withheld.has(subject ?? ''),
-    );
+    this.#tidings.forget(withheld);
     this.#judged = new Set(this.#slots.filter((slot, i) => builder.hasAnswered(i) && !withheld.has(slot.device.id)));
     for (const slot of this.#news) if (withheld.has(slot.device.id)) this.#news.delete(slot);
     this.#withheld = withheld;
-    for (const finding of findings) this.#tellFinding(finding);
-  }
-
-  #tellFinding({ what, slot: id, other, hardware }: Finding): void {
-    const slot = this.#slots.find(({ device }) => device.id === id)!;
-    const { serial } = hardware;
-    const mac = hardware.mac && written(hardware.mac);
-    const name = serial ?? mac;
-    const text =
-      what === 'duplicate'
-        ? `the miner of ${other} (${name}) answers at ${slot.address.host} too: what answers here is not counted`
-        : `shares serial or MAC (${name}) with ${other} but is another machine: both are counted`;
-    this.#tell(`miner.${what}`, 'warning', slot, text, { other, serial, mac, ip: slot.address.host });
-  }
-
-  #tellStranger(slot: Slot, what: string): void {
-    const { host, port } = slot.address;
-    const text = `what answers at ${host}:${port} is no miner that the agent knows: ${safeText(what, 300) ?? ''}`;
-    const data = { miner: slot.device.id, container: this.container.id };
-    this.#events.push({
-      ...{ at: this.#parts.clock.wall(), code: 'device.unknown', severity: 'warning', subject: host },
-      ...{ message: text, data },
-    });
-  }
-
-  #tell(code: string, severity: AgentEvent['severity'], slot: Slot, message: string, data: AgentEvent['data']): void {
-    this.#events.push({ at: this.#parts.clock.wall(), code, severity, subject: slot.device.id, message, data });
-  }
-
-  /** Reads the cooling loop when it is due; a loop read less often than its miners holds its values in between. */
-  async #readLoop(now: number): Promise<void> {
-    const { gatherer, modbus, antspace, site, signal, tally } = this.#parts;
-    const controller = this.#controller;
-    const target = this.container.cooling;
-    if (!controller || !target) return;
-    const { intervalMs, coolingMs, timeoutMs } = site.poll;
-    if (this.#loop && now - this.#loop.mono < coolingMs - intervalMs / 2) return;
-    const answers: ModbusReading[] = [];
-    await gatherer.gather({
-      devices: [controller],
-      take: (_index, reading) => void answers.push(reading),
-      lane: 'slow',
-      deadlineMs: target.by === 'antspace' ? Math.max(timeoutMs, LEAST_DEADLINE_MS) : timeoutMs,
-      read: async () => {
-        signal.throwIfAborted();
-        const reading = await readLoop(target, { modbus, antspace }, signal);
-        tally.struck(reading.implausible.length);
-        return reading;
-      },
-      failed: (device, reason) => {
-        if (!signal.aborted) tally.failed(device.id, reason);
-      },
-    });
-    const [answer] = answers;
-    this.#loop = answer ? { values: answer.values, mono: now } : null;
-    if (answer) this.#notePressureUnit(answer);
-  }
-
-  /** Told once when it begins: pressures that are unknown for that reason say nothing of it themselves. */
-  #notePressureUnit({ implausible }: ModbusReading): void {
-    const struck = implausible.find(({ reason }) => reason === 'pressure_unit');
-    if (struck && !this.#inOtherUnit) {
-      this.#events.push({
-        at: this.#parts.clock.wall(),
-        code: 'cooling.pressure_unit',
-        severity: 'warning',
-        subject: this.container.id,
-        message:
-          'pressures are told in another unit than configured and count as unknown: see pressure_unit in agent.yaml',
-        data: { metric: struck.metric, value: struck.value },
-      });
-    }
-    this.#inOtherUnit = struck !== undefined;
+    for (const finding of findings)
+      this.#tidings.found(finding, this.#slots.find(({ device }) => device.id === finding.slot)!);
   }
 
   /** Where one dead miner is back, its neighbours may be too (a breaker, a switch): all are asked next time. */
@@ -337,16 +250,15 @@ export class ContainerPoll {
   }
 
   /** Identities learnt and things that happened since the last poll. */
-  #tidings(at: number): NewBatch[] {
+  #told(at: number): NewBatch[] {
     const { site } = this.#parts;
-    const batches = eventBatches(site.project, this.#events, at);
+    const batches = eventBatches(site.project, this.#tidings.take(), at);
     // What came too late for the frame is not judged yet: it waits for the next one.
     const told = [...this.#news].filter((slot) => this.#judged.has(slot));
     if (told.length > 0) {
       const slots = told.sort((a, b) => a.position - b.position);
       batches.push(containerInventory(site.project, this.container, slots, at));
     }
-    this.#events = [];
     for (const slot of told) this.#news.delete(slot);
     return batches;
   }
