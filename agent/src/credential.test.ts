@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -27,6 +27,14 @@ function errorOf(path: string): CredentialError {
   }
   throw new Error('expected a CredentialError');
 }
+
+test('what root saves in a folder of the agent is the agent’s', () => {
+  // Somebody else can only save in a folder of their own.
+  if (process.getuid?.() === 0) chownSync(folder, 65_534, 65_534);
+  const path = join(folder, 'credential.json');
+  saveCredential(path, credential);
+  expect(statSync(path).uid).toBe(statSync(folder).uid);
+});
 
 test('a credential comes back as it was saved, readable by its owner alone', () => {
   const path = join(folder, 'data', 'credential.json');

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Credential, firstIssue } from '@hearst/protocol';
+import { leaveToOwner } from './leave-to-owner.ts';
 
 /** Why a credential cannot be used: not there, not readable, or not what an enrolment wrote. */
 export type CredentialErrorCode = 'missing' | 'unreadable' | 'malformed';
@@ -55,6 +56,7 @@ export function saveCredential(path: string, credential: Credential): void {
       closeSync(file);
     }
     chmodSync(fresh, 0o600);
+    leaveToOwner(fresh);
     renameSync(fresh, path);
     syncFolder(dirname(path));
   } catch (error) {

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { dirname, join } from 'node:path';
 import { firstIssue } from '@hearst/protocol';
 import { z } from 'zod';
+import { leaveToOwner } from '../leave-to-owner.ts';
 import { Closed, FoundDevice } from '../scan/device.ts';
 
 /** A device that a saved sweep found. */
@@ -91,6 +92,7 @@ export function saveInventory(dataFolder: string, inventory: Inventory): void {
     } finally {
       closeSync(file);
     }
+    leaveToOwner(fresh);
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });

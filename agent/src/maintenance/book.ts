@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { leaveToOwner } from '../leave-to-owner.ts';
 import { MaintenanceEntry, type MaintenanceWish } from './entry.ts';
 
 /** The list cannot be read: somebody changed it by hand. */
@@ -76,9 +77,7 @@ export class MaintenanceBook {
   save(entries: readonly MaintenanceEntry[]): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${this.#path}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
-    // Written by root while no agent runs: the agent's user must be able to go on with it.
-    const { uid, gid } = statSync(this.#folder);
-    if (process.getuid?.() === 0 && uid !== 0) chownSync(`${this.#path}.new`, uid, gid);
+    leaveToOwner(`${this.#path}.new`);
     renameSync(`${this.#path}.new`, this.#path);
   }
 }

@@ -79,7 +79,9 @@ async function addSite({ word, agent_id, ago, add }: Filling): Promise<void> {
   const secrets = { secret_hash: Buffer.from(word), hmac_key: Buffer.from(word) };
   await add('transformers', { transformer_id, status: 'active' });
   await add('meters', { meter_id: `${word}-E01`, transformer_id, values: { active_power_w: 1e6 }, ...state });
-  await add('agents', { agent_id, ...secrets, clock: 'synced', status: 'quarantined' });
+  const check = { check: 'disk', outcome: 'warning', code: 'W2101', what: word, cause: word, next: word };
+  const doctor = { at: Date.UTC(2026, 5, 1), ok: 1, checks: [check] };
+  await add('agents', { agent_id, ...secrets, clock: 'synced', status: 'quarantined', doctor });
   const figures = { hashrate_th: 900.5, power_consumption_kw: 11.25, miners_active: 2, miners_expected: 2 };
   const cooling = { flow_m3h: 12.5, temp_supply_c: null };
   const container = { transformer_id, agent_id, status: 'active', layout: null, power_source: 'miners', cooling };

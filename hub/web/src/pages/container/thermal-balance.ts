@@ -28,8 +28,11 @@ export function balanceOf({
   power_consumption_kw: powerKw,
   cooling,
 }: Told): Balance | null {
-  if (flow === null || supply === null || back === null || powerKw === null || powerKw <= 0) return null;
-  const asWater = ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  if (powerKw === null || powerKw <= 0) return null;
+  const asWater =
+    flow === null || supply === null || back === null
+      ? null
+      : ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
   const told = cooling?.heat_kw;
   const heatKw = told === undefined ? asWater : told;
   if (heatKw === null) return null;
