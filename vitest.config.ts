@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
-// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts whole worlds of processes, two at a time since
-// they mostly wait; `chaos` wants the machine to itself. `long` runs by command only.
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts whole worlds of processes, three at a time since
+// they wait half of the time, and `packaging` a machine beside them; `chaos` wants this one to itself. `long` runs by command only.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -55,6 +55,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -75,7 +76,8 @@ export default defineConfig({
         test: {
           name: 'packaging',
           include: ['test/packaging/**/*.test.ts'],
-          sequence: { groupOrder: 3 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 240_000,
         },
       },

@@ -58,7 +58,7 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     const credential = JSON.parse(right) as { secret: string };
     await agent.stop();
     writeFileSync(credentialFile, JSON.stringify({ ...credential, secret: `${credential.secret.slice(0, -4)}AAAA` }));
-    agent.start();
+    shared.startAgent(); // A poll under way when it stopped was nobody's yet.
     const advice = await until(async () => (await shared.page()).hub.advice, {
       withinMs: 20_000,
       what: () => `advice\n${agent.tail()}`,
@@ -70,7 +70,7 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     expect((await shared.page()).problems.join()).toContain(advice);
     await agent.stop();
     writeFileSync(credentialFile, right);
-    agent.start();
+    shared.startAgent();
     await shared.drained();
     expect(agent.log()).not.toContain(credential.secret);
   });
@@ -80,7 +80,7 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     const right = readFileSync(credentialFile, 'utf8');
     await agent.stop();
     writeFileSync(credentialFile, right.slice(0, 40));
-    agent.start();
+    shared.startAgent();
     await shared.holds(4);
     const { hub } = await shared.page();
     expect(hub.phase).toBe('bad_credential');
@@ -110,12 +110,12 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     // What it had is still let in, until its time is over.
     await agent.stop();
     writeFileSync(credentialFile, JSON.stringify({ ...after, ...before }));
-    agent.start();
+    shared.startAgent();
     await shared.flows();
     expect(loginsRefused(hub.log())).toBe(refusals);
     await agent.stop();
     await shared.sql("update agents set previous_until = now() - interval '1 second'");
-    agent.start();
+    shared.startAgent();
     await until(async () => (await shared.page()).hub.advice, { withinMs: 30_000, what: () => agent.tail() });
     await shared.holds(3);
     writeFileSync(credentialFile, JSON.stringify(after), { mode: 0o600 });
@@ -135,7 +135,7 @@ describe('wrong tokens and credentials', { timeout: 90_000 }, () => {
     expect(advice).toMatch(/Enrol (this agent|it) again/);
     shared.world.enrol();
     await agent.stop();
-    agent.start();
+    shared.startAgent();
     await shared.drained();
     expect(await shared.framesSince(cutOff)).toBeGreaterThan(0);
   });
