@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
-// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts whole worlds of processes, three at a time since
-// they wait half of the time, and `packaging` a machine beside them; `chaos` wants this one to itself. `long` runs by command only.
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system`,
+// `chaos` and `packaging` start whole worlds of processes, and a machine, and mostly wait for them: three files at a time.
+// `long` runs by command only.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -67,8 +68,8 @@ export default defineConfig({
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: 'test/harness/bundled-programs.ts',
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -34,7 +34,7 @@ const POLL_SECONDS = 1;
 /** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
 const CALM_MS = 4000;
 /** A machine too slow for the wanted number of readings is given up after this many times the seconds. */
-const MOST_PATIENCE = 3;
+const MOST_PATIENCE = 5;
 
 /**
  * Runs the whole system for `seconds` while killing one process after another with SIGKILL, then lets it come to rest

@@ -50,7 +50,7 @@ export class Visitor {
       locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
       reducedMotion: 'reduce',
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(45_000);
     return new Visitor(context, await context.newPage(), origin);
   }
 

@@ -52,7 +52,7 @@ export async function loadsFailsAndComesBack(
       .click({ timeout: 2_000 })
       .catch(() => undefined); // Gone in the meantime: another of the same query was tried.
   const gone = await expect
-    .poll(() => failure.count(), { timeout: 10_000 })
+    .poll(() => failure.count(), { timeout: 30_000 })
     .toBe(0)
     .then(() => true)
     .catch(() => false);
@@ -68,7 +68,7 @@ const broken = () => ({
 const appears = (what: ReturnType<Page['locator']>): Promise<boolean> =>
   what
     .first()
-    .waitFor({ timeout: 5_000 })
+    .waitFor({ timeout: 20_000 })
     .then(() => true)
     .catch(() => false);
 
