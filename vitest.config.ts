@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
-// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system`,
-// `chaos` and `packaging` start whole worlds of processes, and a machine, and mostly wait for them: three files at a time.
-// `long` runs by command only.
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` and
+// `chaos` start whole worlds of processes and often wait for them: three files at a time. `long` runs by command only:
+// soaks, and packages tried on a booted machine.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -75,18 +75,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'packaging',
-          include: ['test/packaging/**/*.test.ts'],
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
-          testTimeout: 240_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'long',
-          include: ['test/long/**/*.test.ts'],
+          include: ['test/{long,packaging}/**/*.test.ts'],
+          testTimeout: 240_000,
           fileParallelism: false,
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
         },

@@ -32,7 +32,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const long = args.includes('--long');
 const rest = args.filter((arg) => arg !== '--long');
-const projects = long ? ['long'] : ['site', 'hub', 'web', 'mocked', 'system', 'chaos', 'packaging'];
+const projects = long ? ['long'] : ['site', 'hub', 'web', 'mocked', 'system', 'chaos'];
 
 const folder = mkdtempSync(join(tmpdir(), 'hearst-test-'));
 const reportFile = join(folder, 'report.json');

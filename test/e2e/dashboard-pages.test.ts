@@ -56,7 +56,7 @@ const LISTS = [
 ] as const;
 
 describe.skipIf(!here)('every page of the dashboard', () => {
-  const site = dashboardSite();
+  const site = dashboardSite({ pollSeconds: 10 });
 
   it('passes axe and fits the screen: English, light; French, dark; French, light, on a phone', async () => {
     const looks = [

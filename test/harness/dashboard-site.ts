@@ -17,9 +17,9 @@ type Visit = Look & { readonly role?: string };
 
 /**
  * The real hub, a simulated site of two containers and a browser, for all tests of the file that calls this. Every visitor
- * is new; after each test none may have complained.
+ * is new; after each test none may have complained. Where nothing has to move, a slower poll leaves time for other tests.
  */
-export function dashboardSite() {
+export function dashboardSite({ pollSeconds = 1 } = {}) {
   const folder = temporaryFolder('dashboard');
   const users = demoUsers('', {});
   const [{ email, password } = { email: '', password: '' }] = users;
@@ -32,7 +32,7 @@ export function dashboardSite() {
       folder: folder.path,
       containers: 2,
       miners: 12,
-      pollSeconds: 1,
+      pollSeconds,
       hubEnv: { HEARST_ADMIN_EMAIL: email, HEARST_ADMIN_PASSWORD: password },
     });
     await world.start();
