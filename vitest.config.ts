@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
-// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` and
-// `chaos` start whole worlds of processes and often wait for them: three files at a time. `long` runs by command only:
-// soaks, and packages tried on a booted machine.
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts
+// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself. `long` runs by command
+// only: soaks, packages tried on a booted machine, a hub restored from its backup, two hubs at once.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -11,6 +11,9 @@ const MOCKED = [
   'hub/src/http/metrics-series.test.ts',
   'hub/src/http/sign-in.test.ts',
 ];
+
+/** Whole worlds that take minutes each. */
+const BY_COMMAND = ['test/faults/restore.test.ts', 'test/strangers/two-hubs.test.ts'];
 
 export default defineConfig({
   test: {
@@ -55,8 +58,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
+          exclude: BY_COMMAND,
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
-          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -68,15 +71,15 @@ export default defineConfig({
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: 'test/harness/bundled-programs.ts',
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
         test: {
           name: 'long',
-          include: ['test/{long,packaging}/**/*.test.ts'],
+          include: ['test/{long,packaging}/**/*.test.ts', ...BY_COMMAND],
           testTimeout: 240_000,
           fileParallelism: false,
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
