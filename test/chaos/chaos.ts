@@ -29,7 +29,7 @@ export interface ChaosResult {
 
 const MINERS_PER_CONTAINER = 308;
 /** Time between two kills, ms: long enough for progress, short enough to hit every step. */
-const PAUSE = { min: 600, max: 2600 };
+const PAUSE = { min: 800, max: 3600 };
 const POLL_SECONDS = 1;
 /** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
 const CALM_MS = 4000;
