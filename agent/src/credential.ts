@@ -1,17 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Credential, firstIssue } from '@hearst/protocol';
-import { leaveToOwner } from './leave-to-owner.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Why a credential cannot be used: not there, not readable, or not what an enrolment wrote. */
 export type CredentialErrorCode = 'missing' | 'unreadable' | 'malformed';
@@ -44,23 +33,9 @@ export function loadCredential(path: string): Credential {
  * Throws `CredentialError` (`unreadable`) when the folder cannot be written.
  */
 export function saveCredential(path: string, credential: Credential): void {
-  const fresh = `${path}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    rmSync(fresh, { force: true });
-    const file = openSync(fresh, 'wx', 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(credential, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    chmodSync(fresh, 0o600);
-    leaveToOwner(fresh);
-    renameSync(fresh, path);
-    syncFolder(dirname(path));
+    writeWhole(path, `${JSON.stringify(credential, null, 2)}\n`);
   } catch (error) {
-    rmSync(fresh, { force: true });
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new CredentialError(
       'unreadable',
@@ -92,16 +67,5 @@ function parse(path: string, text: string): unknown {
   } catch {
     // The parser's message would quote the text, and with it the secrets.
     throw new CredentialError('malformed', `${path} is not JSON: enrol this agent again; its readings are kept`);
-  }
-}
-
-/** Makes the rename itself survive a power cut, where the system lets a folder be opened (not on Windows). */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from './write-whole.ts';
 
 const HOUR_MS = 3_600_000;
 /** More than this are not worth remembering. */
@@ -12,9 +13,7 @@ const pathOf = (folder: string): string => join(folder, 'starts.json');
 /** Notes a start in the data folder, `at` in ms since 1970; returns how many there were within the last hour. */
 export function noteStart(folder: string, at: number): number {
   const starts = [...startsOf(folder).filter((before) => before <= at && at - before < HOUR_MS), at].slice(-MOST);
-  const path = pathOf(folder);
-  writeFileSync(`${path}.new`, JSON.stringify(starts), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  writeWhole(pathOf(folder), JSON.stringify(starts));
   return starts.length;
 }
 

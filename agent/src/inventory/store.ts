@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { firstIssue } from '@hearst/protocol';
 import { z } from 'zod';
-import { leaveToOwner } from '../leave-to-owner.ts';
 import { Closed, FoundDevice } from '../scan/device.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** A device that a saved sweep found. */
 const InventoryDevice = FoundDevice.extend({
@@ -82,20 +82,9 @@ export function loadInventory(dataFolder: string): Inventory {
 /** Writes it whole or not at all. Throws InventoryError. */
 export function saveInventory(dataFolder: string, inventory: Inventory): void {
   const path = inventoryPath(dataFolder);
-  const fresh = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const file = openSync(fresh, 'w', 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(inventory)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    leaveToOwner(fresh);
-    renameSync(fresh, path);
+    writeWhole(path, `${JSON.stringify(inventory)}\n`);
   } catch (error) {
-    rmSync(fresh, { force: true });
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new InventoryError(path, `the inventory cannot be written (${code})`, error);
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { leaveToOwner } from '../leave-to-owner.ts';
+import { writeWhole } from '../write-whole.ts';
 import { MaintenanceEntry, type MaintenanceWish } from './entry.ts';
 
 /** The list cannot be read: somebody changed it by hand. */
@@ -17,11 +17,9 @@ const Book = z.array(MaintenanceEntry);
  * running agent writes it; where none runs the command does, and the agent tells the hub at its start.
  */
 export class MaintenanceBook {
-  readonly #folder: string;
   readonly #path: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
     this.#path = join(folder, 'maintenance.json');
   }
 
@@ -75,9 +73,6 @@ export class MaintenanceBook {
   }
 
   save(entries: readonly MaintenanceEntry[]): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${this.#path}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
-    leaveToOwner(`${this.#path}.new`);
-    renameSync(`${this.#path}.new`, this.#path);
+    writeWhole(this.#path, `${JSON.stringify(entries, null, 2)}\n`);
   }
 }

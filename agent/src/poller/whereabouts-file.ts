@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Remembered } from './whereabouts.ts';
 
 const File = z.object({
@@ -62,8 +63,7 @@ export class WhereaboutsFile implements Memory {
     if (remembered === null) return;
     this.#keptAt = this.#clock.mono();
     try {
-      writeFileSync(`${this.#path}.new`, `${JSON.stringify({ version: 1, ...remembered })}\n`, { mode: 0o600 });
-      renameSync(`${this.#path}.new`, this.#path);
+      writeWhole(this.#path, `${JSON.stringify({ version: 1, ...remembered })}\n`);
     } catch (error) {
       if (this.#untold) this.#log.warn({ err: error, file: this.#path }, 'which miner stands where cannot be kept');
       this.#untold = false;

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../write-whole.ts';
 
 /**
  * How far an update has come, kept as `update.json` beside the versions: whoever asked for it reads along, and after
@@ -23,10 +24,8 @@ export type Journal = z.infer<typeof Journal>;
 const pathOf = (root: string): string => join(root, 'update.json');
 
 export function writeJournal(root: string, journal: Omit<Journal, 'at'>): Journal {
-  const path = pathOf(root);
   const noted = { ...journal, at: new Date().toISOString() };
-  writeFileSync(`${path}.new`, `${JSON.stringify(noted, null, 2)}\n`, { mode: 0o644, flush: true });
-  renameSync(`${path}.new`, path);
+  writeWhole(pathOf(root), `${JSON.stringify(noted, null, 2)}\n`, 0o644);
   return noted;
 }
 

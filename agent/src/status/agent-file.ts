@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../write-whole.ts';
 
 /** Where a running agent can be asked, kept in its data folder as `agent.json`. */
 const AgentFile = z.object({
@@ -14,9 +15,7 @@ export type AgentFile = z.infer<typeof AgentFile>;
 const pathOf = (folder: string): string => join(folder, 'agent.json');
 
 export function writeAgentFile(folder: string, file: AgentFile): void {
-  const path = pathOf(folder);
-  writeFileSync(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  writeWhole(pathOf(folder), `${JSON.stringify(file, null, 2)}\n`);
 }
 
 /** Null when no agent left word there, or nothing that can be read. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import type { AgentEvent, DoctorReport } from '@hearst/protocol';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -21,6 +20,7 @@ import { eventBatches } from '../poller/batches.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { noteStart, startsWithin } from '../starts.ts';
 import { PROGRAM } from '../version.ts';
+import { writeWhole } from '../write-whole.ts';
 import { agentAnswers, codePage, json } from './agent-answers.ts';
 import { removeAgentFile, writeAgentFile } from './agent-file.ts';
 import { type Content, LocalServer } from './local-server.ts';
@@ -223,7 +223,7 @@ export class Face {
     const { log, dataFolder } = this.#options;
     try {
       const url = `http://127.0.0.1:${await this.#listen()}`;
-      writeFileSync(tokenPath(dataFolder), this.#token, { mode: 0o600 });
+      writeWhole(tokenPath(dataFolder), this.#token);
       writeAgentFile(dataFolder, {
         pid: process.pid,
         url,

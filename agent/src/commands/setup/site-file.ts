@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { loadSiteFile } from '../../config/load.ts';
 import { loadProfiles } from '../../drivers/modbus/profile.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { CommandFailure, EXIT, type Surroundings } from '../command.ts';
 import { openSite, type SiteContext, siteFileOf } from '../site.ts';
 
@@ -34,8 +35,7 @@ export function adoptSiteFile(around: Surroundings, from: string | undefined): S
   }
   if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
     if (existsSync(target)) renameSync(target, `${target}.before`);
-    writeFileSync(`${target}.new`, text, { mode: 0o600 });
-    renameSync(`${target}.new`, target);
+    writeWhole(target, text);
   }
   return openSite(around);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { leaveToOwner } from '../../leave-to-owner.ts';
+import { writeWhole } from '../../write-whole.ts';
 
 /** How far `setup` came, kept as `setup.json` in the data folder. Every step is safe to take again. */
 const SetupState = z.object({
@@ -40,11 +40,7 @@ export function openState(folder: string, now: Date): SetupState {
 }
 
 export function keepState(folder: string, state: SetupState): void {
-  const path = pathOf(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  leaveToOwner(`${path}.new`);
-  renameSync(`${path}.new`, path);
+  writeWhole(pathOf(folder), `${JSON.stringify(state, null, 2)}\n`);
 }
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
