@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 
 /** States that every view of the dashboard has, made by what answers its requests. */
 
-/** What the frame around every page asks; a page of its own stands beneath it. */
-const OF_THE_FRAME = /\/api\/(session|events|version|projects(\/QATAR-001)?(\?|$))/;
+/** What the frame around every page asks; of the overview, the list of projects is its own. */
+const OF_EVERY_FRAME = /\/api\/(session|events|version)/;
+const OF_THE_FRAME = new RegExp(`${OF_EVERY_FRAME.source}|/api/projects(/QATAR-001)?(\\?|$)`);
 
 /** A figure of nothing. */
 const ZERO = /^0([.,]0+)?\s*(EH\/s|PH\/s|TH\/s|MW|kW|J\/TH|°C)/;
@@ -29,7 +30,7 @@ export async function loadsFailsAndComesBack(
   const waiting: Route[] = [];
   const handle = (route: Route): Promise<void> => {
     const url = route.request().url();
-    const isFrames = isOverview ? /\/api\/(session|events|version)/.test(url) : OF_THE_FRAME.test(url);
+    const isFrames = (isOverview ? OF_EVERY_FRAME : OF_THE_FRAME).test(url);
     if (isFrames || mode === 'well') return route.continue();
     if (mode === 'failing') return route.fulfill(broken());
     waiting.push(route);
@@ -76,7 +77,7 @@ const appears = (what: ReturnType<Page['locator']>): Promise<boolean> =>
 async function emptied(route: Route): Promise<void> {
   const request = route.request();
   const path = new URL(request.url()).pathname;
-  if (request.method() !== 'GET' || /\/api\/(session|events|version)/.test(path)) return route.continue();
+  if (request.method() !== 'GET' || OF_EVERY_FRAME.test(path)) return route.continue();
   const answer = await route.fetch();
   const type = answer.headers()['content-type'] ?? '';
   if (!answer.ok() || !type.includes('json')) return route.fulfill({ response: answer });

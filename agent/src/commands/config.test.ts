@@ -5,27 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SiteFileError } from '../config/fault.ts';
+import { BARE_STATS } from '../drivers/cgminer/testing/fake-miner.ts';
 import type { CommandFailure, Outcome } from './command.ts';
 import { configCheck, configShow } from './config.ts';
 import { aSurroundings } from './testing.ts';
-
-const STATS = JSON.stringify({
-  STATUS: { STATUS: 'S', when: 1, Msg: 'stats', api_version: '1.0.0' },
-  INFO: { miner_version: 'uart_trans.1.3', CompileTime: 'x', type: 'Antminer S21 XP Hyd.' },
-  STATS: [
-    {
-      elapsed: 100,
-      rate_5s: 473_000,
-      rate_30m: 473_000,
-      rate_avg: 473_000,
-      rate_ideal: 473_000,
-      rate_unit: 'GH/s',
-      chain_num: 0,
-      fan_num: 0,
-      chain: [],
-    },
-  ],
-});
 
 let folder: string;
 let miner: Server;
@@ -34,7 +17,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'config-'));
   miner = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(`${STATS}\0`));
+    socket.once('data', () => socket.end(`${BARE_STATS}\0`));
   }).listen(0, '127.66.2.1');
   await once(miner, 'listening');
   port = (miner.address() as AddressInfo).port;

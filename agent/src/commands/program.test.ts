@@ -9,27 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readExposition, sampleValue, unconventional } from '../../../test/harness/exposition.ts';
 import { until } from '../../../test/harness/until.ts';
+import { BARE_STATS } from '../drivers/cgminer/testing/fake-miner.ts';
 import { readAgentFile } from '../status/agent-file.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
-
-const STATS = JSON.stringify({
-  STATUS: { STATUS: 'S', when: 1, Msg: 'stats', api_version: '1.0.0' },
-  INFO: { miner_version: 'uart_trans.1.3', CompileTime: 'x', type: 'Antminer S21 XP Hyd.' },
-  STATS: [
-    {
-      elapsed: 100,
-      rate_5s: 473_000,
-      rate_30m: 473_000,
-      rate_avg: 473_000,
-      rate_ideal: 473_000,
-      rate_unit: 'GH/s',
-      chain_num: 0,
-      fan_num: 0,
-      chain: [],
-    },
-  ],
-});
 
 // Each test starts processes of its own, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -42,7 +25,7 @@ const started: ChildProcess[] = [];
 beforeAll(async () => {
   miner = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(`${STATS}\0`));
+    socket.once('data', () => socket.end(`${BARE_STATS}\0`));
   }).listen(0, '0.0.0.0');
   await once(miner, 'listening');
   port = (miner.address() as AddressInfo).port;

@@ -16,33 +16,19 @@ import { mapText } from './inventory-map.ts';
 import { scanLines, scanPlain, showProgress } from './progress.ts';
 import { type ScanFlags, scan } from './scan.ts';
 import { ascii } from './terminal.ts';
+import { aSurroundings } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scan-'));
 let site: SimulatedSite;
 let said = '';
 
-const around = (data: string, more: Partial<Surroundings['terminal']> = {}): Surroundings => ({
-  environment: {},
-  config: join(folder, 'agent.yaml'),
-  data: join(folder, data),
-  quiet: false,
-  verbose: false,
-  json: false,
-  yes: false,
-  interactive: false,
-  terminal: {
-    out: () => undefined,
-    err: (text) => {
-      said += text;
-    },
-    paint: (_colour, text) => text,
-    unicode: true,
-    screen: false,
-    live: false,
-    columns: 80,
-    ...more,
-  },
-});
+const around = (data: string, more: Partial<Surroundings['terminal']> = {}): Surroundings => {
+  const surroundings = aSurroundings(join(folder, data), { config: join(folder, 'agent.yaml') });
+  const err = (text: string): void => {
+    said += text;
+  };
+  return { ...surroundings, terminal: { ...surroundings.terminal, err, ...more } };
+};
 const FLAGS: ScanFlags = {
   ...{ rate: 5000, width: undefined, timeoutMs: 2000, minerPort: undefined, modbusPort: undefined },
   ...{ exclude: [], save: false, output: 'text' },

@@ -7,26 +7,9 @@ import { Recorder as LogRecorder } from '../../../test/harness/outbox.ts';
 import { systemClock } from '../clock.ts';
 import { parseSiteFile } from '../config/load.ts';
 import { CgminerDriver } from '../drivers/cgminer/driver.ts';
+import { BARE_STATS } from '../drivers/cgminer/testing/fake-miner.ts';
 import type { NewBatch } from '../outbox/outbox.ts';
 import { Poller } from './poller.ts';
-
-const STATS = JSON.stringify({
-  STATUS: { STATUS: 'S', when: 1, Msg: 'stats', api_version: '1.0.0' },
-  INFO: { miner_version: 'uart_trans.1.3', CompileTime: 'x', type: 'Antminer S21 XP Hyd.' },
-  STATS: [
-    {
-      elapsed: 100,
-      rate_5s: 473_000,
-      rate_30m: 473_000,
-      rate_avg: 473_000,
-      rate_ideal: 473_000,
-      rate_unit: 'GH/s',
-      chain_num: 0,
-      fan_num: 0,
-      chain: [],
-    },
-  ],
-});
 
 /** Miners on every address of 127.0.0.0/8 at one port; the last octet says how each behaves. */
 class FakeSite {
@@ -107,7 +90,7 @@ async function pollerOver(containers: number, behave: (octet: number, socket: So
 }
 
 const OFFLINE = statusCode('offline');
-const answer = (socket: Socket) => socket.end(`${STATS}\0`);
+const answer = (socket: Socket) => socket.end(`${BARE_STATS}\0`);
 
 test('a third of the site hanging: the live ones are read at once, far below what a plain pool would take', async () => {
   let live = 0;

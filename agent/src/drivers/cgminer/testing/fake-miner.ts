@@ -56,3 +56,22 @@ export class FakeMiner {
     await once(this.#server, 'close');
   }
 }
+
+/** The least that a hydro Antminer says of itself in the newer style: it hashes 473 TH/s. */
+export const BARE_STATS = JSON.stringify({
+  STATUS: { STATUS: 'S', when: 1, Msg: 'stats', api_version: '1.0.0' },
+  INFO: { miner_version: 'uart_trans.1.3', CompileTime: 'x', type: 'Antminer S21 XP Hyd.' },
+  STATS: [
+    {
+      elapsed: 100,
+      rate_5s: 473_000,
+      rate_30m: 473_000,
+      rate_avg: 473_000,
+      rate_ideal: 473_000,
+      rate_unit: 'GH/s',
+      chain_num: 0,
+      fan_num: 0,
+      chain: [],
+    },
+  ],
+});
