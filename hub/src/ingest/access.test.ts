@@ -3,7 +3,7 @@ import { type Identity, mayLeaveWill, mayPublish, maySubscribe } from './access.
 
 const A = '0b9f7c52-5a57-4a0e-9f5c-111111111111';
 const B = '0b9f7c52-5a57-4a0e-9f5c-222222222222';
-const agent: Identity = { kind: 'agent', id: A };
+const agent: Identity = { kind: 'agent', id: A, secretHash: Buffer.alloc(32) };
 const hub: Identity = { kind: 'hub', id: B };
 
 describe('publish', () => {

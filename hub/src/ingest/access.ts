@@ -1,13 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parseTopic, type Topic, topics } from '@hearst/protocol';
-import { type AgentRegistry, type KnownAgent, secretHashesOf } from './agents.ts';
+import { type AgentRegistry, isNewestSecret, mayUseSecret } from './agents.ts';
 
 /**
  * Who may use the embedded broker for what. Rules are pure functions of identity and topic; an external broker
  * gets the same ones as its ACL file. Subscription filters are compared as strings, so `#`, `$SYS/...`,
  * `$share/...` and other agents' filters are refused by being none of the allowed ones.
  */
-export type Identity = { kind: 'agent'; id: string } | { kind: 'hub'; id: string };
+export type Identity = AgentIdentity | { kind: 'hub'; id: string };
+
+export interface AgentIdentity {
+  readonly kind: 'agent';
+  readonly id: string;
+  /** SHA-256 of the secret it signed in with: what it may do ends with that secret. */
+  readonly secretHash: Buffer;
+}
 
 /** `strip`: allowed, but not to be retained. */
 export type PublishVerdict = 'allow' | 'strip' | 'refuse';
@@ -83,7 +90,7 @@ export class Access {
 
   /**
    * Client id, user name and agent id must be one and the same; the secret is compared by its SHA-256 in constant
-   * time; after a change of secrets the one before is good for a while. Revoked and quarantined agents are refused. While Postgres is away the registry answers from its cache;
+   * time; after a change of secrets the one before is good for a while, by what Postgres says now. Revoked and quarantined agents are refused. While Postgres is away the registry answers from its cache;
    * an agent it has never seen is told to try again.
    */
   async authenticate(
@@ -99,16 +106,10 @@ export class Access {
     }
     if (clientId !== user || !UUID.test(user)) return 'bad_login';
     let agent = await this.#agents.find(user).catch(() => 'unavailable' as const);
-    if (agent !== 'unavailable' && agent !== null && !this.#opens(agent, presented))
+    if (agent !== 'unavailable' && agent !== null && !isNewestSecret(agent, presented))
       agent = await this.#agents.findFresh(user).catch(() => 'unavailable' as const);
     if (agent === 'unavailable') return agent;
-    if (agent === null || !this.#opens(agent, presented)) return 'bad_login';
-    return agent.status === 'active' ? { kind: 'agent', id: user } : 'not_active';
-  }
-
-  #opens(agent: KnownAgent, presented: Buffer): boolean {
-    return secretHashesOf(agent, this.#now()).some(
-      (hash) => hash.length === presented.length && timingSafeEqual(presented, hash),
-    );
+    if (agent === null || !mayUseSecret(agent, presented, this.#now())) return 'bad_login';
+    return agent.status === 'active' ? { kind: 'agent', id: user, secretHash: presented } : 'not_active';
   }
 }

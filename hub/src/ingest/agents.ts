@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { type AgentRow, findAgent, findAgents } from '../db/queries/agents.ts';
@@ -5,9 +6,18 @@ import { type AgentRow, findAgent, findAgents } from '../db/queries/agents.ts';
 /** An agent as ingest knows it: its row, the HMAC keys opened. */
 export type KnownAgent = AgentRow;
 
-/** The hashes of the login secrets that an agent may use at a time. */
-export function secretHashesOf(agent: KnownAgent, at: number): Buffer[] {
-  return withPrevious(agent.secretHash, agent.previousSecretHash, agent, at);
+/** Whether the secret of this SHA-256 lets an agent sign in at a time; compared in constant time. */
+export function mayUseSecret(agent: KnownAgent, secretHash: Buffer, at: number): boolean {
+  return withPrevious(agent.secretHash, agent.previousSecretHash, agent, at).some((hash) => isSame(hash, secretHash));
+}
+
+/** Whether that is the newest of its secrets, not the one it had before. */
+export function isNewestSecret(agent: KnownAgent, secretHash: Buffer): boolean {
+  return isSame(agent.secretHash, secretHash);
+}
+
+function isSame(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** The keys that an agent may sign with at a time. */
@@ -77,23 +87,23 @@ export class AgentRegistry {
     if (entry) entry.readAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Reads the given agents again in one query; answers those that may no longer be believed. */
-  async refresh(agentIds: readonly string[]): Promise<string[]> {
+  /** Reads those of the given agents that are remembered again, in one query; null for one that is gone. */
+  async refresh(agentIds: readonly string[]): Promise<Map<string, KnownAgent | null>> {
+    const read = new Map<string, KnownAgent | null>();
     const projectIds = new Set<string>();
     for (const id of agentIds) {
       const agent = this.known(id);
-      if (agent) projectIds.add(agent.projectId);
+      if (agent === null) continue;
+      projectIds.add(agent.projectId);
+      read.set(id, null);
     }
-    if (projectIds.size === 0) return [];
+    if (projectIds.size === 0) return read;
     const rows = await withContext(this.#pool, { projectIds: [...projectIds], readOnly: true }, (client) =>
       findAgents(client, agentIds),
     );
-    const active = new Set<string>();
-    for (const row of rows) {
-      this.#keep(row.agentId, this.#open(row));
-      if (row.status === 'active') active.add(row.agentId);
-    }
-    return agentIds.filter((id) => this.known(id) !== null && !active.has(id));
+    for (const row of rows) read.set(row.agentId, this.#open(row));
+    for (const [id, agent] of read) this.#keep(id, agent);
+    return read;
   }
 
   #load(agentId: string): Promise<KnownAgent | null> {

@@ -5,7 +5,15 @@ import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } f
 import type { Certificate } from '../certificate.ts';
 import { HubError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Access, type Identity, mayLeaveWill, mayPublish, maySubscribe, type Refusal } from './access.ts';
+import {
+  type Access,
+  type AgentIdentity,
+  type Identity,
+  mayLeaveWill,
+  mayPublish,
+  maySubscribe,
+  type Refusal,
+} from './access.ts';
 import { FrameError, FrameGuard } from './frame-guard.ts';
 
 /** How many sockets the broker holds at once, and how long one may stay without having said who it is. */
@@ -154,9 +162,12 @@ export class EmbeddedBroker {
     return { clients: this.#connections.size, ...this.#counts };
   }
 
-  /** The ids of the agents connected now. */
-  agents(): string[] {
-    return [...this.#connections.keys()];
+  /** The agents connected now. */
+  agents(): AgentIdentity[] {
+    return [...this.#connections.values()].flatMap((client) => {
+      const who = this.#identities.get(client);
+      return who?.kind === 'agent' ? [who] : [];
+    });
   }
 
   /** Closes an agent's connection, if it has one. */

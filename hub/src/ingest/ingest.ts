@@ -12,6 +12,7 @@ import type { Pool } from 'pg';
 import { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
 import type { RuleBook } from '../alerts/rule.ts';
 import type { Log } from '../log.ts';
+import type { AgentIdentity } from './access.ts';
 import { AckBoard, type Answer } from './ack.ts';
 import type { AgentRegistry, KnownAgent } from './agents.ts';
 import { Greeter } from './greeter.ts';
@@ -57,7 +58,7 @@ export interface IngestOptions {
   /** The epoch became known or changed. */
   readonly onEpoch?: (hubEpoch: string) => void;
   /** Agents with a connection here, for the check of revocations; absent with an external broker. */
-  readonly connected?: () => string[];
+  readonly connected?: () => AgentIdentity[];
   readonly limits?: Partial<IngestLimits>;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -381,7 +382,8 @@ export class Ingest {
   async #closeRevoked(): Promise<void> {
     if (this.#window.away) return;
     const { agents, connected, onRefused, log } = this.#options;
-    await closeRevoked(connected?.() ?? [], { agents, close: (agentId) => onRefused?.(agentId), log });
+    const close = (agentId: string): void => onRefused?.(agentId);
+    await closeRevoked(connected?.() ?? [], { agents, close, now: this.#now, log });
   }
 }
 

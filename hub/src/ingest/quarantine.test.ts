@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Envelope, encodeBody, hashBody, LIMITS } from '@hearst/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -275,6 +275,26 @@ it('batches of a revoked agent are refused, and its connection is closed within 
   await until(() => rig.ingest.stats().refused === before + 1, { withinMs: 5000, everyMs: 10 });
   await expect(agent.connect()).rejects.toThrow(/Not authorized|refused/i);
   expect(await rig.rows(id, 'select 1 from container_frames')).toHaveLength(1);
+});
+
+it('a secret whose time is over closes the connection made with it within 5 s, and does not open another', async () => {
+  const id = project();
+  const agent = await rig.agent(id);
+  await agent.join();
+  await rig.database.owner.query(
+    `update agents set previous_secret_hash = secret_hash, previous_hmac_key = hmac_key, secret_hash = $2,
+       previous_until = now() + interval '1 day' where project_id = $1`,
+    [id, randomBytes(32)],
+  );
+  await agent.send(agent.batch({ frames: [containerFrame(id, 'POISON-C01', NOW)] }));
+  await agent.acked(1);
+  expect(agent.closed).toBe(0);
+  await rig.database.owner.query(
+    `update agents set previous_until = now() - interval '1 second' where project_id = $1`,
+    [id],
+  );
+  await until(() => agent.closed > 0, { withinMs: 5000, everyMs: 20, what: 'the connection to be closed' });
+  await expect(agent.connect()).rejects.toThrow(/Not authorized|refused/i);
 });
 
 /** An envelope changed after it was made, signed as the codec signs. */
