@@ -8,6 +8,7 @@ import {
   parseTopic,
   type Welcome,
 } from '@hearst/protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
 import type { RuleBook } from '../alerts/rule.ts';
@@ -96,14 +97,15 @@ const SLOW_DOWN_MS = 200;
  * A batch goes from `receive` through `#batches` (checked), the queue (shared transactions), `#store` (`prepare.ts`,
  * `writer.ts`, `store.ts`) and `#settle` to the board of acks.
  *
- * `HEARST_TEST_ACK_BEFORE_COMMIT=1` acknowledges before storing, so that the chaos suite can prove that it would
- * notice; it is refused unless `HEARST_TEST=1`.
+ * `HEARST_TEST_ACK_BEFORE_COMMIT=MS` acknowledges so many milliseconds before storing, so that the chaos suite can prove
+ * that it would notice; it is refused unless `HEARST_TEST=1`.
  */
 export class Ingest {
   readonly #options: IngestOptions;
   readonly #limits: IngestLimits;
   readonly #now: () => number;
-  readonly #ackFirst: boolean;
+  /** By how much acknowledging comes before storing, ms. */
+  readonly #ackAhead: number | null;
   readonly #stats = emptyStats();
   readonly #report: StatsReport;
   readonly #abort = new AbortController();
@@ -126,7 +128,7 @@ export class Ingest {
     this.#options = options;
     this.#limits = limits;
     this.#now = now;
-    this.#ackFirst = ackBeforeCommit(options.env ?? process.env);
+    this.#ackAhead = ackBeforeCommit(options.env ?? process.env);
     this.#report = new StatsReport(log);
     this.#tasks = new TaskGroup({ log, now });
     this.#window = new Window({ normal: limits.window, maxBytes: limits.maxBytes });
@@ -315,7 +317,10 @@ export class Ingest {
     try {
       const rules = (await this.#options.rules?.of(projectId)) ?? null;
       const batches = group.map((waiting) => this.#prepare(waiting, rules));
-      if (this.#ackFirst) for (const batch of batches) this.#answer(batch, { is: 'stored' });
+      if (this.#ackAhead !== null) {
+        for (const batch of batches) this.#answer(batch, { is: 'stored' });
+        await sleep(this.#ackAhead);
+      }
       const { verdicts, repeatedFrames, quarantined, ripened } = await this.#writer.write(projectId, batches);
       this.#stats.repeatedFrames += repeatedFrames;
       this.#stats.quarantined += quarantined;
@@ -410,8 +415,9 @@ function answerOf(verdict: Exclude<Verdict, { is: 'unanswered' }>): Answer {
 }
 
 /** The test of the test (see `Ingest`). */
-function ackBeforeCommit(env: Readonly<Record<string, string | undefined>>): boolean {
-  if (env.HEARST_TEST_ACK_BEFORE_COMMIT !== '1') return false;
-  if (env.HEARST_TEST === '1') return true;
-  throw new Error('HEARST_TEST_ACK_BEFORE_COMMIT=1 loses data on purpose and works only with HEARST_TEST=1. Unset it.');
+function ackBeforeCommit(env: Readonly<Record<string, string | undefined>>): number | null {
+  const ahead = env.HEARST_TEST_ACK_BEFORE_COMMIT;
+  if (ahead === undefined) return null;
+  if (env.HEARST_TEST === '1' && /^\d{1,4}$/.test(ahead)) return Number(ahead);
+  throw new Error('HEARST_TEST_ACK_BEFORE_COMMIT loses data on purpose and works only with HEARST_TEST=1, as milliseconds. Unset it.');
 }

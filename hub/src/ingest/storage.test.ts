@@ -177,5 +177,6 @@ it('acknowledging before the commit is possible only as a test of the tests', as
   const { Ingest } = await import('./ingest.ts');
   const make = (env: Record<string, string>): unknown => new Ingest({ env, log: undefined, send: {} } as never);
   expect(() => make({ HEARST_TEST_ACK_BEFORE_COMMIT: '1' })).toThrow(/HEARST_TEST=1/);
+  expect(() => make({ HEARST_TEST_ACK_BEFORE_COMMIT: 'yes', HEARST_TEST: '1' })).toThrow(/milliseconds/);
   expect(() => make({ HEARST_TEST_ACK_BEFORE_COMMIT: '1', HEARST_TEST: '1' })).not.toThrow();
 });

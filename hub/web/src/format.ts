@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { listFormat, numberFormat, timeFormat } from './formatters.ts';
 
 /** A number and its unit as they are shown apart: the unit smaller. */
 export interface Shown {
@@ -18,7 +19,7 @@ export function number(value: number | null | undefined, decimals = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   // A zero that was rounded from below has no sign.
-  const text = new Intl.NumberFormat(locale(), options).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value);
+  const text = numberFormat(locale(), options).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value);
   return text.replace('-', '\u2212');
 }
 
@@ -43,7 +44,7 @@ export function measured(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
   const maximumFractionDigits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value).replace('-', '\u2212');
+  return numberFormat(locale(), { maximumFractionDigits }).format(value).replace('-', '\u2212');
 }
 
 const HASHRATES = [
@@ -107,7 +108,7 @@ export function duration(seconds: number): string {
           ? [3600, 'hour']
           : [86_400, 'day'];
   const style = { style: 'unit', unit: unit as string, unitDisplay: 'short', maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(locale(), style).format(Math.floor(Math.max(0, seconds) / (size as number)));
+  return numberFormat(locale(), style).format(Math.floor(Math.max(0, seconds) / (size as number)));
 }
 
 const SECOND = { size: 1, unit: 'second' };
@@ -116,12 +117,12 @@ const UNITS = [{ size: 86_400, unit: 'day' }, { size: 3600, unit: 'hour' }, { si
 /** A length of time in the largest unit that tells all of it: `90 min`, `2 h`, `45 s`. */
 export function exactDuration(seconds: number): string {
   const { size, unit } = UNITS.find((each) => seconds >= each.size && seconds % each.size === 0) ?? SECOND;
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(seconds / size);
+  return numberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(seconds / size);
 }
 
 /** A moment by the clock of a zone. */
 export function moment(at: string | number | Date, options: Intl.DateTimeFormatOptions, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale(), { ...options, ...(timeZone ? { timeZone } : {}) }).format(new Date(at));
+  return timeFormat(locale(), { ...options, ...(timeZone ? { timeZone } : {}) }).format(new Date(at));
 }
 
 export const clock = (at: string | number | Date, timeZone?: string): string =>
@@ -129,5 +130,5 @@ export const clock = (at: string | number | Date, timeZone?: string): string =>
 
 /** Of a list of names, as people write it: `a, b and c`, or `a, b or c`. */
 export function listing(names: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
-  return new Intl.ListFormat(locale(), { type }).format(names);
+  return listFormat(locale(), { type }).format(names);
 }

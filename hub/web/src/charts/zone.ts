@@ -1,24 +1,21 @@
+import { timeFormat } from '../formatters.ts';
+
 /** Wall clocks: what a time zone's clocks show at a moment, and which moment shows that. */
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const kept = formats.get(zone);
-  if (kept !== undefined) return kept;
-  const numeric = 'numeric';
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
-  });
-  formats.set(zone, format);
-  return format;
-}
+const PARTS: Intl.DateTimeFormatOptions = {
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+};
 
 /** What the clocks show, as though it were UTC, ms since 1970. */
 export function wallOf(at: number, zone: string): number {
   const parts = Object.fromEntries(
-    formatOf(zone)
+    timeFormat('en-US', { ...PARTS, timeZone: zone })
       .formatToParts(at)
       .map(({ type, value }) => [type, Number(value)]),
   );

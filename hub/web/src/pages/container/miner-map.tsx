@@ -1,10 +1,11 @@
-import { useRef, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { memo, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import { valueText } from '../../components/miner/fill-text.ts';
 import type { Fill } from '../../components/miner/fills.ts';
 import { moved, placeOf, type Side } from '../../components/miner/grid.ts';
-import type { Look, Looks } from '../../components/miner/looks.ts';
+import { type Looks, UNKNOWN_LOOK } from '../../components/miner/looks.ts';
 import { placeText, shortMiner } from '../../components/miner/place-words.ts';
 import { MinerCell } from './miner-cell.tsx';
 import { MinerSide } from './miner-side.tsx';
@@ -26,14 +27,22 @@ interface MapProps {
 
 /**
  * All miners of a container where they are. One stop for the tab key; arrow keys, Home and End move about, Enter selects, and opens
- * what is selected.
+ * what is selected. It is drawn anew when a miner changed, not with every second of the page around it.
  */
-export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect, onOpen }: MapProps) {
+export const MinerMap = memo(function MinerMap({
+  miners,
+  sides,
+  looks,
+  fill,
+  stale,
+  selected,
+  onSelect,
+  onOpen,
+}: MapProps) {
   const { t } = useTranslation();
   const map = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(selected);
   const [chosenSide, setSide] = useState<number | null>(null);
-  const byPosition = new Map(miners.map((miner) => [miner.position, miner]));
   const lines = sides.flatMap((side) => side.lines);
   const outside = miners.filter(({ position }) => placeOf(position, sides) === null);
   const sideOf = (position: number | null): number =>
@@ -41,16 +50,11 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
   const shown = chosenSide ?? Math.max(0, sideOf(selected));
   const reachable = at ?? selected ?? sides[shown]?.lines[0]?.find((position) => position !== null) ?? null;
 
-  const labelOf = (position: number, look: Look): string => {
-    const miner = byPosition.get(position);
-    const value = look.state === 'value' ? [valueText(look.value, fill, miner?.temp_chip_c ?? null)] : [];
-    return [
-      miner === undefined ? t('container.placeUnknown', { position }) : shortMiner(miner.miner_id),
-      placeText(t, position, placeOf(position, sides)),
-      t(`common.miner.${miner?.status ?? 'unknown'}`),
-      ...value,
-    ].join(', ');
-  };
+  const places = useMemo(() => placesOf(t, sides), [t, sides]);
+  const labels = useMemo(() => labelsOf(t, miners, looks, fill, places), [t, miners, looks, fill, places]);
+  const labelOf = (position: number): string =>
+    labels.get(position) ??
+    [t('container.placeUnknown', { position }), places.get(position), t('common.miner.unknown')].join(', ');
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key === 'Enter' && selected !== null && positionOf(event.target) === selected) {
@@ -129,7 +133,7 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
                     key={position}
                     position={position}
                     look={look}
-                    label={labelOf(position, look)}
+                    label={labelOf(position)}
                     selected={position === selected}
                     reachable
                   />
@@ -140,6 +144,36 @@ export function MinerMap({ miners, sides, looks, fill, stale, selected, onSelect
         </div>
       )}
     </div>
+  );
+});
+
+/** Where each place of the layout is, in words: these stay, whatever the miners do. */
+function placesOf(t: TFunction, sides: readonly Side[]): ReadonlyMap<number, string> {
+  const positions = sides.flatMap(({ lines }) => lines.flat()).filter((position) => position !== null);
+  return new Map(positions.map((position) => [position, placeText(t, position, placeOf(position, sides))]));
+}
+
+/** What is read out of each miner: who it is, where, how it is. */
+function labelsOf(
+  t: TFunction,
+  miners: readonly Miner[],
+  { of }: Looks,
+  fill: Fill,
+  places: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  const words = new Map<string, string>();
+  const wordOf = (status: Miner['status']): string => {
+    const word = words.get(status) ?? t(`common.miner.${status}`);
+    words.set(status, word);
+    return word;
+  };
+  return new Map(
+    miners.map(({ position, miner_id: id, status, temp_chip_c: chip }) => {
+      const look = of.get(position) ?? UNKNOWN_LOOK;
+      const place = places.get(position) ?? placeText(t, position, null);
+      const value = look.state === 'value' ? [valueText(look.value, fill, chip)] : [];
+      return [position, [shortMiner(id), place, wordOf(status), ...value].join(', ')];
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { meanText } from '../../components/miner/fill-text.ts';
 import { type Fill, hasMeans, mean } from '../../components/miner/fills.ts';
 import type { Axis, Side } from '../../components/miner/grid.ts';
-import { type Look, type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from '../../components/miner/looks.ts';
+import { type Looks, paintOfMean, UNKNOWN_LOOK, valuesOf } from '../../components/miner/looks.ts';
 import { partText } from '../../components/miner/place-words.ts';
 import { MinerCell } from './miner-cell.tsx';
 
@@ -11,7 +11,7 @@ interface SideProps {
   readonly other: Side | undefined;
   readonly looks: Looks;
   readonly fill: Fill;
-  readonly labelOf: (position: number, look: Look) => string;
+  readonly labelOf: (position: number) => string;
   readonly selected: number | null;
   readonly reachable: number | null;
   /** On a phone only one side is shown. */
@@ -50,7 +50,7 @@ export function MinerSide({ side, other, looks, fill, labelOf, selected, reachab
                   key={position}
                   position={position}
                   look={look}
-                  label={labelOf(position, look)}
+                  label={labelOf(position)}
                   selected={position === selected}
                   reachable={position === reachable}
                 />

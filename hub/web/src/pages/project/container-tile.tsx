@@ -5,7 +5,7 @@ import { Figure } from '../../components/figure.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { statusWord } from '../../components/status-word.ts';
-import { duration, number, temperature, text } from '../../format.ts';
+import { duration, number, type Shown, temperature, text } from '../../format.ts';
 import type { Tile } from './grid.ts';
 import { quantityOf } from './quantities.ts';
 import type { Fill } from './view.ts';
@@ -26,33 +26,41 @@ interface ContainerTileProps {
   readonly onPick: (id: string) => void;
 }
 
-/** One container: name, status, value, trend, supply temperature, miners. */
+/** What stands in a tile, as text. */
+interface Words {
+  readonly value: Shown;
+  readonly supply: string;
+  readonly active: string;
+  readonly expected: string;
+  /** How old its readings are, where they are old. */
+  readonly age: string | null;
+}
+
+function wordsOf({ container, value }: Tile, fill: Fill): Words {
+  const { freshness, age_s: age } = container;
+  return {
+    value: quantityOf(fill).shown(value),
+    supply: text(temperature(container.temp_supply_c)),
+    active: number(container.miners_active),
+    expected: number(container.miners_expected),
+    age: (freshness === 'late' || freshness === 'stale') && age !== null ? duration(age) : null,
+  };
+}
+
+/** One container: name, status, value, trend, supply temperature, miners. Drawn anew only where one would see it. */
 export const ContainerTile = memo(function ContainerTile(props: ContainerTileProps) {
   const { tile, fill, shade, trend, isLink, isStop, onFocus, isPicked, onPick } = props;
   const { t } = useTranslation();
-  const shown = quantityOf(fill).shown(tile.value);
+  const { value: shown, supply, active, expected, age: old } = wordsOf(tile, fill);
   const spoken =
     fill === 'status' || fill === 'hashrate'
       ? t('project.ofExpectedHashrate', { share: text(shown) })
       : `${t(`project.fills.${fill}`)} ${text(shown)}`;
   const { container, mark, name } = tile;
-  const {
-    project_id: projectId,
-    container_id: containerId,
-    miners_active: active,
-    miners_expected: expected,
-  } = container;
+  const { project_id: projectId, container_id: containerId } = container;
   const word = statusWord(t, mark);
-  const supply = text(temperature(container.temp_supply_c));
-  const isOld = container.freshness === 'late' || container.freshness === 'stale';
-  const age = isOld && container.age_s !== null ? t('project.lastReading', { age: duration(container.age_s) }) : null;
-  const label = [
-    name,
-    word,
-    spoken,
-    supply,
-    t('project.minersOf', { active: number(active), total: number(expected) }),
-  ];
+  const age = old === null ? null : t('project.lastReading', { age: old });
+  const label = [name, word, spoken, supply, t('project.minersOf', { active, total: expected })];
   const known = trend.filter((value) => value !== null);
   // All of it is said in words besides.
   const content = (
@@ -72,7 +80,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       <span className="t-f">
         <span>{supply}</span>
         <span>
-          {number(active)}/{number(expected)}
+          {active}/{expected}
         </span>
       </span>
     </span>
@@ -104,13 +112,28 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
         event.preventDefault();
         onPick(tile.id);
       }}
+      aria-label={words}
       {...common}
     >
-      <span className="sr">{words}</span>
       {content}
     </Link>
   );
-});
+}, isSameToTheEye);
+
+function isSameToTheEye(one: ContainerTileProps, other: ContainerTileProps): boolean {
+  const { tile, ...rest } = one;
+  const { tile: otherTile, ...otherRest } = other;
+  const differs = (Object.keys(rest) as (keyof typeof rest)[]).some((key) => rest[key] !== otherRest[key]);
+  if (differs || tile.id !== otherTile.id || tile.name !== otherTile.name || tile.mark !== otherTile.mark) return false;
+  const [words, otherWords] = [wordsOf(tile, one.fill), wordsOf(otherTile, other.fill)];
+  return (
+    text(words.value) === text(otherWords.value) &&
+    words.supply === otherWords.supply &&
+    words.active === otherWords.active &&
+    words.expected === otherWords.expected &&
+    words.age === otherWords.age
+  );
+}
 
 /** A trend's height stands for at least 4 % of its value. */
 const LEAST_TREND = 0.04;

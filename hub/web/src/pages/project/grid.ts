@@ -68,7 +68,8 @@ function compare(a: Tile, b: Tile, { sort, group }: Pick<View, 'sort' | 'group'>
   }
 }
 
-const byName = (a: Tile, b: Tile): number => a.name.localeCompare(b.name, 'en', { numeric: true });
+const NUMBERED = new Intl.Collator('en', { numeric: true });
+const byName = (a: Tile, b: Tile): number => NUMBERED.compare(a.name, b.name);
 
 function keyOf({ container, mark }: Tile, group: Group): string | null {
   switch (group) {
@@ -88,7 +89,7 @@ function keyOf({ container, mark }: Tile, group: Group): string | null {
 function compareKeys(a: string | null, b: string | null, group: Group): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   if (group === 'status') return BADNESS.indexOf(a as Mark) - BADNESS.indexOf(b as Mark);
-  return a.localeCompare(b, 'en', { numeric: true });
+  return NUMBERED.compare(a, b);
 }
 
 /** Where a container stands by the project's plan; null where nobody has said. */
