@@ -48,7 +48,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'web', include: ['hub/web/src/**/*.test.{ts,tsx}'] },
+        test: { name: 'web', isolate: false, include: ['hub/web/src/**/*.test.{ts,tsx}'] },
       },
       {
         extends: true,

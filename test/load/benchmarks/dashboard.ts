@@ -16,6 +16,8 @@ const POLL_S = 5;
 const MINUTES = 15;
 /** The heap is read this often, seconds, each time after a collection. */
 const SAMPLE_S = 20;
+/** What was answered is kept for five minutes: only then does as much go as comes. */
+const WARM_UP_S = 330;
 /** A week on a wall may add this much, MB. */
 const WEEK_MB = 200;
 const HOURS_A_WEEK = 168;
@@ -164,7 +166,7 @@ async function onTheWall(
 ): Promise<Result[]> {
   await visitor.goto('/?wall=1');
   await settled(visitor.page);
-  await sleep(30_000);
+  await sleep(WARM_UP_S * 1000);
   const heap = new Lines();
   const begun = performance.now();
   const taskBefore = await meter.taskSeconds();

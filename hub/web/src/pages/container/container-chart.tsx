@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../api/alerts.ts';
-import type { Container } from '../../api/containers.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
 import { CompareToggle, compareAsked } from '../../charts/compare-toggle.tsx';
 import { ExportMenu } from '../../charts/export-menu.tsx';
@@ -25,7 +24,10 @@ const METRICS = 'hashrate_ths,power_kw,temp_supply_c,temp_return_c,temp_chip_c';
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
 
 interface ChartProps {
-  readonly container: Container;
+  readonly id: string;
+  readonly projectId: string;
+  /** TH/s. */
+  readonly expected: number | null;
   readonly alerts: readonly Alert[];
   readonly zone: string;
   /** As they stand in the address. */
@@ -34,9 +36,9 @@ interface ChartProps {
 }
 
 /** Hashrate, power and temperatures on one time axis; 24 h unless the address says otherwise. */
-export function ContainerChart({ container, alerts, zone, search, onSearch }: ChartProps) {
+export const ContainerChart = memo(function ContainerChart(props: ChartProps) {
+  const { id, projectId, expected, alerts, zone, search, onSearch } = props;
   const { t } = useTranslation();
-  const { container_id: id, project_id: projectId } = container;
   const now = useMinute();
   const range = parseRange(search.range);
   const shown = shownOf(range, search.part, now);
@@ -76,7 +78,7 @@ export function ContainerChart({ container, alerts, zone, search, onSearch }: Ch
         {(answered) => (
           <Drawn
             answered={answered}
-            expected={container.hashrate_expected_th}
+            expected={expected}
             marks={marks}
             timeZone={zone}
             svgRef={svg}
@@ -96,7 +98,7 @@ export function ContainerChart({ container, alerts, zone, search, onSearch }: Ch
       </Panel>
     </figure>
   );
-}
+});
 
 interface DrawnProps
   extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone' | 'strip'> {

@@ -5,6 +5,7 @@ import { type Alert, alertsQuery } from '../../api/alerts.ts';
 import type { Container } from '../../api/containers.ts';
 import type { Project } from '../../api/projects.ts';
 import { transformersQuery } from '../../api/transformers.ts';
+import { Later } from '../../components/later.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -74,7 +75,17 @@ export function ContainerView({ container, project, search, onSearch, siblings }
           transformer={transformers.data?.data.find((each) => each.transformer_id === transformerId)}
         />
       </div>
-      <ContainerChart container={container} alerts={open} zone={zone} search={search} onSearch={onSearch} />
+      <Later>
+        <ContainerChart
+          id={id}
+          projectId={projectId}
+          expected={container.hashrate_expected_th}
+          alerts={open}
+          zone={zone}
+          search={search}
+          onSearch={onSearch}
+        />
+      </Later>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { containersQuery } from '../../api/containers.ts';
 import { type Series, seriesQuery } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
 import { transformersQuery } from '../../api/transformers.ts';
+import { Later } from '../../components/later.tsx';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMay } from '../../session/session.ts';
 import { ContainerGrid, type Trends } from './container-grid.tsx';
@@ -63,11 +64,15 @@ export function ContainersTab({ project }: { project: Project }) {
           );
         }}
       </Panel>
-      <ProjectChart project={project} />
+      <Later>
+        <ProjectChart projectId={projectId} siteZone={project.time_zone} target={project.target_hashrate_eh} />
+      </Later>
       {mayInside && (
-        <Panel of={transformers} skeleton={<Skeleton rows={1} height={140} />}>
-          {({ data }) => data.length > 0 && <TransformerCard transformers={data} projectId={projectId} hasLink />}
-        </Panel>
+        <Later>
+          <Panel of={transformers} skeleton={<Skeleton rows={1} height={140} />}>
+            {({ data }) => data.length > 0 && <TransformerCard transformers={data} projectId={projectId} hasLink />}
+          </Panel>
+        </Later>
       )}
     </>
   );

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { alertsQuery } from '../../api/alerts.ts';
 import { maintenanceWindowsQuery } from '../../api/maintenance.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
-import type { Project } from '../../api/projects.ts';
 import { CompareToggle, compareAsked } from '../../charts/compare-toggle.tsx';
 import { ExportMenu } from '../../charts/export-menu.tsx';
 import { largestOf, momentsOf, settled, stepOf, valuesOf } from '../../charts/from-series.ts';
@@ -33,16 +32,25 @@ const WALL_HEIGHTS = [84, 58] as const;
 const NORMAL_FROM = 0.95;
 const DIVISORS: Readonly<Record<string, number>> = { 'EH/s': 1e6, 'PH/s': 1e3, 'TH/s': 1 };
 
-/** Hashrate above, coolant below, on one time axis; 24 h unless the address says otherwise. */
-export function ProjectChart({ project }: { project: Project }) {
+interface ChartProps {
+  readonly projectId: string;
+  readonly siteZone: string;
+  /** What the project is to have, EH/s. */
+  readonly target: number | null;
+}
+
+/**
+ * Hashrate above, coolant below, on one time axis; 24 h unless the address says otherwise. What changes with every reading is
+ * none of its business.
+ */
+export const ProjectChart = memo(function ProjectChart({ projectId, siteZone, target }: ChartProps) {
   const { t } = useTranslation();
-  const { project_id: projectId } = project;
   const [search, change] = useProjectSearch();
   const now = useMinute();
   const range = parseRange(search.range);
   const shown = shownOf(range, search.part, now);
   const choice = zoneChoiceOf(search.zone);
-  const { zone, options } = useZone(choice, project.time_zone, now);
+  const { zone, options } = useZone(choice, siteZone, now);
   const scope: Scope = { scope: 'project', id: projectId, projectId };
   const inZone = choice === 'site' ? {} : { tz: zone };
   const asked = { ...shown.asked, metrics: METRICS, agg: 'avg,min,max', ...compareAsked(search.compare), ...inZone };
@@ -87,7 +95,7 @@ export function ProjectChart({ project }: { project: Project }) {
         {(answered) => (
           <Drawn
             answered={answered}
-            project={project}
+            target={target}
             marks={marks}
             timeZone={zone}
             svgRef={svg}
@@ -107,20 +115,19 @@ export function ProjectChart({ project }: { project: Project }) {
       </Panel>
     </figure>
   );
-}
+});
 
 interface DrawnProps
   extends Pick<React.ComponentProps<typeof TimeChart>, 'onZoom' | 'onReset' | 'svgRef' | 'timeZone' | 'strip'> {
   readonly answered: Series;
-  readonly project: Project;
+  readonly target: number | null;
   readonly marks: ReturnType<typeof marksOf>;
 }
 
-function Drawn({ answered: answer, project, ...rest }: DrawnProps) {
+function Drawn({ answered: answer, target, ...rest }: DrawnProps) {
   const { t } = useTranslation();
   const answered = useMemo(() => settled(answer), [answer]);
   const times = useMemo(() => momentsOf(answered), [answered]);
-  const target = project.target_hashrate_eh;
   const isWall = useIsWall();
   const panels = useMemo((): ChartPanel[] => {
     const ths = valuesOf(answered, 'hashrate_ths');

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rulesQuery } from '../../api/alert-rules.ts';
 import type { Transformer } from '../../api/transformers.ts';
@@ -14,7 +15,7 @@ const OVERLOAD = 'transformer_overload';
 const TOP = 105;
 
 /** What each transformer carries, in percent of what it is rated for. */
-export function TransformerCard({
+export const TransformerCard = memo(function TransformerCard({
   transformers,
   projectId,
   hasLink = false,
@@ -63,7 +64,7 @@ export function TransformerCard({
       </div>
     </section>
   );
-}
+});
 
 function Bar({ transformer, top, hasLimit }: { transformer: Transformer; top: number; hasLimit: boolean }) {
   const { t } = useTranslation();
