@@ -5,6 +5,7 @@ export * from './doctor.ts';
 export * from './errors.ts';
 export * from './failpoint.ts';
 export * from './frame.ts';
+export * from './heat.ts';
 export * from './ids.ts';
 export * from './layout.ts';
 export * from './messages.ts';

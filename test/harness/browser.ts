@@ -33,7 +33,7 @@ export class Visitor {
     this.page = page;
     this.#origin = origin;
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 4(0[139]|12)/.test(message.text()))
+      if (message.type() === 'error' && !/status of 4(0[139]|12|22)/.test(message.text()))
         this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));

@@ -19,7 +19,13 @@ type Visit = Look & { readonly role?: string };
  * The real hub, a simulated site of two containers and a browser, for all tests of the file that calls this. Every visitor
  * is new; after each test none may have complained. Where nothing has to move, a slower poll leaves time for other tests.
  */
-export function dashboardSite({ pollSeconds = 1 } = {}) {
+export function dashboardSite({
+  pollSeconds = 1,
+  hubEnv = {},
+}: {
+  pollSeconds?: number;
+  hubEnv?: Record<string, string>;
+} = {}) {
   const folder = temporaryFolder('dashboard');
   const users = demoUsers('', {});
   const [{ email, password } = { email: '', password: '' }] = users;
@@ -33,7 +39,7 @@ export function dashboardSite({ pollSeconds = 1 } = {}) {
       containers: 2,
       miners: 12,
       pollSeconds,
-      hubEnv: { HEARST_ADMIN_EMAIL: email, HEARST_ADMIN_PASSWORD: password },
+      hubEnv: { HEARST_ADMIN_EMAIL: email, HEARST_ADMIN_PASSWORD: password, ...hubEnv },
     });
     await world.start();
     await admitUsers(world, users);

@@ -1,7 +1,8 @@
+import type { Coolant } from '@hearst/protocol';
 import { ContainerId, MeterId, ProjectId, TransformerId } from '@hearst/protocol';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { COOLANT_NAMES, COOLANTS, type Coolant } from '../drivers/cooling/coolant.ts';
+import { COOLANT_NAMES, COOLANTS } from '../drivers/cooling/coolant.ts';
 import { PRESSURE_UNITS } from '../drivers/modbus/tailor.ts';
 import { parseDuration, parseSize } from './units.ts';
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Ack,
   type AgentStatus,
@@ -8,7 +9,6 @@ import {
   parseTopic,
   type Welcome,
 } from '@hearst/protocol';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { EarlierCounters } from '../alerts/judge/earlier-counters.ts';
 import type { RuleBook } from '../alerts/rule.ts';
@@ -419,5 +419,7 @@ function ackBeforeCommit(env: Readonly<Record<string, string | undefined>>): num
   const ahead = env.HEARST_TEST_ACK_BEFORE_COMMIT;
   if (ahead === undefined) return null;
   if (env.HEARST_TEST === '1' && /^\d{1,4}$/.test(ahead)) return Number(ahead);
-  throw new Error('HEARST_TEST_ACK_BEFORE_COMMIT loses data on purpose and works only with HEARST_TEST=1, as milliseconds. Unset it.');
+  throw new Error(
+    'HEARST_TEST_ACK_BEFORE_COMMIT loses data on purpose and works only with HEARST_TEST=1, as milliseconds. Unset it.',
+  );
 }

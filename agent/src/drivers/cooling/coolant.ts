@@ -1,10 +1,4 @@
-/** What carries the heat. */
-export interface Coolant {
-  /** kg/m³ */
-  readonly density: number;
-  /** kJ/(kg K) */
-  readonly heatCapacity: number;
-}
+import { type Coolant, WATER } from '@hearst/protocol';
 
 /**
  * By name, at about 35 °C. Glycol is ethylene glycol in water, by volume; oil is the synthetic oil that immersion tanks
@@ -12,7 +6,7 @@ export interface Coolant {
  * be configured.
  */
 export const COOLANTS = {
-  water: { density: 994, heatCapacity: 4.18 },
+  water: WATER,
   'glycol-30': { density: 1038, heatCapacity: 3.72 },
   'glycol-50': { density: 1064, heatCapacity: 3.4 },
   oil: { density: 810, heatCapacity: 2.15 },

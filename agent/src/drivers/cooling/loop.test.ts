@@ -1,7 +1,7 @@
-import type { Values } from '@hearst/protocol';
+import type { Coolant, Values } from '@hearst/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Implausible } from '../driver.ts';
-import { COOLANTS, type Coolant } from './coolant.ts';
+import { COOLANTS } from './coolant.ts';
 import { completed } from './loop.ts';
 
 const LOOP: Values = {

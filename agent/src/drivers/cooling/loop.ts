@@ -1,6 +1,5 @@
-import type { MetricName, Values } from '@hearst/protocol';
+import { type Coolant, heatKwOf, type MetricName, type Values } from '@hearst/protocol';
 import type { ModbusReading } from '../driver.ts';
-import type { Coolant } from './coolant.ts';
 
 /**
  * What follows from a loop's values and stands in none of its registers: the heat it carries away, and whether its
@@ -13,11 +12,11 @@ export function completed(reading: ModbusReading, coolant: Coolant): ModbusReadi
 }
 
 /** Null where one of flow, supply and return is unknown; undefined where the loop does not tell one of them at all. */
-function heatOf(values: Values, { density, heatCapacity }: Coolant): number | null | undefined {
+function heatOf(values: Values, coolant: Coolant): number | null | undefined {
   const { flow_m3h: flow, temp_supply_c: supply, temp_return_c: back } = values;
   if (flow === undefined || supply === undefined || back === undefined) return undefined;
   if (flow === null || supply === null || back === null) return null;
-  return Number((((flow * density) / 3600) * heatCapacity * (back - supply)).toPrecision(6));
+  return Number(heatKwOf(flow, back - supply, coolant).toPrecision(6));
 }
 
 /** Between these a loop in operation stands, bar. */

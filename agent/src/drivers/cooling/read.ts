@@ -1,6 +1,6 @@
+import type { Coolant } from '@hearst/protocol';
 import type { DeviceAddress, ModbusReading } from '../driver.ts';
 import type { PressureUnit, ReadingOptions } from '../modbus/tailor.ts';
-import type { Coolant } from './coolant.ts';
 import { completed } from './loop.ts';
 
 /** A container's controller, reached over Modbus by a profile. */

@@ -1,4 +1,11 @@
-import { type ContainerFrame, type MetricName, MINER_STATUSES, metricNames, type Values } from '@hearst/protocol';
+import {
+  type ContainerFrame,
+  heatKwOf,
+  type MetricName,
+  MINER_STATUSES,
+  metricNames,
+  type Values,
+} from '@hearst/protocol';
 import type { ContainerSummary } from '../../ingest/summarize.ts';
 import type { AlertRule } from '../rule.ts';
 import type { MinerJudgement } from './miners.ts';
@@ -122,9 +129,6 @@ function outside(value: number | null | undefined, rule: AlertRule): number | nu
   return Math.max(numberOption(rule, 'low_bar', -Infinity) - value, value - numberOption(rule, 'high_bar', Infinity));
 }
 
-/** Of water, kJ/(kg K); a litre is taken as a kilogram. */
-const HEAT_CAPACITY = 4.18;
-
 /** By how much the heat that the coolant carries away differs from the electric power, of the latter. */
 function heatBalance(cooling: Values | null, powerKw: number | null, rule: AlertRule): number | null {
   const heatKw = heatOf(cooling);
@@ -138,7 +142,7 @@ function heatOf(cooling: Values | null): number | null {
   if (cooling?.heat_kw !== undefined) return cooling.heat_kw;
   const flow = cooling?.flow_m3h ?? null;
   const kelvin = deltaT(cooling);
-  return flow === null || kelvin === null ? null : (flow / 3.6) * HEAT_CAPACITY * kelvin;
+  return flow === null || kelvin === null ? null : heatKwOf(flow, kelvin);
 }
 
 /** By status code: whether it answers and is meant to hash. */

@@ -8,7 +8,10 @@ const STYLES = [
 /** Twice as fine, for print. */
 const SCALE = 2;
 
-/** Saves a drawing as it is seen, with the colours of the theme, as a PNG. */
+/**
+ * Saves a drawing as it is seen, with the colours of the theme, as a PNG. Lines and areas go through an image, in which the
+ * page's own fonts are not to be had; texts are written on top of it, in theirs.
+ */
 export async function savePicture(svg: SVGSVGElement, name: string): Promise<void> {
   const { width, height } = svg.getBoundingClientRect();
   const source = new XMLSerializer().serializeToString(styledCopy(svg, width, height));
@@ -24,6 +27,7 @@ export async function savePicture(svg: SVGSVGElement, name: string): Promise<voi
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
+  writeTexts(context, svg);
   canvas.toBlob((blob) => {
     if (blob !== null) saveFile(blob, name);
   });
@@ -38,7 +42,34 @@ function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGEl
     copies[i]?.removeAttribute('style');
     for (const name of STYLES) copies[i]?.setAttribute(name, computed.getPropertyValue(name));
   });
+  for (const text of copy.querySelectorAll('text')) text.remove();
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
   return copy;
+}
+
+/** Each run of letters where it stands in the drawing: begun by its own element, with that one's font and colour. */
+function writeTexts(context: CanvasRenderingContext2D, svg: SVGSVGElement): void {
+  const toDrawing = svg.getScreenCTM()?.inverse();
+  context.textBaseline = 'alphabetic';
+  for (const text of svg.querySelectorAll('text')) {
+    const transform = text.getScreenCTM();
+    if (toDrawing === undefined || transform === null) continue;
+    const { a, b, c, d, e, f } = toDrawing.multiply(transform);
+    context.setTransform(a * SCALE, b * SCALE, c * SCALE, d * SCALE, e * SCALE, f * SCALE);
+    const runs = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    let first = 0;
+    for (let run = runs.nextNode(); run !== null; run = runs.nextNode()) {
+      const letters = run.textContent ?? '';
+      const { parentElement: element } = run;
+      if (letters === '' || element === null || first >= text.getNumberOfChars()) continue;
+      const { font, fill, opacity, letterSpacing } = getComputedStyle(element);
+      const { x, y } = text.getStartPositionOfChar(first);
+      Object.assign(context, { font, fillStyle: fill, globalAlpha: Number(opacity), letterSpacing });
+      context.fillText(letters, x, y);
+      first += letters.length;
+    }
+  }
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = 1;
 }

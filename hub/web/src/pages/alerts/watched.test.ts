@@ -28,7 +28,7 @@ it.each([
   ['hashrate_pct', { hashrate_ths: [145_000, null] }, [145, null]],
   [
     'heat_balance_pct',
-    { flow_m3h: [36, 36], temp_return_c: [44, 44], temp_supply_c: [34, 34], power_kw: [418, 0] },
+    { flow_m3h: [36, 36], temp_return_c: [44, 44], temp_supply_c: [34, 34], power_kw: [415.492, 0] },
     [0, null],
   ],
 ] as const)('%s of a container is made as the hub makes it', (reading, series, values) => {

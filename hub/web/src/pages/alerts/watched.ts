@@ -1,3 +1,4 @@
+import { heatKwOf } from '@hearst/protocol/heat.ts';
 import type { AlertRule } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import type { Values } from '../../charts/model.ts';
@@ -26,9 +27,6 @@ type Name =
   | ('silent' | 'answering' | 'hashrate' | 'share' | 'boards' | 'chip' | 'board' | 'inlet' | 'outlet')
   | ('power' | 'load' | 'efficiency');
 
-/** kJ/(kg K) of water, and of a m³ in a second; as the hub's rule takes them. */
-const HEAT_CAPACITY = 4.18;
-const M3H_PER_KGS = 3.6;
 const LITRES_PER_MINUTE = 1000 / 60;
 
 /**
@@ -47,7 +45,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   'container heat_balance_pct': made(
     ...(['balance', '%', ['flow_m3h', 'temp_return_c', 'temp_supply_c', 'power_kw']] as const),
     (flow, back, supply, powerKw) => {
-      const heatKw = (flow / M3H_PER_KGS) * HEAT_CAPACITY * (back - supply);
+      const heatKw = heatKwOf(flow, back - supply);
       return powerKw > 1 ? (Math.abs(heatKw - powerKw) / powerKw) * 100 : null;
     },
   ),

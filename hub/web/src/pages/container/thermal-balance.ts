@@ -1,9 +1,5 @@
+import { heatKwOf } from '@hearst/protocol/heat.ts';
 import type { Container } from '../../api/containers.ts';
-
-/** kJ/(kg K) of water. */
-const HEAT_CAPACITY = 4.186;
-const KG_PER_M3 = 1000;
-const SECONDS_PER_HOUR = 3600;
 
 /** Within these percents of the power the sensors of a loop cannot tell heat and power apart. */
 export const AGREES = [97, 103] as const;
@@ -29,10 +25,7 @@ export function balanceOf({
   cooling,
 }: Told): Balance | null {
   if (powerKw === null || powerKw <= 0) return null;
-  const asWater =
-    flow === null || supply === null || back === null
-      ? null
-      : ((flow * KG_PER_M3) / SECONDS_PER_HOUR) * HEAT_CAPACITY * (back - supply);
+  const asWater = flow === null || supply === null || back === null ? null : heatKwOf(flow, back - supply);
   const told = cooling?.heat_kw;
   const heatKw = told === undefined ? asWater : told;
   if (heatKw === null) return null;
