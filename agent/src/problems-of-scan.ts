@@ -71,5 +71,26 @@ export const SCAN_AND_SETUP: Readonly<Record<string, ProblemPage>> = {
     '`hearst-agent status`, then setup again',
   ),
   E2407: page('setup was stopped', null, 'run it again: it goes on from there'),
-  E2408: page('there is no site file yet', null, 'add --site-file FILE'),
+  E2408: page(
+    'there is no site file yet, and nobody is here to be asked what goes into one',
+    'no terminal, or --yes',
+    'add --site-file FILE, or the flags that the message names',
+  ),
+  E2409: page('nobody is here to be asked', 'no terminal, or --yes', 'add the flag that the message names'),
+  E2410: page('an answer given by a flag cannot be used', 'see the message', 'correct the flag'),
+  E2411: page(
+    'nobody answers on the networks that were swept',
+    "another network, this server's cable, or devices that are off",
+    '`ip -brief address`, then --networks',
+  ),
+  W2412: page(
+    'miners were found, and nobody said where they stand',
+    null,
+    'fill in the table that was written, then `hearst-agent setup --table FILE`',
+  ),
+  E2413: page(
+    'there is a site file already, and it was made from other answers',
+    'run before, or prepared at headquarters',
+    'leave the answers out, or add --new-site-file',
+  ),
 };

@@ -231,7 +231,6 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     next: '`hearst-agent status`, then `setup` again',
   },
   E2407: { what: 'setup was stopped', cause: null, next: '`hearst-agent setup` goes on from there' },
-  E2408: { what: 'there is no site file yet', cause: null, next: '--site-file FILE' },
 };
 
 /** Every code there is, with its page. */

@@ -120,3 +120,54 @@ test('killed twice on its way and run again: goes on where it was, with the toke
     await site.stop();
   }
 });
+
+test('no site file: one command with a token and flags makes it, killed on its way and run again', {
+  timeout: 90_000,
+}, async () => {
+  const created = await fetch(`${world.httpUrl}/api/projects`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ project_id: 'EAST-001', name: 'East' }),
+  });
+  expect(created.status).toBe(201);
+  const site = new SimulatedSite({
+    ...{ containers: 2, minersPerContainer: 4, projectId: 'EAST-001', seed: 1, noise: false },
+  });
+  const { minerPort, modbusPort } = await site.start();
+  const data = join(folder.path, 'east');
+  const told = [
+    ...['--networks', '127.20.2.0/29,127.20.4.0/29,127.9.0.0/29,127.10.0.0/29', '--time-zone', 'UTC'],
+    ...['--miner-port', String(minerPort), '--modbus-port', String(modbusPort)],
+    ...['--range', '127.20.2.1-127.20.2.4', '--step', '512', '--containers', '2', '--cooling', '127.9.0.2-127.9.0.3'],
+    ...['--meters', '127.10.0.2', '--meter-profile', 'schneider-pm5xxx', '--containers-per-transformer', '2'],
+  ];
+  const setup = new Program({
+    name: 'setup-east',
+    command: [
+      ...['node', programPath('agent/src/main.ts'), '--data', data, 'setup', '--token', await tokenFor('EAST-001')],
+      ...['--hub', world.httpUrl, '--yes', '--no-service', ...told],
+    ],
+    env: { LANG: 'C.UTF-8' },
+    logFile: join(folder.path, 'setup-east.log'),
+  });
+  try {
+    setup.start();
+    await until(() => setup.log().includes('3/6'), {
+      ...{ withinMs: 30_000, everyMs: 5, what: () => `the sweep\n${setup.tail()}` },
+    });
+    await setup.kill();
+    setup.start();
+    expect(await setup.end(60_000), setup.tail(40)).toMatchObject({ code: 0 });
+    expect(setup.log()).toMatch(/ 6\/6 Data {8}✔ ok {5}the hub has confirmed 2\/2 containers · 1\/1 meters\n/);
+    const { data: containers } = await world.api<{ data: { container_id: string; hashrate_th: number | null }[] }>(
+      '/api/projects/EAST-001/containers',
+    );
+    expect(containers.map(({ container_id, hashrate_th }) => [container_id, hashrate_th !== null])).toEqual([
+      ['EAST-C01', true],
+      ['EAST-C02', true],
+    ]);
+  } finally {
+    await setup.stop();
+    await site.stop();
+  }
+});

@@ -21,7 +21,7 @@ import { declareRead } from './read.ts';
 import { declareRun } from './run.ts';
 import { declareScan } from './scan.ts';
 import { declareService } from './service.ts';
-import { declareSetup } from './setup/setup.ts';
+import { declareSetup } from './setup/declare.ts';
 import { invalidSite } from './site.ts';
 import { declareStatus } from './status.ts';
 import { declareSupportBundle } from './support-bundle.ts';

@@ -30,7 +30,7 @@ export interface SweepRequest {
 }
 
 /** More than this many addresses are a slip of the pen: they would take an hour. */
-const MOST_ADDRESSES = 2 ** 20;
+export const MOST_ADDRESSES = 2 ** 20;
 
 /** Sweeps, showing how far it is; `p` pauses, Ctrl-C ends it with what there is. Throws CommandFailure for bad ranges. */
 export async function sweepSite(surroundings: Surroundings, request: SweepRequest): Promise<ScanResult> {

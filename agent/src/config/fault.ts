@@ -29,6 +29,7 @@ export const FAULT_CODES = {
   W1310: 'interval short for the number of miners',
   W1311: 'interval has no effect',
   W1312: 'nothing to read',
+  W1315: 'marked as to be filled in',
 } as const;
 export type FaultCode = keyof typeof FAULT_CODES;
 

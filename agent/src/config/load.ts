@@ -82,7 +82,7 @@ export function parseSiteFile(text: string, profiles: readonly string[], file = 
     ...unknownKeys(SiteFile, raw).map(unknownKey),
     ...together.findings,
   ];
-  const faults = findings.map((finding) => locate(finding, source)).sort(byPlace);
+  const faults = [...findings.map((finding) => locate(finding, source)), ...toFillIn(text)].sort(byPlace);
   if (!parsed.success || faults.some(isError)) throw new SiteFileError(file, text, faults);
   return { site: siteOf(parsed.data, together.addresses, tables), warnings: faults, text };
 }
@@ -229,6 +229,27 @@ function valueAt(value: unknown, path: Path): unknown {
   for (const step of path)
     at = isRecord(at) || Array.isArray(at) ? (at as Record<string | number, unknown>)[step] : undefined;
   return at;
+}
+
+/** What `setup` writes where only a person can go on. */
+export const TO_FILL_IN = '# TO FILL IN:';
+
+/** Every such line: the agent starts, but something of the site is not read. */
+function toFillIn(text: string): Fault[] {
+  return text.split('\n').flatMap((line, i): Fault[] => {
+    const at = line.indexOf(TO_FILL_IN);
+    if (at < 0 || line.slice(0, at).trim() !== '') return [];
+    return [
+      {
+        code: 'W1315',
+        path: '',
+        place: { line: i + 1, column: at + 1, length: line.length - at },
+        what: `to be filled in: ${line.slice(at + TO_FILL_IN.length).trim()}`,
+        cause: null,
+        next: 'Add what it names, then delete this line',
+      },
+    ];
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

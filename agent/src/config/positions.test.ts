@@ -18,6 +18,12 @@ test('what a spreadsheet writes: any order of columns, separators, a byte order 
   });
 });
 
+test('a line that names neither container nor position is not filled in, and says nothing', () => {
+  const { rows, faults } = parsePositions('container,position,ip\n,,10.0.1.1\nQATAR-C01,1,10.0.1.2\n, ,10.0.1.1\n');
+  expect([rows.length, faults]).toEqual([1, []]);
+  expect(parsePositions('container,position,ip\n,1,10.0.1.1\nQATAR-C01,,10.0.1.2\n').faults).toHaveLength(2);
+});
+
 test.each([
   ['', [[1, /names no column container/]]],
   ['container,ip\n', [[1, /names no column position/]]],

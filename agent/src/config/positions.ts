@@ -5,7 +5,7 @@ import { parseIpv4 } from './addresses.ts';
 /**
  * Positions as a table: which miner stands in which slot. Columns `container, position, ip, serial, mac`, in any
  * order, by their names in the first line; others are passed over, so that what `inventory export` writes can be read
- * again. Comma, semicolon or tab, as the spreadsheet writes it.
+ * again; so are lines that name neither container nor position. Comma, semicolon or tab, as the spreadsheet writes it.
  */
 export interface PositionRow {
   /** Of the file, from 1. */
@@ -51,6 +51,8 @@ export function parsePositions(text: string): { rows: PositionRow[]; faults: Pos
   const cellOf = (cells: readonly string[], name: Column): string => unquoted(cells[names.indexOf(name)] ?? '');
   const faults: PositionFault[] = [];
   const rows = body.flatMap(({ line, cells }): PositionRow[] => {
+    // Not filled in (yet): a stranger of `inventory export` says nothing about any place.
+    if (cellOf(cells, 'container') === '' && cellOf(cells, 'position') === '') return [];
     const read = rowOf((name) => cellOf(cells, name), line);
     if ('what' in read) faults.push(read);
     return 'what' in read ? [] : [read];

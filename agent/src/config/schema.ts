@@ -214,7 +214,8 @@ export const SiteFile = z.object({
 });
 export type SiteFile = z.infer<typeof SiteFile>;
 
-function isTimeZone(name: string): boolean {
+/** Whether this machine knows a time zone of this name. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

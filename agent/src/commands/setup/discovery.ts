@@ -59,7 +59,8 @@ export async function discover(
   return plan;
 }
 
-function inventoryOf(folder: string): Inventory {
+/** What is known so far. Throws CommandFailure. */
+export function inventoryOf(folder: string): Inventory {
   try {
     return loadInventory(folder);
   } catch (error) {
@@ -67,7 +68,8 @@ function inventoryOf(folder: string): Inventory {
   }
 }
 
-function modelsOf({ devices }: Inventory): string[] {
+/** How many miners of which model answer, the commonest first. */
+export function modelsOf({ devices }: Inventory): string[] {
   const miners = devices.filter(({ kind, answers }) => kind === 'miner' && answers);
   const models = [...Map.groupBy(miners, ({ model }) => model ?? 'not recognised')].sort(
     (a, b) => b[1].length - a[1].length,

@@ -3,15 +3,19 @@ import { CredentialError, loadCredential } from '../../credential.ts';
 import { credentialPath } from '../../link.ts';
 import { CommandFailure, EXIT, type Surroundings } from '../command.ts';
 import { enrol, tokenOf } from '../enrol.ts';
+import type { Asking } from './asking.ts';
 import { hashOf, keepState, type SetupState } from './state.ts';
 
 export interface HubRequest {
   folder: string;
-  project: string;
+  /** Which project the site file is of; null: there is none yet, the token says it. */
+  project: string | null;
   hub: string | undefined;
   token: string | undefined;
   name: string | undefined;
   state: SetupState;
+  /** Asks for what is missing; null: nobody is here. */
+  asking: Asking | null;
 }
 
 /** Enrols, unless this was done: by an earlier run with the same token, or long before. Throws CommandFailure. */
@@ -21,8 +25,9 @@ export async function joinHub(
 ): Promise<{ credential: Credential; parts: string[] }> {
   const { folder, project, state } = request;
   const path = credentialPath(folder);
-  const token = request.token === undefined ? null : tokenOf(request.token);
   const known = credentialOf(path);
+  const said = known ? request : await askedFor(request);
+  const token = said.token === undefined ? null : tokenOf(said.token);
   const used = token !== null && state.token === hashOf(token);
   const fresh = token !== null && !(known && used);
   if (!fresh && !known) {
@@ -33,10 +38,10 @@ export async function joinHub(
     // Noted before it is used: a token works once, and this process may end before the answer is kept.
     state.token = hashOf(token);
     keepState(folder, state);
-    await enrol(around, { hub: request.hub, token, name: request.name });
+    await enrol(around, { hub: said.hub, token, name: request.name });
   }
   const credential = loadCredential(path);
-  if (credential.project !== project)
+  if (project !== null && credential.project !== project)
     throw failure(
       'E2403',
       EXIT.config,
@@ -65,6 +70,23 @@ function credentialOf(path: string): Credential | null {
     if (error instanceof CredentialError) return null; // none, or one that cannot be used: a token mends either
     throw error;
   }
+}
+
+/** Token and hub, from a person where no flag names them and no site file can. */
+async function askedFor({ hub, token, asking, project }: HubRequest): Promise<Pick<HubRequest, 'hub' | 'token'>> {
+  if (!asking?.line) return { hub, token };
+  const read = async (text: string, about: string): Promise<string> => {
+    asking.say(text, [about]);
+    for (;;) {
+      const answer = (await asking.read('> ')).trim();
+      if (answer !== '') return answer;
+    }
+  };
+  const where = 'at headquarters: the page of the project, Add agent';
+  return {
+    hub: hub ?? (project === null ? await read('Where is the hub?', 'such as https://hub.example.com') : undefined),
+    token: token ?? (await read('Which one-time token?', where)),
+  };
 }
 
 /** How long the hub takes to say that it lives, ms; null when it does not. */

@@ -7,6 +7,7 @@ import { SiteFileError } from '../../config/fault.ts';
 import { saveCredential } from '../../credential.ts';
 import { credentialPath } from '../../link.ts';
 import { CommandFailure, type Outcome, type Surroundings } from '../command.ts';
+import type { ReadLine } from './asking.ts';
 import { type SetupFlags, setup } from './setup.ts';
 
 let folder: string;
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const around = (): Surroundings => ({
+const around = (more: Partial<Surroundings>): Surroundings => ({
   environment: {},
   config: undefined,
   data: join(folder, 'data'),
@@ -30,12 +31,18 @@ const around = (): Surroundings => ({
     paint: (_colour, text) => text,
     ...{ unicode: false, screen: false, live: false, columns: 80 },
   },
+  ...more,
 });
 
-async function outcomeOf(flags: Partial<SetupFlags>): Promise<Outcome> {
-  const all = { token: undefined, hub: undefined, name: undefined, siteFile: undefined, service: false, ...flags };
+async function outcomeOf(
+  flags: Partial<SetupFlags>,
+  more: Partial<Surroundings> = {},
+  read: ReadLine = async () => null,
+): Promise<Outcome> {
+  const nothing = { token: undefined, hub: undefined, name: undefined, siteFile: undefined, service: false };
+  const all = { ...nothing, answers: {}, newSiteFile: false, ...flags };
   try {
-    return await setup(around(), all, null);
+    return await setup(around(more), all, null, read);
   } catch (error) {
     if (error instanceof CommandFailure) return error.outcome;
     throw error;
@@ -67,6 +74,8 @@ function enrolled(project: string): void {
 
 test('what it cannot do without, each told with its next step', async () => {
   expect(await codesOf({})).toEqual([2, 'E2408']);
+  expect(await codesOf({ answers: { networks: '10.0.0.0/40', 'place-by': 'later' } })).toEqual([2, 'E2410']);
+  expect(await codesOf({ answers: { networks: '127.77.0.1', 'place-by': 'later' } })).toEqual([2, 'E2402']);
   expect(await codesOf({ siteFile: prepared() })).toEqual([2, 'E2402']);
   enrolled('AQUA-001');
   expect(await codesOf({})).toEqual([78, 'E2403']);
@@ -81,6 +90,30 @@ test('takes the site file with its tables into its place; a broken one changes n
   expect(readFileSync(place, 'utf8')).toBe(before);
   await outcomeOf({ siteFile: prepared('containers: []\n') });
   expect(readFileSync(`${place}.before`, 'utf8')).toBe(before);
+});
+
+test('a person is asked for hub and token; a hub that is away is told, and Ctrl-C ends it', async () => {
+  const typed = ['', 'http://127.0.0.1:1', ' token '];
+  const read = async (prompt: string): Promise<string | null> => {
+    said += `${prompt}\n`;
+    return typed.shift() ?? null;
+  };
+  const away = await outcomeOf({}, { interactive: true }, read);
+  expect([away.code, away.problems[0]?.code, typed]).toEqual([69, 'E1506', []]);
+  expect(said).toMatch(/Where is the hub\?[^]*Which one-time token\?/);
+  const left = await outcomeOf({}, { interactive: true }, read);
+  expect([left.code, left.problems[0]?.code]).toEqual([130, 'E2407']);
+});
+
+test('answers beside a site file that they did not make are not passed over', async () => {
+  await outcomeOf({ siteFile: prepared() });
+  expect(await codesOf({ answers: { networks: '127.77.0.1' } })).toEqual([2, 'E2413']);
+  expect(await codesOf({ answers: { networks: '127.77.0.1' }, newSiteFile: true })).toEqual([2, 'E2408']);
+  const state = { version: 1, started_at: 'T', token: null, discovery: null, plan: null, finished_at: null };
+  const made = { run: 'T', answers: { networks: '127.77.0.1' } };
+  writeFileSync(join(folder, 'data/setup.json'), JSON.stringify({ ...state, made }));
+  expect(await codesOf({ answers: { networks: '127.77.0.1' }, newSiteFile: true })).toEqual([2, 'E2402']);
+  expect(await codesOf({ answers: { networks: '127.77.0.2' } })).toEqual([2, 'E2413']);
 });
 
 test('sweeps, and waits for a yes that nobody can give here; what was found stays', async () => {

@@ -1,17 +1,20 @@
+import { existsSync } from 'node:fs';
 import { minersOf } from '../../config/site.ts';
 import { dataFolder } from '../../folders.ts';
-import type { Plan } from '../../inventory/plan.ts';
-import { type Declare, EXIT, type ExitCode, type Outcome, type Problem, type Surroundings } from '../command.ts';
+import { type Plan, planOf } from '../../inventory/plan.ts';
+import { EXIT, type ExitCode, type Outcome, type Problem, type Surroundings } from '../command.ts';
 import { countsOf, planProblems } from '../plan-text.ts';
 import { clockText, grouped, showProgress } from '../progress.ts';
-import { serviceInstall } from '../service.ts';
-import type { SiteContext } from '../site.ts';
+import { type SiteContext, siteFileOf } from '../site.ts';
+import { type AnswerName, Asking, type Given, Left, type ReadLine } from './asking.ts';
+import { attended, checkAnswers } from './attended.ts';
 import { type Arrival, untilConfirmed } from './data.ts';
-import { accepted, discover } from './discovery.ts';
+import { accepted, discover, inventoryOf } from './discovery.ts';
 import { joinHub } from './hub.ts';
+import { inTheWay } from './proposal.ts';
 import { type InstallService, type RunningAgent, startAgent } from './service.ts';
 import { adoptSiteFile } from './site-file.ts';
-import { keepState, openState } from './state.ts';
+import { hashOf, keepState, openState, type SetupState } from './state.ts';
 import { stepHead, tellStep } from './steps.ts';
 import { lookAtSystem } from './system.ts';
 
@@ -22,22 +25,10 @@ export interface SetupFlags {
   siteFile: string | undefined;
   /** False: `--no-service`. */
   service: boolean;
+  /** What a site file that is made here needs to know, by flag. */
+  answers: Given;
+  newSiteFile: boolean;
 }
-
-export const declareSetup: Declare = (program, perform) =>
-  void program
-    .command('setup')
-    .description('from a bare machine to data at headquarters; goes on where it stopped. --yes accepts the plan')
-    .option('--token <token>', 'the one-time token, or file:PATH')
-    .option('--hub <url>', "the hub's address (default: hub.url of the site file)")
-    .option('--name <name>', "how the hub shows this agent (default: the machine's name)")
-    .option('--site-file <file>', 'the site file prepared at headquarters; it is taken into the data folder')
-    .option('--no-service', 'install no service')
-    .action(({ token, hub, name, siteFile, service }, command) =>
-      perform(command, (around) =>
-        setup(around, { token, hub, name, siteFile, service: service !== false }, serviceInstall),
-      ),
-    );
 
 /** Beyond one poll of everything, how long the hub may take to confirm it, ms. */
 const CONFIRM_MS = 60_000;
@@ -46,24 +37,55 @@ const CONFIRM_MS = 60_000;
  * `setup`: from a bare machine to data at headquarters, in six steps, each of which may be taken again. What an
  * earlier run has done (setup.json) is not done twice; a run after a finished one looks at everything anew.
  */
-export async function setup(around: Surroundings, flags: SetupFlags, install: InstallService | null): Promise<Outcome> {
+export async function setup(
+  around: Surroundings,
+  flags: SetupFlags,
+  install: InstallService | null,
+  read: ReadLine,
+): Promise<Outcome> {
+  try {
+    return await stepByStep(around, flags, install, read);
+  } catch (error) {
+    if (error instanceof Left) return interrupted('a question');
+    throw error;
+  }
+}
+
+async function stepByStep(
+  around: Surroundings,
+  flags: SetupFlags,
+  install: InstallService | null,
+  read: ReadLine,
+): Promise<Outcome> {
   const begun = performance.now();
   const folder = dataFolder(around.data, around.environment);
   const system = lookAtSystem(folder);
-  const context = adoptSiteFile(around, flags.siteFile);
-  const { site } = context;
   const state = openState(folder, new Date());
-  keepState(folder, state);
-  const what = `${site.project}: ${site.containers.length} containers, ${grouped(minersOf(site))} miners`;
-  tellStep(around, 'System', system.little ? 'warning' : 'ok', [...system.parts, what]);
-
   const { hub, token, name } = flags;
-  const joined = await joinHub(around, { folder, project: site.project, hub, token, name, state });
+  const asking = new Asking(around, {
+    given: flags.answers,
+    kept: state.answers,
+    keep: () => keepState(folder, state),
+    line: around.interactive && !around.yes && !around.json ? read : null,
+  });
+  const prepared = isThere(around, flags, state) ? adoptSiteFile(around, flags.siteFile) : null;
+  if (!prepared) await checkAnswers(around, asking);
+  keepState(folder, state);
+  tellStep(around, 'System', system.little ? 'warning' : 'ok', [
+    ...system.parts,
+    prepared ? sizeOf(prepared) : 'no site file yet: it is made here',
+  ]);
+
+  const project = prepared?.site.project ?? null;
+  const joined = await joinHub(around, { folder, project, hub, token, name, state, asking });
   tellStep(around, 'Hub', 'ok', joined.parts);
 
-  const plan = await discover(around, folder, context, state);
-  if (!plan) return interrupted('the sweep');
-  if (!(await accepted(around, folder, plan, state))) return interrupted('the plan');
+  const { credential } = joined;
+  const context =
+    prepared ?? (await attended(around, { folder, credential, state, asking, replace: flags.newSiteFile }));
+  if (!context) return interrupted('the sweep');
+  const plan = await planFor(around, folder, context, { state, told: !prepared });
+  if (typeof plan === 'string') return interrupted(plan);
 
   const agent = await startAgent(around, { folder, context, install, wanted: flags.service });
   try {
@@ -74,6 +96,42 @@ export async function setup(around: Surroundings, flags: SetupFlags, install: In
   } finally {
     await agent.stop();
   }
+}
+
+/**
+ * Whether there is a site file to go on with: given, or in its place. Answers that a file in its place was not made from
+ * would be passed over: that is told. Throws CommandFailure.
+ */
+function isThere(
+  around: Surroundings,
+  { siteFile, answers, newSiteFile }: SetupFlags,
+  { made, started_at }: SetupState,
+): boolean {
+  if (siteFile !== undefined) return true;
+  const target = siteFileOf(around);
+  if (!existsSync(target)) return false;
+  const inThisRun = made?.run === started_at;
+  if (newSiteFile && !inThisRun) return false;
+  const names = Object.keys(answers) as AnswerName[];
+  if (names.every((one) => made?.answers[one] === answers[one])) return true;
+  throw inTheWay(target);
+}
+
+function sizeOf({ site }: SiteContext): string {
+  return `${site.project}: ${site.containers.length} containers, ${grouped(minersOf(site))} miners`;
+}
+
+/** Steps 3 and 4 with a site file. `told`: it was made here, from a sweep that is shown already. Where it stopped, else. */
+async function planFor(
+  around: Surroundings,
+  folder: string,
+  context: SiteContext,
+  { state, told }: { state: SetupState; told: boolean },
+): Promise<Plan | 'the sweep' | 'the plan'> {
+  if (told && state.discovery?.site === hashOf(context.text)) return planOf(context.site, inventoryOf(folder));
+  const plan = await discover(around, folder, context, state);
+  if (!plan) return 'the sweep';
+  return (await accepted(around, folder, plan, state)) ? plan : 'the plan';
 }
 
 /** Step 6: waits for the hub's word. */

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { loadSiteFile } from '../../config/load.ts';
 import { loadProfiles } from '../../drivers/modbus/profile.ts';
 import { writeWhole } from '../../write-whole.ts';
-import { CommandFailure, EXIT, type Surroundings } from '../command.ts';
+import type { Surroundings } from '../command.ts';
 import { openSite, type SiteContext, siteFileOf } from '../site.ts';
 
 /**
@@ -13,15 +13,6 @@ import { openSite, type SiteContext, siteFileOf } from '../site.ts';
  */
 export function adoptSiteFile(around: Surroundings, from: string | undefined): SiteContext {
   const target = siteFileOf(around);
-  if (from === undefined && !existsSync(target)) {
-    throw new CommandFailure(EXIT.usage, {
-      code: 'E2408',
-      what: 'there is no site file yet',
-      where: target,
-      cause: null,
-      next: 'Add --site-file FILE: prepared at headquarters, or made from agent/config.example.yaml',
-    });
-  }
   if (from === undefined || resolve(from) === target) return openSite(around);
   const source = resolve(from);
   const folder = dirname(source);

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../../write-whole.ts';
+import { ANSWERS, type AnswerName } from './asking.ts';
+
+const Answers = z.partialRecord(z.enum(Object.keys(ANSWERS) as AnswerName[]), z.string());
 
 /** How far `setup` came, kept as `setup.json` in the data folder. Every step is safe to take again. */
 const SetupState = z.object({
@@ -14,6 +17,12 @@ const SetupState = z.object({
   discovery: z.object({ site: z.string(), at: z.string() }).nullable(),
   /** When the plan was accepted. */
   plan: z.string().nullable(),
+  /** What was answered so far, by flag or by a person, in the words of the flags; for a site file that is made here. */
+  answers: Answers.default({}),
+  /** SHA-256 of the networks that were swept for such a site file, and when. */
+  sweep: z.object({ networks: z.string(), at: z.string() }).nullable().default(null),
+  /** The site file that was made here: in which run, and from which answers. */
+  made: z.object({ run: z.string(), answers: Answers }).nullable().default(null),
   finished_at: z.string().nullable(),
 });
 export type SetupState = z.infer<typeof SetupState>;
@@ -28,6 +37,7 @@ export function openState(folder: string, now: Date): SetupState {
     token: null,
     discovery: null,
     plan: null,
+    ...{ answers: {}, sweep: null, made: null },
     finished_at: null,
   };
   let before: SetupState;
@@ -36,7 +46,7 @@ export function openState(folder: string, now: Date): SetupState {
   } catch {
     return fresh; // none, or cut short: all steps are taken
   }
-  return before.finished_at === null ? before : { ...fresh, token: before.token };
+  return before.finished_at === null ? before : { ...fresh, token: before.token, made: before.made };
 }
 
 export function keepState(folder: string, state: SetupState): void {

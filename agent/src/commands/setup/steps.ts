@@ -5,6 +5,8 @@ export type StepName = (typeof NAMES)[number];
 
 /** Where the text of a step begins: ` 1/6 System      ok       `. */
 const TEXT_AT = 26;
+/** Where questions begin: behind the number and the name of a step. */
+export const TEXT_COLUMN = 17;
 const WIDTH = 80;
 
 /** `3/6 Discovery   `, as it stands before a bar. */
@@ -24,7 +26,7 @@ export function tellStep(
   const sign = { ok: unicode ? '✔ ok' : 'ok', warning: '! warning', error: unicode ? '✖ error' : 'x error' }[state];
   const colour = ({ ok: 'green', warning: 'yellow', error: 'red' } as const)[state];
   const lines = wrapped(parts, unicode ? ' · ' : ' - ');
-  const head = `${stepHead(name)}${paint(colour, sign)}${' '.repeat(Math.max(1, TEXT_AT - 17 - sign.length))}`;
+  const head = `${stepHead(name)}${paint(colour, sign)}${' '.repeat(Math.max(1, TEXT_AT - TEXT_COLUMN - sign.length))}`;
   terminal.err(`${lines.map((line, i) => (i === 0 ? head : ' '.repeat(TEXT_AT)) + line).join('\n')}\n`);
 }
 
