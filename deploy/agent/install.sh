@@ -161,8 +161,8 @@ KEY
     [ -t 0 ] || set -- "$@" --yes
     "$root/current/hearst-agent" "$@"
   elif [ ! -f /etc/hearst-agent/agent.yaml ]; then
-    say "Next: hearst-agent setup --token TOKEN --site-file FILE   (an example: /etc/hearst-agent/agent.example.yaml)" \
-      "Ensuite : hearst-agent setup --token JETON --site-file FICHIER   (exemple : /etc/hearst-agent/agent.example.yaml)"
+    say "Next: hearst-agent setup --token TOKEN --hub URL   (with --site-file FILE, or it asks what stands here)" \
+      "Ensuite : hearst-agent setup --token JETON --hub URL   (avec --site-file FICHIER, sinon il demande)"
   elif [ "$start" = yes ]; then
     tries=60
     until systemctl is-active --quiet hearst-agent.service; do

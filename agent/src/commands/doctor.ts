@@ -8,6 +8,7 @@ import { listText } from '../doctor/list-text.ts';
 import { containersNow } from '../doctor/probes/containers.ts';
 import { hubFacts } from '../doctor/probes/hub.ts';
 import { HubLook } from '../doctor/probes/hub-look.ts';
+import { ScanLook } from '../doctor/probes/scan.ts';
 import { checkOf } from '../doctor/travel.ts';
 import type { View } from '../doctor/view.ts';
 import { dataFolder } from '../folders.ts';
@@ -118,6 +119,7 @@ export async function viewFromHere(surroundings: Surroundings, folder: string): 
     trend: null,
     containers: opened.site && (await containersNow(opened.site.containers, (id) => untilOf(maintenance, id))),
     inventory: null,
+    scan: new ScanLook(),
   });
 }
 

@@ -229,6 +229,12 @@ describe('each fault has its code, its place and a next step', () => {
       /interval: 30s/,
     ],
     ['nothing to read', HEAD, 'W1312 -', /containers/],
+    [
+      'left to fill in by setup',
+      `${HEAD}containers:\n${container('QATAR-C01', 'miners: 0')}  # TO FILL IN: the meter at 10.0.0.9\n`,
+      'W1315 5:3',
+      /delete this line/,
+    ],
     ['tabs', 'version: 1\nsite:\n\tproject: QATAR-001\n', 'E1102 3:1', /Check indentation/],
   ];
   test.each(cases)('%s', (_name, text, expected, next) => {

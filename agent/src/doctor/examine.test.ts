@@ -113,6 +113,12 @@ describe('the list', () => {
       'W3702',
     ],
     [
+      'found, and read by nobody',
+      (view) => ({ ...view, scan: { at: '2026-11-22T08:00:00.000Z', unplaced: ['10.20.9.1', '10.20.9.2'] } }),
+      'inventory.unplaced',
+      'W3703',
+    ],
+    [
       'unknown kind',
       (view) => ({ ...view, inventory: { missing: [], duplicates: [], unknown: [{ type: 'Thing', count: 3 }] } }),
       'firmware',

@@ -8,6 +8,7 @@ import type { HubLook } from './probes/hub-look.ts';
 import { inventoryFacts } from './probes/inventory.ts';
 import { folderFacts, machineFacts } from './probes/machine.ts';
 import { networkFacts } from './probes/network.ts';
+import type { ScanLook } from './probes/scan.ts';
 import type { ContainerFacts, InventoryFacts, ServiceFacts, Trend, View } from './view.ts';
 
 /** What a view is gathered from, wherever the doctor stands: in the running agent or in a command. */
@@ -27,6 +28,7 @@ export interface Sources {
   trend: Trend | null;
   containers: readonly ContainerFacts[] | null;
   inventory: InventoryFacts | null;
+  scan: ScanLook;
 }
 
 /** Looks at machine, network and hub, and puts it together with what the caller knows. */
@@ -48,6 +50,7 @@ export async function gather(sources: Sources): Promise<View> {
     trend: sources.trend,
     containers: sources.containers,
     inventory: sources.inventory,
+    scan: sources.scan.look(dataFolder, site),
     outboxMaxBytes: running?.outbox?.max_bytes ?? null,
   };
 }

@@ -165,6 +165,7 @@ export function aView(): View {
     trend: { s: 600, skipped: 0, batches: 0, bytes: 0 },
     containers: site.containers.map(({ id }) => aContainer(id)),
     inventory: { missing: [], duplicates: [], unknown: [] },
+    scan: { at: '2026-11-23T11:00:00.000Z', unplaced: [] },
     outboxMaxBytes: 8e9,
   };
 }

@@ -27,6 +27,8 @@ export interface View {
   /** Containers as the last poll, or a look right now, found them; null where neither took place. */
   readonly containers: readonly ContainerFacts[] | null;
   readonly inventory: InventoryFacts | null;
+  /** Null: nothing was swept yet. */
+  readonly scan: ScanFacts | null;
   /** The cap of the outbox, bytes. */
   readonly outboxMaxBytes: number | null;
 }
@@ -107,6 +109,13 @@ export interface ContainerFacts {
   readonly tookMs: number | null;
   /** Until when somebody works on it, ms since 1970; null when nobody does. */
   readonly maintenanceUntil: number | null;
+}
+
+export interface ScanFacts {
+  /** When it was swept, RFC 3339. */
+  readonly at: string;
+  /** Addresses of miners that answered and have no place in the site file. */
+  readonly unplaced: readonly string[];
 }
 
 export interface InventoryFacts {

@@ -102,7 +102,9 @@ function containers(draft: Draft): string[] {
   return [
     'containers:',
     `  # Places by ${placing}.`,
-    ...(cooling ? [`  # Cooling by ${plantText(cooling)}.`] : []),
+    cooling
+      ? `  # Cooling by ${plantText(cooling)}.`
+      : '  # cooling: { address: "10.21.0.1:502", profile: ... } or { url: "http://10.21.0.1" } was named for none.',
     ...(fed
       ? [`  ${TO_FILL_IN} which transformer feeds each container (transformers:, and transformer: in each entry)`]
       : []),

@@ -10,6 +10,7 @@ import { Doctor } from '../doctor/doctor.ts';
 import { gather, polledContainers, polledInventory } from '../doctor/gather.ts';
 import { hubFacts } from '../doctor/probes/hub.ts';
 import { HubLook } from '../doctor/probes/hub-look.ts';
+import { ScanLook } from '../doctor/probes/scan.ts';
 import type { Trend, View } from '../doctor/view.ts';
 import { MinerRegistry } from '../drivers/cgminer/registry.ts';
 import { MaintenanceBook } from '../maintenance/book.ts';
@@ -61,6 +62,7 @@ export class Face {
   readonly #doctor: Doctor;
   readonly #book: MaintenanceBook;
   readonly #hub: HubLook;
+  readonly #scan = new ScanLook();
   readonly #token = randomBytes(32).toString('base64url');
   readonly #general = MinerRegistry.load().all.find(({ level }) => level === 'any')?.id ?? '';
   readonly #stop = new AbortController();
@@ -172,6 +174,7 @@ export class Face {
       trend,
       containers: polledContainers(running),
       inventory: polledInventory(running, miners, this.#general),
+      scan: this.#scan,
     });
   }
 

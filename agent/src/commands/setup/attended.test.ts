@@ -136,7 +136,10 @@ test('by flags alone, and nothing is asked; a controller that nobody named is le
 
 test('without a terminal every missing flag is named before anything is done', async () => {
   const { step: _, ...ranges } = RANGES;
-  expect(await failure({ yes: true })).toEqual([2, expect.stringMatching(/^E2408 .*--networks \(--pattern or --range/)]);
+  expect(await failure({ yes: true })).toEqual([
+    2,
+    expect.stringMatching(/^E2408 .*--networks \(--pattern or --range/),
+  ]);
   expect(await failure({ given: { networks: NETWORKS, ...ranges }, yes: true })).toEqual([
     2,
     expect.stringMatching(/^E2408 .*or --step {3}\(/),
@@ -162,6 +165,14 @@ test.each<[name: string, given: Given, code: number, told: RegExp]>([
     expect.stringMatching(told),
   ]);
   expect(existsSync(join(folder, 'agent.yaml'))).toBe(false);
+});
+
+test('controllers behind a gateway: nothing is said of units that were not asked', async () => {
+  const given = { networks: NETWORKS, ...RANGES, ...PLANT, cooling: '127.9.0.5/{container}' };
+  expect(await run({ given: { ...given, 'cooling-profile': 'antspace-hd5' }, yes: true }), said).toBe('written');
+  expect(masked(siteFile())).toContain('cooling: { address: "127.9.0.5:5020", unit: 3, profile: antspace-hd5 }');
+  expect(said).toMatch(/2 of 3 Modbus devices\n +2 Modbus units were not asked yet: they are next/);
+  expect(JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')).discovery).toBeNull();
 });
 
 test('left in the middle and run again: goes on with the next question, without a second sweep', async () => {

@@ -52,6 +52,7 @@ export async function attended(around: Surroundings, request: AttendedRequest): 
   const { inventory, swept, before } = found;
   const answering = inventory.devices.filter(({ answers }) => answers);
   const miners = answering.filter(({ kind }) => kind === 'miner').map(({ ip }) => ip);
+  const gateways = inventory.closed.filter(({ answer }) => answer === 'gateway');
   const runs = await readable(around, runsOf(answering, numberOf), profiles);
   tellStep(around, 'Discovery', 'ok', foundParts(inventory, runs, before));
   for (;;) {
@@ -61,7 +62,7 @@ export async function attended(around: Surroundings, request: AttendedRequest): 
       throw later(folder, inventory, miners.length);
     }
     const { containers, words: placing, layout } = places;
-    const plant = await askPlant(asking, { runs, containers, profiles, port: swept.modbusPort });
+    const plant = await askPlant(asking, { runs, gateways, containers, profiles, port: swept.modbusPort });
     const draft: Draft = {
       ...{ project: credential.project, prefix, hub: credential.hub, at: new Date().toISOString() },
       ...{ timeZone: await timeZone(asking), ranges: swept.ranges, exclude: swept.exclude, minerPort: swept.minerPort },

@@ -6,7 +6,7 @@ import { planOf } from '../../inventory/plan.ts';
 import type { Inventory } from '../../inventory/store.ts';
 import { grouped } from '../progress.ts';
 import { modelsOf } from './discovery.ts';
-import { shortened } from './places.ts';
+import { shortened } from './place-answers.ts';
 
 /** Containers that are shown one by one; of more, those with something to look at and the ends. */
 const MOST_SHOWN = 12;

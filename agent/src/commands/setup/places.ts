@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Layout } from '@hearst/protocol';
-import { AddressError, addressesOfPattern, boundsOf, formatIpv4 } from '../../config/addresses.ts';
+import { AddressError, boundsOf } from '../../config/addresses.ts';
 import { parsePositions } from '../../config/positions.ts';
 import {
   formatNumbers,
@@ -15,6 +14,7 @@ import {
   reachOf,
 } from '../../draft/placing.ts';
 import { type AnswerName, type Asking, Unusable } from './asking.ts';
+import { attempt, checkedPattern, layoutOf, matching, placesOf, shortened, textOf } from './place-answers.ts';
 
 /** Which place each address has, as somebody said it. */
 export interface Places {
@@ -33,13 +33,13 @@ type Way = (typeof WAYS)[number];
 export const PLACE_ANSWERS: readonly AnswerName[] = [
   ...(['place-by', 'pattern', 'range', 'table', 'step', 'containers', 'places', 'layout'] as const),
 ];
-/** The most places of a container that a site file takes. */
-const MOST_PLACES = 10_000;
 
 /** How places were said to be told; null: nobody said. Of two flags that say it the first counts. */
 function wayOf(asking: Asking): Way | null {
   const given = (['pattern', 'range', 'table'] as const).find((name) => asking.given(name) !== undefined);
-  return given ?? WAYS.find((way) => way === asking.known('place-by')) ?? null;
+  const said = WAYS.find((way) => way === asking.known('place-by'));
+  const kept = (['pattern', 'range', 'table'] as const).find((name) => asking.known(name) !== undefined);
+  return given ?? said ?? kept ?? null;
 }
 
 /** The flags that are missing where nobody can be asked. */
@@ -230,58 +230,3 @@ async function byTable(asking: Asking, miners: readonly string[]): Promise<Place
 
 const layoutAnswer = (asking: Asking): Promise<Layout> =>
   asking.of({ name: 'layout', text: 'How do the places of a container lie?', initial: null, take: layoutOf });
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Unusable(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
-function checkedPattern(text: string, miners: readonly string[]): string {
-  const byPosition = text.includes('{position}');
-  if (!byPosition && !(text.includes('{row}') && text.includes('{column}')))
-    throw new Unusable('a pattern needs {position}, or {row} and {column}');
-  attempt(() => addressesOfPattern(text, 'X-C01', 1, { rows: 1, columns: 1, order: 'row' }));
-  if (miners.length > 0 && reachOf(text, miners).matched === 0)
-    throw new Unusable(`none of the ${miners.length} miners that answer has such an address: ${shortened(miners)}`);
-  return text;
-}
-
-/** What was placed, if any miner that answers is among it. */
-function matching(containers: PlacedContainer[], miners: readonly string[]): PlacedContainer[] {
-  const placed = new Set(containers.flatMap(({ addresses }) => addresses.map(formatIpv4)));
-  if (miners.length === 0 || miners.some((ip) => placed.has(ip))) return containers;
-  throw new Unusable(`none of the ${miners.length} miners that answer has such an address: ${shortened(miners)}`);
-}
-
-function placesOf(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= MOST_PLACES) return count;
-  throw new Unusable(`${text}: expected a whole number from 1 to ${MOST_PLACES}`);
-}
-
-function layoutOf(text: string): Layout {
-  const match = /^(\d{1,4})\s*x\s*(\d{1,4})(?:\s*,\s*(row|column|snake))?$/i.exec(text);
-  const [rows, columns] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
-  if (!match || rows < 1 || columns < 1 || rows > 1000 || columns > 1000)
-    throw new Unusable(`${text}: expected rows and columns such as 22x14, or 22x14,snake`);
-  return { rows, columns, order: (match[3]?.toLowerCase() ?? 'row') as Layout['order'] };
-}
-
-/** What a wrong address says becomes what a wrong answer says. */
-export function attempt<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof AddressError) throw new Unusable(error.message);
-    throw error;
-  }
-}
-
-/** The first few, and how many more. */
-export function shortened(list: readonly string[], most = 3): string {
-  const more = list.length - most;
-  return `${list.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}` || 'none';
-}

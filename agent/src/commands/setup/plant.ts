@@ -6,7 +6,7 @@ import type { PlacedContainer } from '../../draft/placing.ts';
 import type { Profiles } from '../../drivers/modbus/profile.ts';
 import { grouped } from '../progress.ts';
 import { type AnswerName, type Asking, Unusable } from './asking.ts';
-import { attempt, shortened } from './places.ts';
+import { attempt, shortened } from './place-answers.ts';
 
 /** Cooling controllers and meters, as somebody said where they are. */
 export interface PlantAnswers {
@@ -29,6 +29,8 @@ const MOST_METERS = 2000;
 
 interface Found {
   runs: readonly DeviceRun[];
+  /** Where a Modbus gateway answers that has no unit 1: other units may stand behind it. */
+  gateways: readonly { ip: string; port: number }[];
   containers: readonly PlacedContainer[];
   profiles: Profiles;
   port: number;
@@ -36,13 +38,14 @@ interface Found {
 
 /** Asks where cooling controllers and meters are; nothing is asked where none answers. */
 export async function askPlant(asking: Asking, found: Found): Promise<PlantAnswers> {
-  const nobody = found.runs.length === 0;
+  const nobody = found.runs.length === 0 && found.gateways.length === 0;
   const told = (name: AnswerName): boolean => (asking.known(name) ?? 'none') !== 'none';
   const loops = nobody && !told('cooling') ? null : await askCooling(asking, found);
   const named = new Set<string>();
   for (const { number } of found.containers) note(named, loops?.at(number));
   const rest = { ...found, runs: without(found.runs, named) };
-  const numbered = rest.runs.length === 0 && !told('meters') ? null : await askMeters(asking, rest, named);
+  const none = rest.runs.length === 0 && found.gateways.length === 0;
+  const numbered = none && !told('meters') ? null : await askMeters(asking, rest, named);
   const perTransformer = numbered ? await askPerTransformer(asking) : null;
   const meters = numbered && { ...numbered.plant, count: countOf(numbered.where, rest, perTransformer) };
   for (let n = 1; n <= (meters?.count ?? 0); n++) note(named, meters?.at(n));
@@ -76,7 +79,7 @@ async function askCooling(asking: Asking, found: Found): Promise<Plant | null> {
     about: [
       'such as 10.21.0.{container}, or 10.21.0.1-10.21.0.58,',
       "the first container's first; none: not known yet",
-      ...runLines(found.runs),
+      ...foundLines(found),
     ],
     initial: 'none',
     take: (text) => {
@@ -85,7 +88,7 @@ async function askCooling(asking: Asking, found: Found): Promise<Plant | null> {
       if (numbered.count !== null && numbered.count !== containers.length)
         throw new Unusable(`${text}: ${numbered.count} of them for ${containers.length} containers`);
       const places = attempt(() => containers.map(({ number }) => placeOf(numbered, number)));
-      answering(text, places, found.runs);
+      answering(text, places, found);
       return { numbered, places, text };
     },
   });
@@ -106,7 +109,7 @@ async function askMeters(
     about: [
       'such as 10.21.1.{transformer}, or 10.21.1.1-10.21.1.29,',
       "transformer 1's first; none: not known, or none there",
-      ...runLines(found.runs),
+      ...foundLines(found),
     ],
     initial: 'none',
     take: (text) => {
@@ -115,7 +118,7 @@ async function askMeters(
       const places = attempt(() => Array.from({ length: reach(numbered, found) }, (_, i) => numbered.at(i + 1)));
       const taken = places.find((place) => place && loops.has(keyOf(place)));
       if (taken) throw new Unusable(`${keyOf(taken)} is a cooling controller already`);
-      answering(text, places, found.runs);
+      answering(text, places, found);
       return { numbered, places, text };
     },
   });
@@ -154,9 +157,9 @@ function countOf(where: Numbered, found: Found, perTransformer: number | null): 
 }
 
 /** The highest number at which a device answers; what a range holds. */
-function reach(where: Numbered, { runs }: Found): number {
+function reach(where: Numbered, found: Found): number {
   if (where.count !== null) return where.count;
-  const there = addressesOf(runs);
+  const there = addressesOf(found);
   for (let n = MOST_METERS; n > 0; n--) {
     const place = placeIn(where, n);
     if (place && there.has(keyOf(place))) return n;
@@ -174,11 +177,11 @@ function placeIn(where: Numbered, n: number): ModbusPlace | null {
   }
 }
 
-const addressesOf = (runs: readonly DeviceRun[]): Set<string> =>
-  new Set(runs.flatMap(({ devices }) => devices.map(keyOf)));
+const addressesOf = ({ runs, gateways }: Found): Set<string> =>
+  new Set([...runs.flatMap(({ devices }) => devices), ...gateways].map(keyOf));
 
-function answering(text: string, places: readonly (ModbusPlace | null)[], runs: readonly DeviceRun[]): void {
-  const there = addressesOf(runs);
+function answering(text: string, places: readonly (ModbusPlace | null)[], found: Found): void {
+  const there = addressesOf(found);
   if (there.size === 0 || places.some((place) => place && there.has(keyOf(place)))) return;
   throw new Unusable(`nothing of what answers stands at ${text}: ${shortened([...there])}`);
 }
@@ -211,15 +214,19 @@ async function profileOf(
   });
 }
 
-/** `10.21.0.1-10.21.0.58:502  58 devices, read by antspace-hd5` */
-function runLines(runs: readonly DeviceRun[]): string[] {
+/** `10.21.0.1-10.21.0.58:502  58, fits antspace-hd5` */
+function foundLines({ runs, gateways }: Found): string[] {
+  const behind = gateways.slice(0, 2).map((one) => `${keyOf(one).padEnd(25)} a gateway without unit 1`);
   const lines = runs.slice(0, MOST_SHOWN).map(({ devices, fits }) => {
     const [first, last] = [devices[0]!, devices.at(-1)!];
     const span = first === last ? first.ip : `${first.ip}-${last.ip}`;
-    const name = first.model ?? (fits.length > 0 ? `read by ${shortened(fits, 1)}` : 'no profile reads it');
+    const name =
+      first.model ??
+      (fits.length > 0 ? `fits ${fits[0]}${fits.length > 1 ? ` +${fits.length - 1}` : ''}` : 'no profile reads it');
     return `${`${span}:${first.port}`.padEnd(25)} ${grouped(devices.length)}, ${name}`;
   });
-  return runs.length > MOST_SHOWN ? [...lines, `and ${runs.length - MOST_SHOWN} more groups`] : lines;
+  const more = runs.length - lines.length + gateways.length - behind.length;
+  return [...lines, ...behind, ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 /** An IPv4 address as a number. */

@@ -43,12 +43,14 @@ interface Proposal {
 export async function agreed(around: Surroundings, asking: Asking, { draft, text, plan }: Proposal): Promise<boolean> {
   const odd = planProblems(plan);
   const { modbus, unseen } = countsOf(plan);
+  const behind = unasked(plan);
   const marks = text.split('\n').filter((line) => line.includes(TO_FILL_IN)).length;
   tellStep(around, 'Plan', odd.length > 0 || marks > 0 ? 'warning' : 'ok', [
     ...draftParts(draft),
     ...planLine(plan).split(', ').slice(1),
     ...(unseen > 0 ? [`${grouped(unseen)} never looked at: they are swept next`] : []),
-    ...(modbus.expected > 0 ? [`${modbus.answering} of ${modbus.expected} Modbus devices`] : []),
+    ...(modbus.expected > behind ? [`${modbus.answering} of ${modbus.expected - behind} Modbus devices`] : []),
+    ...(behind > 0 ? [`${behind} Modbus units were not asked yet: they are next`] : []),
     ...(marks > 0 ? [`${marks} to fill in, marked in the file`] : []),
   ]);
   if (around.yes) return true;
@@ -67,13 +69,17 @@ export async function agreed(around: Surroundings, asking: Asking, { draft, text
     );
   const keys = ['', 'v', 'd', 'a', 'q'];
   for (;;) {
-    const key = await asking.key('file: v   differences: d   again: a   stop: q   write: Enter  ', keys);
+    const key = await asking.key('file: v  differences: d  again: a  stop: q  write: Enter  ', keys);
     if (key === 'v') around.terminal.err(`\n${text}\n`);
     else if (key === 'd') around.terminal.err(`\n${[planLine(plan), '', ...diffLines(plan)].join('\n')}\n`);
     else if (key === 'q') asking.leave();
     else return key === '';
   }
 }
+
+/** A sweep without a site file asks for unit 1: others, behind a gateway, it knows nothing of. */
+const unasked = ({ modbus }: Plan): number =>
+  modbus.filter(({ unit, state }) => unit !== 1 && state === 'absent').length;
 
 /** Puts it where the agent looks for it, with its table beside it. What stands there is moved aside, never lost. */
 export function written(
@@ -92,7 +98,7 @@ export function written(
   // Noted before it is written: a run that ends in between makes it again, one that ends after it goes on.
   state.made = { run: state.started_at, answers: asking.all() };
   state.plan = new Date().toISOString();
-  const looked = [...plan.slots, ...plan.modbus].every((one) => one.state !== 'unseen');
+  const looked = [...plan.slots, ...plan.modbus].every((one) => one.state !== 'unseen') && unasked(plan) === 0;
   if (looked) state.discovery = { site: hashOf(text), at: state.sweep?.at ?? state.plan };
   keepState(folder, state);
   keepBefore(target, text);

@@ -100,7 +100,7 @@ test('a person is asked for hub and token; a hub that is away is told, and Ctrl-
   };
   const away = await outcomeOf({}, { interactive: true }, read);
   expect([away.code, away.problems[0]?.code, typed]).toEqual([69, 'E1506', []]);
-  expect(said).toMatch(/Where is the hub\?[^]*Which one-time token\?/);
+  expect(said).toMatch(/Where is the hub\?.*Which one-time token\?/s);
   const left = await outcomeOf({}, { interactive: true }, read);
   expect([left.code, left.problems[0]?.code]).toEqual([130, 'E2407']);
 });

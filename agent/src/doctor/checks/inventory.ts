@@ -67,4 +67,43 @@ const duplicates: Check = {
   },
 };
 
-export const INVENTORY_CHECKS: readonly Check[] = [missing, duplicates];
+const unplaced: Check = {
+  id: 'inventory.unplaced',
+  group: 'inventory',
+  title: text('Miners without a place', 'Mineurs sans place'),
+  connectivity: false,
+  dependsOn: [],
+  holdS: 0,
+  codes: {
+    W3703: {
+      title: text(
+        'Miners answered a sweep and have no place',
+        "Des mineurs ont répondu au balayage et n'ont pas de place",
+      ),
+      cause: text(
+        'new, moved, or the site file does not name their addresses: they are not read',
+        'nouveaux, déplacés, ou absents du fichier du site : ils ne sont pas lus',
+      ),
+      next: text(
+        'hearst-agent inventory export --status stranger   then give each a place in the site file',
+        'hearst-agent inventory export --status stranger   puis donnez une place à chacun dans le fichier du site',
+      ),
+    },
+  },
+  run: ({ scan }) => {
+    if (scan === null) return null;
+    const { length } = scan.unplaced;
+    const day = scan.at.slice(0, 10);
+    if (length === 0) return well(text(`none, swept ${day}`, `aucun, balayage du ${day}`));
+    const some = `${scan.unplaced.slice(0, 3).join(', ')}${length > 3 ? ', ...' : ''}`;
+    return {
+      code: 'W3703',
+      what: text(
+        `${grouped(length)} answered on ${day} and ${length === 1 ? 'is' : 'are'} not read: ${some}`,
+        `${grouped(length)} ont répondu le ${day} et ne sont pas lus : ${some}`,
+      ),
+    };
+  },
+};
+
+export const INVENTORY_CHECKS: readonly Check[] = [missing, unplaced, duplicates];
