@@ -44,6 +44,7 @@ describe('from what the agent reads', { timeout: 240_000 }, () => {
       ['QATAR-C01-M005', 'replaced'],
       ['QATAR-C01-M010', 'updated'],
       ['QATAR-C01-M015', 'wrong-pool'],
+      ['QATAR-C02-M012', 'wrong-worker'],
       ['QATAR-C01-M021', 'wrong-identity'],
       ['QATAR-C02-M024', 'cloned'],
     ] as const)
@@ -66,6 +67,7 @@ describe('from what the agent reads', { timeout: 240_000 }, () => {
       'miner_changed QATAR-C02-M024',
       'miner_offline QATAR-C01-M030',
       'miner_pool_wrong QATAR-C01-M015',
+      'miner_pool_wrong QATAR-C02-M012',
       'pressure_out_of_band QATAR-C01 < leak',
       'thermal_balance_implausible QATAR-C02',
       'unknown_device QATAR-001',

@@ -282,7 +282,7 @@ describe('faults as a client sees them', () => {
     expect((await stats(14, { kind: 'hashrate-drop' })).STATS[0].rate_5s).toBeLessThan(300_000);
   });
 
-  test('another pool, in both styles', async () => {
+  test('another pool, and another account at the same one, in both styles', async () => {
     const pools = async (index: number, command: string) =>
       JSON.parse((await ask(index, command)).reply.slice(0, -1)).POOLS[0];
     const [classic, newer] = ['{"command":"pools"}', '{"command":"pools","new_api":true}'];
@@ -292,6 +292,11 @@ describe('faults as a client sees them', () => {
       expect(await pools(16, newer)).toMatchObject({ url: wrong[0], user: wrong[1] });
       const told = await pools(16, classic);
       expect(told).toMatchObject({ URL: wrong[0], User: wrong[1], 'Stratum URL': 'pool.elsewhere.example' });
+    });
+    await withFault({ target: 'QATAR-C01-M017', kind: 'wrong-worker' }, async () => {
+      const wrong = ['stratum+tcp://pool.hearst.example:3333', 'mallory.m16'];
+      expect(await pools(16, newer)).toMatchObject({ url: wrong[0], user: wrong[1] });
+      expect(await pools(16, classic)).toMatchObject({ URL: wrong[0], User: wrong[1] });
     });
   });
 

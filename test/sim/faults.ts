@@ -25,7 +25,7 @@ import { hash } from './random.ts';
  * - `cloned`: answers with the serial numbers of the next miner, and a MAC of its own
  * - `replaced`: another machine stands there, one that was never seen
  * - `updated`: runs another firmware
- * - `wrong-pool`: hashes for somebody else's account at another pool
+ * - `wrong-pool`: hashes for somebody else's account at another pool; `wrong-worker`: for that account at the site's own
  */
 const MINER_FAULTS = [
   'dead',
@@ -46,6 +46,7 @@ const MINER_FAULTS = [
   'replaced',
   'updated',
   'wrong-pool',
+  'wrong-worker',
 ] as const;
 
 /**

@@ -137,7 +137,7 @@ export function meterFrameAt(site: Recorder, transformer: number, at: number, in
 }
 
 function placeOf(list: FramePools['list'], pool: FramePools['list'][number]): number {
-  const known = list.findIndex(({ url }) => url === pool.url);
+  const known = list.findIndex(({ url, worker }) => url === pool.url && worker === pool.worker);
   return known >= 0 ? known : list.push(pool) - 1;
 }
 

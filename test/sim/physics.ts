@@ -68,6 +68,8 @@ export interface MinerSample {
   updated: boolean;
   /** Whether it works for another pool than the site's. */
   elsewhere: boolean;
+  /** Whether it works for another account than the site's, at the site's pool. */
+  strangeWorker: boolean;
   uptimeS: number;
   /** TH/s over the last 5 s, and on average. */
   hashrateThs: number;
@@ -169,6 +171,7 @@ export class Physics {
     into.malformation = null;
     into.boards = CHAINS;
     into.elsewhere = false;
+    into.strangeWorker = false;
     if (here.gone) {
       into.state = 'off';
       into.reach = here.gone === 'away' && hash(seed, index, 15) & 1 ? 'silent' : 'refuses';
@@ -190,6 +193,7 @@ export class Physics {
       else if (fault.kind === 'updated') into.updated = true;
       else this.#changeIdentity(fault, index, into);
       if (fault.kind === 'wrong-pool') into.elsewhere = true;
+      if (fault.kind === 'wrong-worker') into.strangeWorker = true;
     }
     for (const fault of this.#faults.ofTransformer(this.#layout.transformerOf(container))) {
       if (fault.kind !== 'trip') continue;
@@ -491,6 +495,7 @@ export function emptySample(): MinerSample {
     mac: 0,
     updated: false,
     elsewhere: false,
+    strangeWorker: false,
     uptimeS: 0,
     hashrateThs: 0,
     averageThs: 0,

@@ -117,7 +117,9 @@ export function newPools(m: MinerSample, when: number): string {
 /** The site's pool, and one that nobody here has chosen. Each miner is a worker of its own of the account. */
 const HOME = { url: 'stratum+tcp://pool.hearst.example:3333', worker: 'hearst' };
 const ELSEWHERE = { url: 'stratum+tcp://pool.elsewhere.example:3333', worker: 'mallory' };
-export const poolOf = (m: Pick<MinerSample, 'elsewhere'>): typeof HOME => (m.elsewhere ? ELSEWHERE : HOME);
+const MISPAID = { url: HOME.url, worker: ELSEWHERE.worker };
+export const poolOf = (m: Pick<MinerSample, 'elsewhere' | 'strangeWorker'>): typeof HOME =>
+  m.elsewhere ? ELSEWHERE : m.strangeWorker ? MISPAID : HOME;
 const workerOf = (m: MinerSample): string => `${poolOf(m).worker}.m${m.index}`;
 
 const poolState = (m: MinerSample): string => (m.state === 'asleep' ? 'Disabled' : 'Alive');

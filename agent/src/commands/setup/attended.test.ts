@@ -157,7 +157,7 @@ test.each<[name: string, given: Given, code: number, told: RegExp]>([
   ['nobody there', { networks: '127.20.9.0/29' }, 1, /^E2411 nobody answers at 127.20.9.0\/29, ports \d+ and \d+ /],
   ['a range of others', { range: '127.20.8.1-127.20.8.4' }, 2, /^E2410 --containers 3: none of the 11 miners/],
   ['controllers elsewhere', { cooling: '127.9.1.{container}' }, 2, /^E2410 --cooling .*nothing of what answers/],
-  ['several profiles fit', { ...PLANT, 'meter-profile': undefined }, 2, /^E2409 .*Which profile.*--meter-profile/],
+  ['several profiles fit', { meters: '127.10.0.2' }, 2, /^E2409 .*Which profile.*--meter-profile/],
   ['a time zone that is none', { 'time-zone': 'Qatar/Doha' }, 2, /^E2410 --time-zone/],
 ])('without a terminal: %s', async (_name, given, code, told) => {
   expect(await failure({ given: { networks: NETWORKS, ...RANGES, ...given }, yes: true })).toEqual([
