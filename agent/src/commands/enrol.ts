@@ -112,8 +112,8 @@ function caOfSiteFile(surroundings: Surroundings): string | null {
 
 function hubOfSiteFile(surroundings: Surroundings): string {
   const file = siteFileOf(surroundings);
-  const { site } = loadSiteFile(file, profilesFor(surroundings).ids());
-  if (site.hubUrl) return site.hubUrl;
+  const named = existsSync(file) ? loadSiteFile(file, profilesFor(surroundings).ids()).site.hubUrl : null;
+  if (named) return named;
   throw failure(
     EXIT.usage,
     'E1501',

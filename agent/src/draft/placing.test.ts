@@ -65,6 +65,12 @@ test('ranges one after the other, from the first number on', () => {
   expect(numbersOfRange('10.20.2.1-10.20.3.52', 308, 512, answering)).toEqual([1, 3]);
 });
 
+test('more places than a site can have are refused before they are made', () => {
+  const many = { numbers: parseNumbers('9999'), places: 10_000, layout: null, prefix: 'QATAR', step: 10_000 };
+  expect(() => placedByPattern('10.{container}.0.{position}', many)).toThrow('99990000 places are too many');
+  expect(() => placedByRange('10.0.0.0-10.0.39.15', many)).toThrow('too many for one site');
+});
+
 test('a table: every place up to the last has an address, or is named', () => {
   const row = (container: string, position: number, ip: number | null) => ({
     ...{ line: 2, container, position, ip, serial: null, mac: null },

@@ -16,6 +16,14 @@ export interface PlacedContainer {
   source: { pattern: string } | { range: string } | { addresses: { file: string } };
 }
 
+/** More places than any one agent reads are a slip of the pen. */
+const MOST_PLACES = 2 ** 20;
+
+function checkSize(containers: number, places: number): void {
+  if (containers * places <= MOST_PLACES) return;
+  throw new AddressError('count', `${containers * places} places are too many for one site: at most ${MOST_PLACES}`);
+}
+
 /** What a pattern has to reach for every address that answers and has its form. */
 export interface Reach {
   /** Container numbers, sorted. */
@@ -115,6 +123,7 @@ export function placedByPattern(
     prefix,
   }: { numbers: readonly number[]; places: number; layout: Layout | null; prefix: string },
 ): PlacedContainer[] {
+  checkSize(numbers.length, places);
   return numbers.map((number) => {
     const id = containerIdOf(prefix, number);
     return { id, number, addresses: addressesOfPattern(pattern, id, places, layout), source: { pattern } };
@@ -129,6 +138,7 @@ export function placedByRange(
   range: string,
   { numbers, places, step, prefix }: { numbers: readonly number[]; places: number; step: number; prefix: string },
 ): PlacedContainer[] {
+  checkSize(numbers.length, places);
   const [start] = boundsOf(range);
   return numbers.map((number) => {
     const first = start + (number - numbers[0]!) * step;

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Credential } from '@hearst/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SimulatedSite } from '../../../../test/sim/site.ts';
+import { formatIpv4 } from '../../config/addresses.ts';
+import { placedByPattern } from '../../draft/placing.ts';
 import { CommandFailure, type Outcome, type Surroundings } from '../command.ts';
 import { configCheck } from '../config.ts';
 import { aSurroundings } from '../testing.ts';
 import { Asking, type Given, Left, type ReadLine } from './asking.ts';
 import { attended, checkAnswers } from './attended.ts';
+import { previewLines } from './found.ts';
 import { keepState, openState } from './state.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'attended-'));
@@ -156,6 +159,8 @@ test.each<[name: string, given: Given, code: number, told: RegExp]>([
   ['a whole /8', { networks: '10.0.0.0/8' }, 2, /^E2410 .*16 777 214 addresses are too many/],
   ['nobody there', { networks: '127.20.9.0/29' }, 1, /^E2411 nobody answers at 127.20.9.0\/29, ports \d+ and \d+ /],
   ['a range of others', { range: '127.20.8.1-127.20.8.4' }, 2, /^E2410 --containers 3: none of the 11 miners/],
+  ['a container of 16 million places', { range: '10.0.0.0-10.255.255.255' }, 2, /^E2410 --range .*16777216 places/],
+  ['16 million meters', { meters: '127.0.0.0-127.255.255.255' }, 2, /^E2410 --meters .*at most 2000 meters/],
   ['controllers elsewhere', { cooling: '127.9.1.{container}' }, 2, /^E2410 --cooling .*nothing of what answers/],
   ['several profiles fit', { meters: '127.10.0.2' }, 2, /^E2409 .*Which profile.*--meter-profile/],
   ['a time zone that is none', { 'time-zone': 'Qatar/Doha' }, 2, /^E2410 --time-zone/],
@@ -173,6 +178,22 @@ test('controllers behind a gateway: nothing is said of units that were not asked
   expect(masked(siteFile())).toContain('cooling: { address: "127.9.0.5:5020", unit: 3, profile: antspace-hd5 }');
   expect(said).toMatch(/2 of 3 Modbus devices\n +2 Modbus units were not asked yet: they are next/);
   expect(JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')).discovery).toBeNull();
+});
+
+test('many containers: those with something to look at are shown, and the ends; in 80 columns', () => {
+  const containers = placedByPattern('10.20.{container}.{position}', {
+    ...{ numbers: Array.from({ length: 58 }, (_, i) => i + 1), places: 254, layout: null, prefix: 'QATAR' },
+  });
+  const miners = containers.flatMap(({ addresses }) => addresses.map(formatIpv4)).filter((ip) => ip !== '10.20.12.7');
+  const lines = previewLines(containers, [...miners, '10.99.0.1', '10.99.0.2', '10.99.0.3']);
+  expect(lines.slice(1, -1)).toEqual([
+    '    container      first and last place                  places  answer',
+    '    QATAR-C01      10.20.1.1 to 10.20.1.254                 254     254',
+    '    QATAR-C12      10.20.12.1 to 10.20.12.254               254     253',
+    '    QATAR-C58      10.20.58.1 to 10.20.58.254               254     254',
+    '    55 more containers, every place answers',
+    '    ! 3 that answer have no place so: 10.99.0.1, 10.99.0.2 and 1 more',
+  ]);
 });
 
 test('left in the middle and run again: goes on with the next question, without a second sweep', async () => {

@@ -40,7 +40,7 @@ export function matching(containers: PlacedContainer[], miners: readonly string[
 export function placesOf(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= MOST_PLACES) return count;
-  throw new Unusable(`${text}: expected a whole number from 1 to ${MOST_PLACES}`);
+  throw new Unusable(`${text} places: expected a whole number from 1 to ${MOST_PLACES}`);
 }
 
 /** `22x14`, `22x14,snake`. Throws Unusable. */

@@ -162,7 +162,8 @@ async function byRange(asking: Asking, miners: readonly string[], prefix: string
     about: ['such as 10.20.2.1-10.20.3.52, position 1 first;', `they answer at ${shortened(miners)}`],
     initial: null,
     take: (text) => {
-      attempt(() => boundsOf(text));
+      const [first, last, exact] = attempt(() => boundsOf(text));
+      if (exact) placesOf(String(last - first + 1));
       return text;
     },
   });

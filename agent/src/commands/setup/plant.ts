@@ -24,7 +24,7 @@ export const PLANT_ANSWERS: readonly AnswerName[] = [
 
 /** Groups of devices that are shown. */
 const MOST_SHOWN = 8;
-/** Beyond the highest meter that answers nobody looks for another. */
+/** A site has fewer. */
 const MOST_METERS = 2000;
 
 interface Found {
@@ -115,6 +115,7 @@ async function askMeters(
     take: (text) => {
       if (text === 'none') return null;
       const numbered = attempt(() => parseNumbered(text, 'transformer', found.port));
+      if ((numbered.count ?? 0) > MOST_METERS) throw new Unusable(`${text}: at most ${MOST_METERS} meters`);
       const places = attempt(() => Array.from({ length: reach(numbered, found) }, (_, i) => numbered.at(i + 1)));
       const taken = places.find((place) => place && loops.has(keyOf(place)));
       if (taken) throw new Unusable(`${keyOf(taken)} is a cooling controller already`);

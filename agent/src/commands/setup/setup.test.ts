@@ -76,6 +76,8 @@ test('what it cannot do without, each told with its next step', async () => {
   expect(await codesOf({})).toEqual([2, 'E2408']);
   expect(await codesOf({ answers: { networks: '10.0.0.0/40', 'place-by': 'later' } })).toEqual([2, 'E2410']);
   expect(await codesOf({ answers: { networks: '127.77.0.1', 'place-by': 'later' } })).toEqual([2, 'E2402']);
+  const later = { networks: '127.77.0.1', 'place-by': 'later' } as const;
+  expect(await codesOf({ token: 'T', answers: later })).toEqual([2, 'E1501']);
   expect(await codesOf({ siteFile: prepared() })).toEqual([2, 'E2402']);
   enrolled('AQUA-001');
   expect(await codesOf({})).toEqual([78, 'E2403']);
@@ -108,6 +110,7 @@ test('a person is asked for hub and token; a hub that is away is told, and Ctrl-
 test('answers beside a site file that they did not make are not passed over', async () => {
   await outcomeOf({ siteFile: prepared() });
   expect(await codesOf({ answers: { networks: '127.77.0.1' } })).toEqual([2, 'E2413']);
+  expect(await codesOf({ siteFile: prepared(), answers: { containers: '3' } })).toEqual([2, 'E2413']);
   expect(await codesOf({ answers: { networks: '127.77.0.1' }, newSiteFile: true })).toEqual([2, 'E2408']);
   const state = { version: 1, started_at: 'T', token: null, discovery: null, plan: null, finished_at: null };
   const made = { run: 'T', answers: { networks: '127.77.0.1' } };

@@ -107,12 +107,13 @@ function isThere(
   { siteFile, answers, newSiteFile }: SetupFlags,
   { made, started_at }: SetupState,
 ): boolean {
+  const names = Object.keys(answers) as AnswerName[];
+  if (siteFile !== undefined && names.length > 0) throw inTheWay(siteFile);
   if (siteFile !== undefined) return true;
   const target = siteFileOf(around);
   if (!existsSync(target)) return false;
   const inThisRun = made?.run === started_at;
   if (newSiteFile && !inThisRun) return false;
-  const names = Object.keys(answers) as AnswerName[];
   if (names.every((one) => made?.answers[one] === answers[one])) return true;
   throw inTheWay(target);
 }
