@@ -3,6 +3,29 @@ import { serviceInstall } from '../service.ts';
 import { ANSWERS, type AnswerName, type Given, readTerminal } from './asking.ts';
 import { type SetupFlags, setup } from './setup.ts';
 
+/** Each answer's flag is its own name. */
+const FLAGS: Readonly<Record<AnswerName, `--${AnswerName} <${string}>`>> = {
+  networks: '--networks <ranges>',
+  exclude: '--exclude <ranges>',
+  'miner-port': '--miner-port <port>',
+  'modbus-port': '--modbus-port <port>',
+  'place-by': '--place-by <way>',
+  pattern: '--pattern <pattern>',
+  range: '--range <first-last>',
+  table: '--table <file>',
+  step: '--step <n>',
+  containers: '--containers <numbers>',
+  places: '--places <n>',
+  layout: '--layout <rows-columns>',
+  cooling: '--cooling <addresses>',
+  'cooling-profile': '--cooling-profile <id>',
+  meters: '--meters <addresses>',
+  'meter-profile': '--meter-profile <id>',
+  'containers-per-transformer': '--containers-per-transformer <n>',
+  prefix: '--prefix <name>',
+  'time-zone': '--time-zone <zone>',
+};
+
 export const declareSetup: Declare = (program, perform) => {
   const command = program
     .command('setup')
@@ -14,7 +37,7 @@ export const declareSetup: Declare = (program, perform) => {
     .option('--no-service', 'install no service')
     .option('--new-site-file', 'make a site file here although there is one, which is kept as .before')
     .optionsGroup('To make a site file here (in a terminal, what is missing is asked):');
-  for (const [name, about] of Object.entries(ANSWERS)) command.option(`--${name} <text>`, about);
+  for (const name of Object.keys(FLAGS) as AnswerName[]) command.option(FLAGS[name], ANSWERS[name]);
   command.action(({ token, hub, name, siteFile, service, newSiteFile, ...rest }, own) =>
     perform(own, (around) => {
       const flags: SetupFlags = {
