@@ -66,7 +66,8 @@ describe('a healthy site at full load', () => {
         const sum = miner.chainGhs.reduce((a, b) => a + b, 0);
         expect(sum).toBeCloseTo(miner.hashrateThs * 1000, 6);
         const rise = miner.watts / 1000 / ((8 / 60) * 4.18);
-        expect(Math.abs(miner.outletC - miner.inletC - rise)).toBeLessThanOrEqual(0.5);
+        // Whole degrees, and a flow that differs by up to a percent from one container to the other.
+        expect(Math.abs(miner.outletC - miner.inletC - rise)).toBeLessThanOrEqual(0.5 + 0.011 * rise);
         expect(miner.chipC).toBeGreaterThan(miner.outletC);
       }),
       { numRuns: 200 },
