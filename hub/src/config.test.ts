@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       metricsPort: null,
       databaseUrl: null,
       mqttUrl: null,
+      mqttPreviousUrl: null,
       publicUrl: null,
       mqttPublicUrl: null,
       proxy: false,

@@ -21,6 +21,8 @@ export interface HubConfig {
   readonly databaseUrl: string | null;
   /** Null: the hub runs its own broker. May hold a password. */
   readonly mqttUrl: string | null;
+  /** How hubs signed in at that broker before: `broker config` lets both in while one hub after the other is restarted. */
+  readonly mqttPreviousUrl: string | null;
   /** The hub's https address as seen from the sites; null: they reach it as it listens. */
   readonly publicUrl: string | null;
   /** What agents are told to connect to, where that differs from the hub's own way to the broker. */
@@ -75,6 +77,7 @@ export function loadConfig(env: Environment, options: { broker?: boolean; root?:
     metricsPort: reader.port('HEARST_METRICS_PORT'),
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host/database'),
     mqttUrl: reader.url('MQTT_URL', ['mqtt:', 'mqtts:'], 'mqtt://user:password@host:1883'),
+    mqttPreviousUrl: reader.url('HEARST_MQTT_PREVIOUS_URL', ['mqtt:', 'mqtts:'], 'mqtts://user:password@host:8883'),
     publicUrl: reader.url('HEARST_PUBLIC_URL', ['http:', 'https:'], 'https://hub.example.com'),
     mqttPublicUrl: reader.url('HEARST_MQTT_PUBLIC_URL', ['mqtt:', 'mqtts:'], 'mqtts://hub.example.com:8883'),
     proxy: reader.flag('HEARST_PROXY') ?? false,

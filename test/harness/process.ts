@@ -46,6 +46,11 @@ export class Program {
     this.#options = options;
   }
 
+  /** What it runs from its next start on: another version of it. */
+  become(command: string[]): void {
+    this.#options = { ...this.#options, command };
+  }
+
   get pid(): number | undefined {
     return this.running ? this.#child?.pid : undefined;
   }

@@ -36,7 +36,12 @@ export interface WorldOptions {
   ports?: Partial<Ports>;
   /** The hub's database; its own when absent. */
   databaseUrl?: string;
+  /** The main files to begin with; those under test when absent. */
+  programs?: Partial<Record<'hub' | 'agent', string>>;
 }
+
+/** The main files of the programs under test. */
+const NEWEST = () => ({ hub: programPath('hub/src/main.ts'), agent: programPath('agent/src/main.ts') });
 
 /**
  * The whole system as real processes: simulated site, hub (with its own Postgres and broker), agent, and Mosquitto
@@ -57,6 +62,7 @@ export class World {
   readonly siteFile: string;
   apiKey = '';
   #hubEnv: Record<string, string>;
+  readonly #mains: Record<'hub' | 'agent', string>;
   /** The hub's data folder. */
   #hubData: string;
 
@@ -69,6 +75,7 @@ export class World {
   private constructor(options: WorldOptions, ports: Ports) {
     const { folder } = options;
     this.options = options;
+    this.#mains = { ...NEWEST(), ...options.programs };
     this.folder = folder;
     this.#hubData = folder;
     this.httpUrl = `http://127.0.0.1:${ports.http}`;
@@ -114,13 +121,13 @@ export class World {
     });
     this.hub = new Program({
       name: 'hub',
-      command: ['node', programPath('hub/src/main.ts'), 'serve'],
+      command: this.#commandOf('hub'),
       env: this.#hubEnv,
       logFile: join(folder, 'hub.log'),
     });
     this.agent = new Program({
       name: 'agent',
-      command: ['node', programPath('agent/src/main.ts'), 'run', '--config', this.siteFile, '--data', this.agentData],
+      command: this.#commandOf('agent'),
       env: { HEARST_LOCAL_PORT: String(ports.status), ...options.agentEnv },
       logFile: join(folder, 'agent.log'),
     });
@@ -169,10 +176,26 @@ export class World {
     await this.#siteFileReady();
   }
 
+  #commandOf(who: 'hub' | 'agent'): string[] {
+    const site = ['--config', this.siteFile, '--data', this.agentData];
+    return ['node', this.#mains[who], ...(who === 'hub' ? ['serve'] : ['run', ...site])];
+  }
+
+  /** From its next start on hub or agent is another version, by its main file; the one under test unless named. */
+  become(who: 'hub' | 'agent', main = NEWEST()[who]): void {
+    this.#mains[who] = main;
+    this[who].become(this.#commandOf(who));
+  }
+
   /** The hub has another data folder from now on: as on another machine. */
   moveHub(dataDir: string): void {
     this.#hubData = dataDir;
     this.#hubEnv.HEARST_DATA_DIR = dataDir;
+  }
+
+  /** The hub's environment from its next start on, and of the commands from now on. */
+  tellHub(environment: Record<string, string>): void {
+    Object.assign(this.#hubEnv, environment);
   }
 
   /** A super admin's API key. */
@@ -224,16 +247,12 @@ export class World {
 
   /** Runs a `hearst-hub` command with `--json` and returns its document; throws with what it printed when it fails. */
   hubCommand(...args: string[]): unknown {
-    return runJson(programPath('hub/src/main.ts'), args, this.#hubEnv);
+    return runJson(this.#mains.hub, args, this.#hubEnv);
   }
 
   /** The same for `hearst-agent`. */
   agentCommand(...args: string[]): unknown {
-    return runJson(
-      programPath('agent/src/main.ts'),
-      [...args, '--config', this.siteFile, '--data', this.agentData],
-      {},
-    );
+    return runJson(this.#mains.agent, [...args, '--config', this.siteFile, '--data', this.agentData], {});
   }
 
   /** What the hub's API answers as super admin. */

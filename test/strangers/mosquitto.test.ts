@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@hearst/protocol';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -58,17 +58,30 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))("through Debian's Mo
     await shared.sql('delete from quarantine');
   });
 
-  it('takes the passwords and rules that the hub makes for it, and readings go on', async () => {
+  /** Writes the broker's files anew by the hub's command and lets the broker that runs read them. */
+  const takeFiles = (): unknown => {
     const { world } = shared;
     const made = world.hubCommand('broker', 'config', '--for', 'mosquitto', '--out', join(world.folder, 'broker'));
-    expect(made).toMatchObject({ data: { files: ['mosquitto.conf', 'passwords', 'acl'], agents: 1, missing: [] } });
     for (const [name, used] of [
       ['passwords', 'mosquitto.passwd'],
       ['acl', 'mosquitto.acl'],
     ] as const)
       copyFileSync(join(world.folder, 'broker', name), join(world.folder, used));
-    // Read anew by the broker that runs, then by one that starts: what was there before is gone for both.
     process.kill(world.broker!.program.pid!, 'SIGHUP');
+    return made;
+  };
+
+  it('takes the passwords and rules that the hub makes for it, and readings go on', async () => {
+    const { world } = shared;
+    const folder = join(world.folder, 'broker');
+    mkdirSync(folder);
+    // The broker reads its files under a user of its own.
+    if (process.getuid?.() === 0) chownSync(folder, 1234, 1234);
+    expect(takeFiles()).toMatchObject({
+      data: { files: ['mosquitto.conf', 'passwords', 'acl'], agents: 1, missing: [] },
+    });
+    expect(statSync(join(folder, 'passwords'))).toMatchObject({ uid: statSync(folder).uid, mode: 0o100600 });
+    // Read anew by the broker that runs, then by one that starts: what was there before is gone for both.
     await world.broker!.program.kill();
     world.broker!.program.start();
     await shared.flows();
@@ -135,6 +148,44 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))("through Debian's Mo
     await shared.drained();
   });
 
+  it("an agent's secrets change: it holds its readings until the broker's files are written anew", async () => {
+    const { world } = shared;
+    const rotated = world.hubCommand('agent', 'rotate', credential.agent) as { data: { token: string } };
+    world.agentCommand('enrol', '--renew', '--hub', world.httpUrl, '--token', rotated.data.token);
+    const advice = await until(async () => (await shared.page()).hub.advice, {
+      withinMs: 20_000,
+      what: () => `the broker to refuse what it does not know yet\n${world.agent.tail()}`,
+    });
+    expect(advice).toMatch(/refuses this agent's login/);
+    await shared.holds(2);
+    takeFiles();
+    await shared.flows();
+    await shared.drained();
+    const left = (): Promise<MqttClient> => login(world.mqttUrl, credential.agent, credential.secret);
+    await expect(left()).rejects.toThrow(/[Nn]ot authori[sz]ed/);
+  });
+
+  it("the hubs' own login changes: both are good until every hub has the new one, then the first no more", async () => {
+    const { world } = shared;
+    const before = world.broker!.url;
+    const after = Object.assign(new URL(before), { username: 'hub-2', password: 'the-next-password-of-this-test' });
+    world.tellHub({ MQTT_URL: after.href, HEARST_MQTT_PREVIOUS_URL: before });
+    takeFiles();
+    await shared.flows(); // by the hub that runs, with the first
+    await world.hub.stop();
+    await world.startHub();
+    await shared.flows();
+    world.tellHub({ HEARST_MQTT_PREVIOUS_URL: '' });
+    takeFiles();
+    await until(() => hubClient().then(refused, isRefusal), {
+      withinMs: 10_000,
+      what: 'the first login to be refused',
+    });
+    await shared.flows();
+    await shared.drained();
+    expect(world.hub.log()).not.toContain('next-password');
+  });
+
   it('and of all readings none is lost or counted twice', async () => {
     expect(await shared.atRest()).toMatchObject(NOTHING_LOST);
   });
@@ -144,6 +195,16 @@ describe.skipIf(!needs(hasMosquitto, "Debian's mosquitto"))("through Debian's Mo
     return login(shared.world.mqttUrl, 'hub', url.password, 'an-observer');
   };
 });
+
+/** Ends a login that ought to have been refused. */
+async function refused(client: MqttClient): Promise<false> {
+  await client.endAsync(true);
+  return false;
+}
+
+function isRefusal(error: unknown): boolean {
+  return /not authori[sz]ed/i.test((error as Error).message);
+}
 
 function login(url: string, user: string, password: string, clientId = user): Promise<MqttClient> {
   return connectAsync(url, { clientId, username: user, password, protocolVersion: 4, reconnectPeriod: 0 }, false);

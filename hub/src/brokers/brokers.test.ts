@@ -8,7 +8,7 @@ const PLAN: BrokerPlan = {
   folder: '/etc/broker',
   port: 8883,
   tls: { certFile: '/etc/broker/server.crt', keyFile: '/etc/broker/server.key' },
-  hubUser: 'hub',
+  hubUsers: ['hub'],
   logins: [{ user: 'hub', password: '$7$101$c2FsdA==$aGFzaA==' }],
   hubUrl: 'https://hub.example.com',
   brokerSecret: 'x'.repeat(32),
@@ -43,4 +43,17 @@ it('rules give an agent its own topics and the state of hubs, by its user name',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: EMQX's placeholder
   expect(emqx).toContain('{allow, all, publish, ["hearst/v1/${username}/up/+"]}.');
   expect(emqx).toMatch(/\{deny, all\}\.\n$/);
+});
+
+it('both logins of hubs have the rights of a hub while they change from one to the other', () => {
+  const both = { ...PLAN, hubUsers: ['second', 'first'] };
+  for (const [files, rights] of [
+    [mosquittoFiles, (text: string, user: string) => text.split(`user ${user}\n`)[1]?.split('user ')[0]],
+    [emqxFiles, (text: string, user: string) => text.match(new RegExp(`^.*"${user}".*$`, 'gm'))?.join('\n')],
+  ] as const) {
+    const text = files(both).at(-1)?.text ?? '';
+    const [one, other] = both.hubUsers.map((user) => rights(text, user)?.replaceAll(user, 'USER'));
+    expect(one).toContain('hearst/v1/+/up/+');
+    expect(other).toBe(one);
+  }
 });

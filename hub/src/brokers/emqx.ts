@@ -27,7 +27,7 @@ function configuration(plan: BrokerPlan): string {
         ];
   return `${[
     '# Made by: hearst-hub broker config --for emqx. Load it with: emqx ctl conf load FILE',
-    `# Then make the login of the hubs (${plan.hubUser}, the password in MQTT_URL) in the dashboard: Access Control,`,
+    `# Then make the login of the hubs (${plan.hubUsers.join(' and ')}, the password in MQTT_URL) in the dashboard: Access Control,`,
     '# Authentication, Built-in Database, Users. Agents need nothing: EMQX asks the hub about them.',
     ...listener,
     'listeners.ws.default { enable = false }',
@@ -49,12 +49,14 @@ function configuration(plan: BrokerPlan): string {
   ].join('\n')}\n`;
 }
 
-function rules({ hubUser }: BrokerPlan): string {
+function rules({ hubUsers }: BrokerPlan): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: EMQX's placeholder
   const own = '${username}';
   return `${[
-    `{allow, {username, ${quoted(hubUser)}}, subscribe, [${quoted(topics.upFilter)}]}.`,
-    `{allow, {username, ${quoted(hubUser)}}, publish, [${quoted(topics.downFilter('+'))}, ${quoted(topics.hubStateFilter)}]}.`,
+    ...hubUsers.flatMap((user) => [
+      `{allow, {username, ${quoted(user)}}, subscribe, [${quoted(topics.upFilter)}]}.`,
+      `{allow, {username, ${quoted(user)}}, publish, [${quoted(topics.downFilter('+'))}, ${quoted(topics.hubStateFilter)}]}.`,
+    ]),
     `{allow, all, publish, [${quoted(topics.upFilter.replace(/\+\/up/, `${own}/up`))}]}.`,
     `{allow, all, subscribe, [{eq, ${quoted(topics.hubStateFilter)}}, ${quoted(topics.downFilter(own))}]}.`,
     '{deny, all}.',

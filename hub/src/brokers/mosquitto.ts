@@ -32,17 +32,19 @@ function configuration({ folder, port, tls }: BrokerPlan): string {
   ]);
 }
 
-function rules({ hubUser }: BrokerPlan): string {
+function rules({ hubUsers }: BrokerPlan): string {
   return lines([
     '# Agents: their own topics, and the state of hubs.',
     `pattern write ${topics.upFilter.replace(/\+\/up/, '%u/up')}`,
     `pattern read ${topics.downFilter('%u')}`,
     `pattern read ${topics.hubStateFilter}`,
     '# Hubs.',
-    `user ${hubUser}`,
-    `topic read ${topics.upFilter}`,
-    `topic write ${topics.downFilter('+')}`,
-    `topic write ${topics.hubStateFilter}`,
+    ...hubUsers.flatMap((user) => [
+      `user ${user}`,
+      `topic read ${topics.upFilter}`,
+      `topic write ${topics.downFilter('+')}`,
+      `topic write ${topics.hubStateFilter}`,
+    ]),
   ]);
 }
 

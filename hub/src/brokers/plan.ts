@@ -5,8 +5,8 @@ export interface BrokerPlan {
   readonly port: number;
   /** Null: plain MQTT, and then on loopback alone. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-  /** The user that hubs sign in as. */
-  readonly hubUser: string;
+  /** The users that hubs sign in as: one, or two while they change from one to the other. */
+  readonly hubUsers: readonly string[];
   /** Hubs' and agents' logins, the password as Mosquitto keeps it. */
   readonly logins: readonly { readonly user: string; readonly password: string }[];
   /** Where the broker reaches a hub, and what it shows it. Null: no such secret is set. */

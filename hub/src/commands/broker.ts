@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chown, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { brokerPassword } from '../auth/broker-password.ts';
 import { emqxFiles } from '../brokers/emqx.ts';
 import { mosquittoFiles } from '../brokers/mosquitto.ts';
-import type { BrokerPlan } from '../brokers/plan.ts';
+import type { BrokerPlan, PlannedFile } from '../brokers/plan.ts';
 import { type HubConfig, isLoopback } from '../config.ts';
 import { findBrokerLogins } from '../db/queries/agents.ts';
 import { EXIT, HubError } from '../errors.ts';
@@ -35,10 +35,7 @@ export function brokerCommands(program: Command, io: Io, ending: Ending): void {
     const missing = found.filter(({ password }) => password === null).map(({ user }) => user);
     const plan = await planOf(hub, options, agents);
     const files = BROKERS[options.for](plan);
-    if (options.out !== undefined) {
-      await mkdir(options.out, { recursive: true });
-      for (const { name, mode, text } of files) await writeFile(join(options.out, name), text, { mode });
-    }
+    if (options.out !== undefined) await writeFiles(options.out, files);
     return {
       data: { folder: plan.folder, files: files.map(({ name }) => name), agents: agents.length, missing },
       text: [
@@ -56,11 +53,49 @@ export function brokerCommands(program: Command, io: Io, ending: Ending): void {
   });
 }
 
+/** The broker reads them under a user of its own, also later when it is told to: root leaves them to the folder's owner. */
+async function writeFiles(folder: string, files: readonly PlannedFile[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { uid, gid } = await stat(folder);
+  for (const { name, mode, text } of files) {
+    const file = join(folder, name);
+    await writeFile(file, text, { mode });
+    if (process.getuid?.() === 0) await chown(file, uid, gid);
+  }
+}
+
+/** A login of hubs, out of a broker's address. */
+interface HubLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+function loginOf(url: string | null): HubLogin | null {
+  if (url === null) return null;
+  const { username, password } = new URL(url);
+  if (username === '' || password === '') return null;
+  return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** The login of hubs and, while HEARST_MQTT_PREVIOUS_URL is set, the one before. */
+function hubLogins(login: HubLogin, { mqttPreviousUrl }: HubConfig): HubLogin[] {
+  if (mqttPreviousUrl === null) return [login];
+  const before = loginOf(mqttPreviousUrl);
+  if (before === null || before.user === login.user)
+    throw new HubError(
+      before === null
+        ? 'HEARST_MQTT_PREVIOUS_URL holds no user and password. Make it what MQTT_URL was before, or leave it out.'
+        : `HEARST_MQTT_PREVIOUS_URL and MQTT_URL both sign in as ${login.user}, for whom a broker knows one password alone. ` +
+            'Give the hubs a new user in MQTT_URL, not only a new password.',
+      { exitCode: EXIT.configuration },
+    );
+  return [login, before];
+}
+
 async function planOf(hub: HubConfig, options: Options, agents: BrokerPlan['logins']): Promise<BrokerPlan> {
   const url = hub.mqttUrl === null ? null : new URL(hub.mqttUrl);
-  const hubUser = decodeURIComponent(url?.username ?? '');
-  const password = decodeURIComponent(url?.password ?? '');
-  if (url === null || hubUser === '' || password === '')
+  const login = loginOf(hub.mqttUrl);
+  if (url === null || login === null)
     throw new HubError(
       'MQTT_URL does not say where the broker is to be and how hubs sign in there. Set it with user and password, such as ' +
         'mqtts://hub:PASSWORD@broker.example.com:8883.',
@@ -79,6 +114,7 @@ async function planOf(hub: HubConfig, options: Options, agents: BrokerPlan['logi
       { exitCode: EXIT.configuration },
     );
   const folder = resolve(options.out ?? '.');
+  const logins = hubLogins(login, hub);
   return {
     folder,
     port: url.port === '' ? (secure ? 8883 : 1883) : Number(url.port),
@@ -88,8 +124,13 @@ async function planOf(hub: HubConfig, options: Options, agents: BrokerPlan['logi
           keyFile: resolve(folder, options.key ?? 'server.key'),
         }
       : null,
-    hubUser,
-    logins: [{ user: hubUser, password: await brokerPassword(password) }, ...agents],
+    hubUsers: logins.map(({ user }) => user),
+    logins: [
+      ...(await Promise.all(
+        logins.map(async ({ user, password }) => ({ user, password: await brokerPassword(password) })),
+      )),
+      ...agents,
+    ],
     hubUrl: addressOf(hub),
     brokerSecret: hub.brokerSecret,
   };

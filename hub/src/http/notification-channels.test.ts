@@ -103,6 +103,18 @@ describe('a channel', () => {
     expect(JSON.stringify(answer.body)).not.toContain(SECRET);
   });
 
+  it('holds the secret before beside the new one until that is sent alone', async () => {
+    const { channel_id: id } = await made();
+    const next = `whsec_${'B'.repeat(32)}`;
+    const both = { signing_secret: next, previous_signing_secret: SECRET };
+    expect((await put(id, { secret: both })).status).toBe(200);
+    expect(openSecret(api.keys, await sealedOf(id))).toEqual(both);
+    await put(id, { name: 'Other' });
+    expect(openSecret(api.keys, await sealedOf(id))).toEqual(both);
+    await put(id, { secret: { signing_secret: next } });
+    expect(openSecret(api.keys, await sealedOf(id))).toEqual({ signing_secret: next });
+  });
+
   it('keeps its secret where none is sent, and its kind in any case', async () => {
     const { channel_id: id } = await made();
     const hours = { from: '08:00', to: '18:00', days: [1, 2], time_zone: 'Asia/Qatar' };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts';
 import { temporaryFolder } from '../../../test/harness/temporary-folder.ts';
@@ -140,6 +141,41 @@ it('sends what is due, once, and says so', async () => {
   expect(web.accepted.map(({ headers }) => headers['webhook-id'])).toEqual([id]);
   expect(await rows()).toMatchObject([
     { attempts: 1, last_error: null, next_attempt_at: null, begun_at: new Date(START), delivered_at: new Date(START) },
+  ]);
+});
+
+it('a signing secret changes while messages go out: whichever one the receiver knows, it believes each of them', async () => {
+  const next = { signing_secret: `whsec_${Buffer.alloc(24, 3).toString('base64')}` };
+  const both = { ...next, previous_signing_secret: SIGNING.signing_secret };
+  now = Date.now(); // receivers believe nothing that is old
+  start();
+  try {
+    for (const [index, secret] of [SIGNING, both, next].entries()) {
+      await sql('update notification_channels set secret = $2 where channel_id = $1', [
+        WEBHOOK,
+        sealSecret(keys, secret),
+      ]);
+      await add(WEBHOOK);
+      await delivered(index + 1);
+    }
+  } finally {
+    await sql('update notification_channels set secret = $2 where channel_id = $1', [
+      WEBHOOK,
+      sealSecret(keys, SIGNING),
+    ]);
+  }
+  const believes = ({ signing_secret }: typeof next) =>
+    web.accepted.map(({ headers, body }) => {
+      try {
+        new Webhook(signing_secret).verify(body, headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  expect([believes(SIGNING), believes(next)]).toEqual([
+    [true, true, false],
+    [false, true, true],
   ]);
 });
 
