@@ -9,6 +9,8 @@ import { Database, type DatabaseOptions, withContext } from '../db/client.ts';
 import { insertApiKey } from '../db/queries/api-keys.ts';
 import { OWNER_ROLE } from '../db/roles.ts';
 import { issueEnrolmentToken } from '../enrolment.ts';
+import { Access } from '../ingest/access.ts';
+import { AgentRegistry } from '../ingest/agents.ts';
 import { KeyFile } from '../keys.ts';
 import { Live } from '../live/live.ts';
 import { createLog } from '../log.ts';
@@ -57,6 +59,8 @@ export async function openTestApi(
     config?: Partial<AppOptions['config']>;
     readiness?: Readiness;
     dashboard?: DashboardFiles | null;
+    /** What an external broker shows when it asks about a login; absent: none may ask. */
+    brokerSecret?: string;
     connections?: DatabaseOptions['connections'];
   } = {},
 ): Promise<TestApi> {
@@ -84,6 +88,17 @@ export async function openTestApi(
       live: live.feed,
       monitoring,
       dashboard: options.dashboard ?? null,
+      brokerLogins:
+        options.brokerSecret === undefined
+          ? null
+          : {
+              secret: options.brokerSecret,
+              access: new Access(
+                new AgentRegistry({ pool: database.ingest, keys, now: () => api.now }),
+                null,
+                () => api.now,
+              ),
+            },
       api: database.api,
       keys,
       mqttUrl: 'mqtt://127.0.0.1:1883',
