@@ -52,6 +52,11 @@ const SINGLE: Readonly<Record<string, ProblemPage>> = {
     cause: 'the file is missing, or does not hold six digits',
     next: '`umask 077; shuf -i 100000-999999 -n 1 > FILE`',
   },
+  E1408: {
+    what: 'a part of the installation cannot be loaded',
+    cause: 'it is missing, damaged, or made for another machine',
+    next: 'install this version again',
+  },
   E1501: { what: 'no hub is named', cause: null, next: '--hub, or hub.url in the site file' },
   E1502: { what: 'that is no address of a hub', cause: null, next: '`--hub https://hub.example.com`' },
   E1503: {

@@ -1,6 +1,18 @@
-import { chmodSync, chownSync, existsSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -239,5 +251,67 @@ describe('a hub that cannot start as it was told says why and what to do', () =>
     } finally {
       await broker.program.stop();
     }
+  });
+});
+
+/** A program in a folder of its own, one of its packages a copy that may be spoilt. */
+function ownCopy(program: 'agent' | 'hub', spoilt: string): { main: string; spoilt: string } {
+  const main = programPath(`${program}/src/main.ts`);
+  const [from, to] = [dirname(dirname(main)), join(folder.path, program)];
+  for (const name of ['src', 'package.json']) cpSync(join(from, name), join(to, name), { recursive: true });
+  const copy = join(to, 'node_modules', spoilt);
+  mkdirSync(dirname(copy), { recursive: true });
+  for (const place of new Set(['.', dirname(spoilt)]))
+    for (const name of readdirSync(join(from, 'node_modules', place)).filter((each) => !each.startsWith('.'))) {
+      const path = join(place, name);
+      if (path === spoilt || existsSync(join(to, 'node_modules', path))) continue;
+      symlinkSync(realpathSync(join(from, 'node_modules', path)), join(to, 'node_modules', path));
+    }
+  const sources = /\/(deps|src)$/; // of SQLite: 10 MB that nothing loads
+  cpSync(realpathSync(join(from, 'node_modules', spoilt)), copy, {
+    ...{ recursive: true, filter: (path) => !sources.test(path) },
+  });
+  return { main: join(to, main.slice(from.length)), spoilt: copy };
+}
+
+describe('an installation that lacks a part says so and is not started again (exit 78)', () => {
+  it.each<[string, (folder: string) => void]>([
+    ['is not there', (spoilt) => rmSync(join(spoilt, 'prebuilds'), { recursive: true })],
+    [
+      'is made for another machine',
+      (spoilt) =>
+        cpSync(
+          join(spoilt, 'prebuilds/win32-x64.node'),
+          join(spoilt, `prebuilds/${process.platform}-${process.arch}.node`),
+        ),
+    ],
+    ['is not there with its package', (spoilt) => rmSync(spoilt, { recursive: true })],
+  ])('the agent whose SQLite %s: nothing is touched', async (_, spoil) => {
+    const copy = ownCopy('agent', 'better-sqlite3');
+    spoil(copy.spoilt);
+    const agent = await AgentAlone.create({ folder: folder.path });
+    agent.program.become(['node', copy.main, 'run', '--config', agent.siteFile, '--data', agent.data]);
+    const { code, said } = await agent.ends();
+    expect(code, said).toBe(78);
+    expect(said).toContain('E1408');
+    expect(said).toMatch(/part of this installation cannot be loaded[\s\S]*Install this version again/);
+    expect(said).not.toMatch(/^ +at /m);
+    expect(existsSync(join(agent.data, 'outbox', 'outbox.db'))).toBe(false);
+  });
+
+  it('the hub without the machine code that hashes passwords: before it takes a login or a reading', async () => {
+    const copy = ownCopy('hub', '@node-rs/argon2');
+    const program = new Program({
+      name: 'hub',
+      command: ['node', copy.main, 'serve'],
+      env: { HEARST_DATA_DIR: folder.path, HEARST_HTTP_PORT: '0', HEARST_MQTT_PORT: '0' },
+      logFile: join(folder.path, 'spoilt.log'),
+    });
+    program.start();
+    const { code } = await program.end(20_000);
+    expect(code, program.log()).toBe(78);
+    expect(program.log()).toMatch(/machine code of @node-rs\/argon2 is not there[\s\S]*Install this version again/);
+    expect(program.log()).not.toMatch(/^ +at /m);
+    expect(existsSync(join(folder.path, 'postgres'))).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { SiteFileError } from '../config/fault.ts';
+import { missingPart } from '../missing-part.ts';
 import { VERSION } from '../version.ts';
 import {
   CommandFailure,
@@ -110,6 +111,8 @@ async function outcomeOf(work: () => Outcome | Promise<Outcome>, { verbose }: Su
   } catch (error) {
     if (error instanceof CommandFailure) return error.outcome;
     if (error instanceof SiteFileError) return invalidSite(error);
+    const missing = missingPart(error);
+    if (missing !== null) return { code: EXIT.config, data: null, problems: [missing], text: '' };
     const what = error instanceof Error ? error.message : String(error);
     const cause = verbose && error instanceof Error ? (error.stack ?? null) : null;
     const next = verbose ? 'Send this to support' : 'Run it again with --verbose and send what it prints to support';

@@ -11,6 +11,7 @@ import { EXIT, HubError } from '../errors.ts';
 import type { UnsignedChange } from '../http/change.ts';
 import { Problem } from '../http/problem.ts';
 import { createLog, type Log } from '../log.ts';
+import { missingPart } from '../missing-part.ts';
 
 /** What commands see of the world outside; tests bring their own. */
 export interface Io {
@@ -50,7 +51,8 @@ export function action<Args extends unknown[]>(
       // commander appends the options and the command itself to the arguments declared.
       const { data, text } = await work(...(args as Args));
       io.out(json ? document({ ok: true, data, problems: [] }) : `${text}\n`);
-    } catch (error) {
+    } catch (thrown) {
+      const error = missingPart(thrown) ?? thrown;
       ending.code = error instanceof HubError ? error.exitCode : EXIT.failed;
       const message = describe(error);
       if (json) io.out(document({ ok: false, data: null, problems: [{ message }] }));
