@@ -51,6 +51,8 @@ export class ScriptedHub {
   /** Whether a hello is answered. */
   welcomes: (hello: Hello) => boolean = () => true;
   ackDelayMs = 0;
+  /** Changes what goes out: a hub of another version says less or more. */
+  says: <M extends object>(name: 'welcome' | 'ack' | 'state', message: M) => M = (_name, message) => message;
 
   readonly hellos: Hello[] = [];
   readonly statuses: { state: string; retain: boolean }[] = [];
@@ -84,7 +86,7 @@ export class ScriptedHub {
   }
 
   setState(state: 'online' | 'offline'): void {
-    const message = encodeMessage('state', { state, hub: this.id, hub_epoch: this.epoch });
+    const message = encodeMessage('state', this.says('state', { state, hub: this.id, hub_epoch: this.epoch }));
     this.#broker.publish(topics.hubState(this.id), message, { qos: 1, retain: true });
   }
 
@@ -111,7 +113,7 @@ export class ScriptedHub {
       ...fields,
     };
     for (const one of this.alterAck(ack))
-      this.#broker.publish(topics.down(this.agent, 'ack'), encodeMessage('ack', one));
+      this.#broker.publish(topics.down(this.agent, 'ack'), encodeMessage('ack', this.says('ack', one)));
     for (const [from, to] of ack.acked) {
       for (let seq = from; seq <= to; seq++) this.#unanswered.delete(`${ack.outbox} ${seq}`);
     }
@@ -137,7 +139,7 @@ export class ScriptedHub {
       sent_at: at,
     };
     this.rotate = false;
-    this.#broker.publish(topics.down(this.agent, 'welcome'), encodeMessage('welcome', welcome));
+    this.#broker.publish(topics.down(this.agent, 'welcome'), encodeMessage('welcome', this.says('welcome', welcome)));
   }
 
   #receive(name: string, payload: Buffer, retain: boolean): void {

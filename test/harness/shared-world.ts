@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { acceptedReadings, judge, storedReadings, type Verdict } from '../chaos/oracle.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createEmptyDatabase, createTestDatabase } from './postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -13,6 +13,8 @@ export type SharedOptions = Omit<
   containers?: number;
   /** The hub starts its own Postgres; else it uses a clone of the run's template, which is there at once. */
   ownPostgres?: boolean;
+  /** No migration has run there yet: for a hub that is older than this one. */
+  emptyDatabase?: boolean;
   /** Called when the folder is there and nothing runs yet. */
   prepare?: (folder: string) => void;
 };
@@ -49,10 +51,10 @@ export class SharedWorld {
 
   /** Builds the world; nothing runs yet. */
   static async create(options: SharedOptions = {}): Promise<SharedWorld> {
-    const { containers = 2, miners = 40, ownPostgres = false, prepare, ...more } = options;
+    const { containers = 2, miners = 40, ownPostgres = false, emptyDatabase = false, prepare, ...more } = options;
     const folder = temporaryFolder('world');
     prepare?.(folder.path);
-    const database = ownPostgres ? null : await createTestDatabase();
+    const database = ownPostgres ? null : await (emptyDatabase ? createEmptyDatabase() : createTestDatabase());
     const oracleFile = join(folder.path, 'oracle.log');
     const world = await World.create({
       folder: folder.path,
