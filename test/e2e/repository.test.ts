@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DOWN } from '@hearst/protocol';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -79,6 +80,22 @@ describe('docs/reliability.md', () => {
       ({ file, name }) => !['"', "'", '`'].some((quote) => source(file).includes(quote + name)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('says that there are no remote commands (70 to 72) as long as there are none', () => {
+    const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+    const migrations = 'hub/src/db/migrations';
+    const schema = readdirSync(join(root, migrations)).map((name) => read(join(migrations, name)));
+    const { paths } = JSON.parse(read('docs/openapi.json')) as { paths: object };
+    const there = [
+      ...DOWN.filter((name) => name !== 'welcome' && name !== 'ack').map((name) => `topic down/${name}`),
+      ...Object.keys(paths).filter((path) => /command/i.test(path)),
+      ...schema.flatMap((sql) => sql.match(/create table \w*commands?\w*/gi) ?? []),
+    ];
+    const rows = [...text.matchAll(/^\| (\d+) \| .*there are no remote commands/gm)].map(([, number]) =>
+      Number(number),
+    );
+    expect({ there, rows }).toEqual({ there: [], rows: [70, 71, 72] });
   });
 
   it('has every fault once, each with a test or the reason why there is none', () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { familyOf, heldBy, isOnLoopback, listeners } from '../harness/listening.ts';
@@ -95,6 +96,12 @@ describe('npm start', { timeout: 240_000 }, () => {
     for (const port of [...ports, databasePort]) expect(open).toContain(port);
     expect(ours.filter((listener) => !isOnLoopback(listener))).toEqual([]);
     expect(isOnLoopback({ address: '00000000' }) || isOnLoopback({ address: '0'.repeat(32) })).toBe(false);
+    // And whoever comes without a login gets nowhere, even here.
+    expect((await fetch(`${demo.url}/api/projects`)).status).toBe(401);
+    expect((await fetch(`${demo.url}/metrics`)).status).toBe(401);
+    await expect(connectAsync(demo.mqtt, { reconnectPeriod: 0 }, false)).rejects.toThrow(/[Nn]ot authorized/);
+    const stranger = Object.assign(new URL(demo.database_url), { password: 'a-guess' });
+    await expect(new pg.Client({ connectionString: stranger.href }).connect()).rejects.toThrow(/password/);
 
     const projects = await get(demo, '/api/projects');
     expect(JSON.stringify(projects)).toContain('AQUA-001');

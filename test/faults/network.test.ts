@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentEvent } from '@hearst/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentAlone } from '../harness/agent-alone.ts';
+import { enrolFleet, joinAtLast } from '../harness/fleet.ts';
 import { freePort } from '../harness/ports.ts';
 import { Line } from '../harness/proxy.ts';
 import { type AgentPage, NOTHING_LOST, SharedWorld } from '../harness/shared-world.ts';
@@ -134,6 +136,46 @@ describe('the line between agent and broker', { timeout: 120_000 }, () => {
     await shared.world.startHub();
     await shared.flows();
     await shared.drained();
+  });
+
+  it('500 agents that come back together are all heard within two minutes, and the hub stays quick for the others', async () => {
+    const fleet = await enrolFleet(shared, 'FLEET-001', 500);
+    const lag = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${shared.world.apiKey}` };
+      const page = await (await fetch(`${shared.world.httpUrl}/metrics`, { headers })).text();
+      return Number(/^nodejs_eventloop_lag_p99_seconds ([\d.e-]+)/m.exec(page)?.[1]);
+    };
+    await lag(); // what was before
+    const begun = Date.now();
+    try {
+      const tries = await Promise.all(
+        fleet.map(async (agent) => {
+          const tries = await joinAtLast(agent);
+          const event = {
+            at: Date.now(),
+            code: 'agent.back',
+            severity: 'info',
+            subject: null,
+            message: 'back',
+            data: {},
+          };
+          await agent.send(
+            agent.batch({ project: 'FLEET-001', events: [event as AgentEvent] }, { lane: 'event', n: 0 }, 'events'),
+          );
+          await agent.acked(agent.seq, 60_000);
+          return tries;
+        }),
+      );
+      const tookMs = Date.now() - begun;
+      const p99 = await lag();
+      expect(tookMs).toBeLessThan(120_000);
+      expect(p99, `seconds; at most ${Math.max(...tries)} tries`).toBeLessThan(0.5); // 0.2 where nobody shares the cores
+      expect(await shared.sql("select 1 from agent_events where code = 'agent.back'")).toHaveLength(500);
+      // The world's own agent has its readings stored all the while.
+      expect(await shared.framesSince(begun)).toBeGreaterThan(0);
+    } finally {
+      await Promise.all(fleet.map((agent) => agent.leave()));
+    }
   });
 
   it('an agent that stands still leaves a gap, and invents nothing to fill it', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** A TCP socket that listens, as Linux tells of it. */
+/** A socket that anybody may speak to, TCP or UDP, as Linux tells of it. */
 export interface Listener {
   /** In the kernel's hexadecimal: `0100007F` is 127.0.0.1. */
   readonly address: string;
@@ -8,19 +8,20 @@ export interface Listener {
   readonly inode: string;
 }
 
-const LISTENING = '0A';
+/** How the kernel writes that a TCP socket listens, and that a UDP socket is bound and takes from anybody. */
+const OPEN = { tcp: '0A', udp: '07' } as const;
 /** 127.0.0.0/8, ::1, and 127.0.0.0/8 as IPv6 writes it; four bytes at a time, the least significant first. */
 const LOOPBACK = /^([0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F)$/;
 
-/** Every TCP socket of this machine that listens. */
+/** Every socket of this machine that anybody may speak to. */
 export function listeners(): Listener[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
-    readFileSync(file, 'utf8')
+  return (['tcp', 'tcp6', 'udp', 'udp6'] as const).flatMap((kind) =>
+    readFileSync(`/proc/net/${kind}`, 'utf8')
       .trim()
       .split('\n')
       .slice(1)
       .map((line) => line.trim().split(/\s+/))
-      .filter(([, , , state]) => state === LISTENING)
+      .filter(([, , , state]) => state === OPEN[kind.startsWith('tcp') ? 'tcp' : 'udp'])
       .map(([, local = '', , , , , , , , inode = '']) => {
         const [address = '', port = ''] = local.split(':');
         return { address, port: Number.parseInt(port, 16), inode };

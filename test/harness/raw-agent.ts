@@ -20,7 +20,6 @@ import {
   type Welcome,
 } from '@hearst/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { until } from './until.ts';
 
 export interface RawAgentOptions {
   url: string;
@@ -44,6 +43,8 @@ export class RawAgent {
   readonly hubs: HubState[] = [];
   closed = 0;
   client: MqttClient | undefined;
+  /** What is waited for. */
+  readonly #looks = new Set<() => void>();
 
   constructor(options: RawAgentOptions) {
     this.options = options;
@@ -84,7 +85,7 @@ export class RawAgent {
     return this.hello(hello);
   }
 
-  async hello(overrides: Partial<Hello> = {}): Promise<Welcome> {
+  async hello(overrides: Partial<Hello> = {}, withinMs = 10_000): Promise<Welcome> {
     const before = this.welcomes.length;
     await this.publish(
       'hello',
@@ -103,7 +104,11 @@ export class RawAgent {
         ...overrides,
       }),
     );
-    const welcome = await until(() => this.welcomes[before], { withinMs: 10_000, what: 'a welcome' });
+    const welcome = await this.#heard(
+      () => this.welcomes[before],
+      withinMs,
+      () => 'a welcome',
+    );
     if (welcome.refused === null) this.lease = welcome.lease;
     return welcome;
   }
@@ -161,23 +166,42 @@ export class RawAgent {
   }
 
   async acked(seq: number, withinMs = 10_000): Promise<void> {
-    await until(() => this.isAcked(seq), {
+    await this.#heard(
+      () => this.isAcked(seq),
       withinMs,
-      everyMs: 10,
-      what: () => `an ack of ${seq}, got ${this.#told()}`,
-    });
+      () => `an ack of ${seq}, got ${this.#told()}`,
+    );
   }
 
   async setAside(seq: number): Promise<string> {
-    return until(() => this.quarantined(seq), {
-      withinMs: 10_000,
-      everyMs: 10,
-      what: () => `quarantine of ${seq}, got ${this.#told()}`,
-    });
+    return this.#heard(
+      () => this.quarantined(seq),
+      10_000,
+      () => `quarantine of ${seq}, got ${this.#told()}`,
+    );
   }
 
   async leave(): Promise<void> {
     await this.client?.endAsync(true);
+  }
+
+  /** Looks with every message that comes: hundreds of these agents wait at no cost. */
+  #heard<T>(look: () => T | undefined | false, withinMs: number, what: () => string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#looks.delete(attempt);
+        reject(new Error(`waited ${withinMs} ms for ${what()}`));
+      }, withinMs);
+      const attempt = (): void => {
+        const found = look();
+        if (found === undefined || found === false) return;
+        clearTimeout(timer);
+        this.#looks.delete(attempt);
+        resolve(found);
+      };
+      this.#looks.add(attempt);
+      attempt();
+    });
   }
 
   #told(): string {
@@ -190,6 +214,7 @@ export class RawAgent {
     else if (parsed.direction === 'down' && parsed.name === 'welcome')
       this.welcomes.push(decodeJsonMessage('welcome', payload));
     else if (parsed.direction === 'down') this.acks.push(decodeJsonMessage('ack', payload));
+    for (const look of [...this.#looks]) look();
   }
 }
 

@@ -95,6 +95,32 @@ describe('trouble on the way', () => {
     deny = false;
   });
 
+  test('commands, replayed, altered and for others: none is taken for anything, and delivery goes on (70)', async () => {
+    const site = await siteOf();
+    site.uplink.start();
+    backlog(site.outbox, 5);
+    await drained(site);
+    const own = `hearst/v1/${site.credential.agent}/down`;
+    const command = JSON.stringify({ v: 1, id: randomUUID(), action: 'restart', devices: ['QATAR-C01-M001'] });
+    const messages = ['command', 'command', 'config', 'command/restart', 'COMMAND'].map((name) => [
+      `${own}/${name}`,
+      command,
+    ]);
+    messages.push(
+      [`hearst/v1/${randomUUID()}/down/command`, command],
+      [`${own}/welcome`, command],
+      [`${own}/ack`, command],
+    );
+    for (const [topic, payload] of messages) site.broker.publish(topic!, payload!);
+    const told = () => site.log.lines.filter(({ text }) => text.includes('message not understood')).length;
+    // What it has not subscribed to does not reach it at all: another agent's, a level further down.
+    await until(() => told() === 6, { withinMs: 5000, what: () => `six messages, ${told()} were told of` });
+    backlog(site.outbox, 5);
+    await drained(site);
+    expectComplete(site, 10);
+    expect(site.uplink.state()).toMatchObject({ phase: 'sending' });
+  });
+
   test('a hub that stops answering: a new connection, and word to the supervisor', async () => {
     let stuck = 0;
     const timings = { silentMs: 300, stuckMs: 1500, resendAfterMs: 100 };
