@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
 import {
@@ -137,7 +137,10 @@ export async function updateAlerts(
 /** Open alerts: somebody still has to do something, or is at it. */
 export const OPEN: AlertStatus[] = ['active', 'acknowledged'];
 
-/** Which open alerts to count. */
+/**
+ * Which open alerts to count. Of company and project only causes: what another alert explains is no further thing to do. Of a
+ * single object all that is open on it, for its cause may be elsewhere.
+ */
 export type OpenAlertScope =
   /** Of every visible project but archived ones, and of none in particular. */
   | { readonly scope: 'global' }
@@ -164,9 +167,9 @@ export function countOpenAlerts(
 function inScope(scope: OpenAlertScope): SQL | undefined {
   switch (scope.scope) {
     case 'global':
-      return sql`${projects.status} is distinct from 'archived'`;
+      return and(isNull(alerts.parent_id), sql`${projects.status} is distinct from 'archived'`);
     case 'projects':
-      return inArray(alerts.project_id, [...scope.projectIds]);
+      return and(isNull(alerts.parent_id), inArray(alerts.project_id, [...scope.projectIds]));
     case 'container':
       return and(eq(alerts.project_id, scope.projectId), inContainer(scope.containerId));
     case 'miner':

@@ -7,9 +7,10 @@ import { Count, Coverage, observation, Quantity } from '../schemas.ts';
 const quantity = (description: string) => Quantity.openapi({ description });
 const count = (description: string) => Count.openapi({ description });
 
-export const AlertCounts = z
-  .object({ critical: z.int(), warning: z.int(), info: z.int() })
-  .openapi('AlertCounts', { description: 'Open alerts (active or acknowledged) by severity' });
+export const AlertCounts = z.object({ critical: z.int(), warning: z.int(), info: z.int() }).openapi('AlertCounts', {
+  description:
+    'Open alerts (active or acknowledged) by severity. Of company and project without those that another alert explains; of a single object all of its own',
+});
 export type AlertCounts = z.infer<typeof AlertCounts>;
 
 /** Figures of a scope, and how much of it they cover. */
