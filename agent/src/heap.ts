@@ -1,11 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-
-/**
- * Bytes of the pools that Node cuts small buffers from (its own: 64 kB). A pool lives as long as the smallest piece of
- * it, and mqtt-packet keeps four bytes of every length of a message it has ever written, up to 16,384 of them, for
- * ever: each held a pool of its own, 0.8 MB more every minute at 17,864 miners (docs/benchmarks.md, soak).
- */
-const POOL_BYTES = 512;
+import { boundBufferPools } from '@hearst/protocol';
 
 /**
  * Keeps the memory of a long-running agent small. A sweep makes and drops hundreds of MB of short-lived objects;
@@ -16,5 +10,5 @@ const POOL_BYTES = 512;
 export function boundHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=20');
-  Buffer.poolSize = POOL_BYTES;
+  boundBufferPools();
 }

@@ -10,7 +10,7 @@ const GROUPS = 30;
 export interface Trend {
   readonly what: string;
   readonly unit: string;
-  /** At the first and last sample fitted, as the line has it. */
+  /** Of the groups through which the line goes, and of all samples fitted. */
   readonly mean: number;
   readonly most: number;
   /** Per hour, with its standard error. */
@@ -136,7 +136,7 @@ const EXTENT_BYTES = 512 * 1024;
 export function shareWithin(samples: readonly Sample[], seconds: number): number {
   const of = steady(samples);
   const [first, last] = [of[0]!.lags, of.at(-1)!.lags];
-  const count = (lags: Sample['lags']): number => lags.within.get(seconds) ?? Number.NaN;
+  const count = (lags: Sample['lags']): number => lags.within[seconds] ?? Number.NaN;
   return (count(last) - count(first)) / (last.count - first.count);
 }
 

@@ -34,7 +34,7 @@ export interface Sample {
   /** Readings of devices that the hub has committed since its start. */
   readonly readings: number;
   /** Of their lags: how many there are, how many within each bound, s. */
-  readonly lags: { readonly count: number; readonly sumS: number; readonly within: ReadonlyMap<number, number> };
+  readonly lags: { readonly count: number; readonly sumS: number; readonly within: Readonly<Record<string, number>> };
   /** Polls of a container done, and those left out because the one before took too long. */
   readonly polls: { readonly done: number; readonly left: number };
   readonly load: number;
@@ -158,9 +158,9 @@ function loopMs(families: ReadonlyMap<string, Family>): number | null {
 
 function lagsOf(hub: ReadonlyMap<string, Family>): Sample['lags'] {
   const name = 'hearst_ingest_lag_seconds';
-  const within = new Map<number, number>();
+  const within: Record<string, number> = {};
   for (const { name: of, labels, value } of hub.get(name)?.samples ?? [])
-    if (of === `${name}_bucket`) within.set(labels.le === '+Inf' ? Infinity : Number(labels.le), value);
+    if (of === `${name}_bucket` && labels.le !== undefined) within[labels.le] = value;
   return {
     count: sampleValue(hub, `${name}_count`) ?? 0,
     sumS: sampleValue(hub, `${name}_sum`) ?? 0,

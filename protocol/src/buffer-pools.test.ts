@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 /** Writes messages of 3,000 lengths, among other small buffers, and tells how many bytes of buffers are left of it. */
 const MESSAGES = `
   import { createRequire } from 'node:module';
-  import { boundHeap } from ${JSON.stringify(new URL('heap.ts', import.meta.url).href)};
-  boundHeap();
-  const require = createRequire(${JSON.stringify(import.meta.url)});
+  import { boundBufferPools } from ${JSON.stringify(new URL('buffer-pools.ts', import.meta.url).href)};
+  boundBufferPools();
+  const require = createRequire(${JSON.stringify(new URL('../../agent/src/main.ts', import.meta.url).href)});
   const { writeToStream } = createRequire(require.resolve('mqtt'))('mqtt-packet');
   writeToStream.cacheNumbers = false;
   const payload = Buffer.allocUnsafeSlow(8000);
@@ -19,7 +19,7 @@ const MESSAGES = `
   console.log(process.memoryUsage().arrayBuffers);
 `;
 
-it('what mqtt.js remembers of every length of message does not hold whole pools of buffers', () => {
+it('what mqtt-packet remembers of every length of message does not hold whole pools of buffers', () => {
   const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', MESSAGES], {
     encoding: 'utf8',
   });
