@@ -10,8 +10,7 @@ import { type Held, heldBy, heldByFamily } from './held.ts';
 const SAMPLE_S = 10;
 const LOOK_S = 1;
 
-export const PROGRAMS = ['agent', 'hub', 'postgres'] as const;
-export type ProgramName = (typeof PROGRAMS)[number];
+type ProgramName = 'agent' | 'hub' | 'postgres';
 
 /** Ten seconds of the whole system. */
 export interface Sample {
