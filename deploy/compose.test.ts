@@ -5,38 +5,61 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { loadConfig } from '../hub/src/config.ts';
 import { temporaryFolder } from '../test/harness/temporary-folder.ts';
 
 const FILE = fileURLToPath(new URL('compose.yaml', import.meta.url));
 const HERE = dirname(FILE);
 const text = (path: string): string => readFileSync(resolve(HERE, path), 'utf8');
 
-const Service = z.object({
+const Duration = z.string().regex(/^\d+[smh]$/);
+const Count = z.string().regex(/^[1-9]\d*$/);
+const Memory = z.string().regex(/^[1-9]\d*[MGmg]$/);
+// Strict, so that no word of the file goes unread: Compose refuses a key that it does not know, a test must too.
+const Service = z.strictObject({
   image: z.string(),
-  build: z.object({ context: z.string(), dockerfile: z.string(), target: z.string() }).optional(),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string(), target: z.string() }).optional(),
   user: z.string(),
+  restart: z.enum(['unless-stopped', 'no']),
   read_only: z.boolean(),
   cap_drop: z.array(z.string()),
   security_opt: z.array(z.string()),
+  logging: z.strictObject({
+    driver: z.literal('json-file'),
+    options: z.strictObject({ 'max-size': Memory, 'max-file': Count }),
+  }),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).default({}),
   secrets: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   tmpfs: z.array(z.string()),
+  shm_size: Memory.optional(),
   networks: z.array(z.string()).default([]),
+  network_mode: z.literal('host').optional(),
   ports: z.array(z.string()).default([]),
   profiles: z.array(z.string()).default([]),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  healthcheck: z.object({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() }),
-  deploy: z.object({
-    resources: z.object({ limits: z.object({ cpus: z.string(), memory: z.string(), pids: z.number() }) }),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).default({}),
+  stop_grace_period: Duration.optional(),
+  healthcheck: z.strictObject({
+    test: z.array(z.string()),
+    interval: Duration,
+    timeout: Duration,
+    retries: z.int().positive(),
+    start_period: Duration.optional(),
+  }),
+  deploy: z.strictObject({
+    resources: z.strictObject({
+      limits: z.strictObject({ cpus: Count, memory: Memory, pids: z.int().positive() }),
+    }),
   }),
 });
-const Compose = z.object({
+const Compose = z.strictObject({
+  name: z.string(),
+  'x-hardened': z.unknown(),
   services: z.record(z.string(), Service),
-  secrets: z.record(z.string(), z.object({ file: z.string() })),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
-  volumes: z.record(z.string(), z.object({})),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
+  networks: z.record(z.string(), z.strictObject({ internal: z.boolean().optional() })),
+  volumes: z.record(z.string(), z.strictObject({})),
 });
 // A service without one of the fields above, limits and health included, does not parse.
 const compose = Compose.parse(parse(readFileSync(FILE, 'utf8'), { merge: true }));
@@ -55,6 +78,9 @@ it.each(services)('%s is no root, has nothing to write to but what it needs, and
   expect(service.cap_drop).toEqual(['ALL']);
   expect(service.security_opt).toContain('no-new-privileges:true');
   expect(service.image).not.toMatch(/:latest$/);
+  expect(service.healthcheck.test[0]).toBe('CMD');
+  // What is mounted from the repository is only read.
+  for (const volume of service.volumes.filter((each) => each.startsWith('.'))) expect(volume).toMatch(/:ro$/);
 });
 
 it('starts each when what it needs is healthy', () => {
@@ -85,6 +111,8 @@ it('has every secret in a file, which secrets.sh makes, and none in the environm
   run();
   for (const [name, { secrets }] of services)
     for (const secret of secrets) expect(Object.keys(compose.secrets), `${name}: ${secret}`).toContain(secret);
+  const used = new Set(services.flatMap(([, { secrets }]) => secrets));
+  expect(Object.keys(compose.secrets).sort()).toEqual([...used].sort());
   for (const { file } of Object.values(compose.secrets)) {
     expect(file).toMatch(/^\.\/secrets\//);
     expect(statSync(join(folder.path, file.slice('./secrets/'.length))).mode & 0o777, file).toBe(0o444);
@@ -100,6 +128,32 @@ it('has every secret in a file, which secrets.sh makes, and none in the environm
   expect(before).toBe(`postgres://hearst:${password}@postgres:5432/hearst\n`);
   run();
   expect(readFileSync(join(folder.path, 'database_url'), 'utf8')).toBe(before);
+});
+
+it('tells the hub nothing that it would refuse', () => {
+  using folder = temporaryFolder('secrets');
+  execFileSync('sh', [join(HERE, 'secrets.sh'), 'hub.example.com', folder.path]);
+  const { environment, secrets, command } = compose.services.hub!;
+  const here = (value: string): string =>
+    value
+      .replace(/^\/run\/secrets\/(\w+)$/, (_, name: string) => join(folder.path, name))
+      .replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, usual: string) =>
+        name === 'HEARST_NAME' ? 'hub.example.com' : usual,
+      );
+  const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, here(value)]));
+  const { databaseUrl, mqttUrl, publicUrl, mqttPublicUrl, proxy } = loadConfig(
+    { ...env, HEARST_HOST: '0.0.0.0', HEARST_DATA_DIR: '/data' },
+    { broker: !command!.includes('--no-broker') },
+  );
+  expect(databaseUrl).toMatch(/^postgres:\/\/hearst:\w+@postgres:5432\/hearst$/);
+  expect(mqttUrl).toMatch(/^mqtt:\/\/hub:\w+@mosquitto:1883$/);
+  expect([publicUrl, mqttPublicUrl, proxy]).toEqual(['https://hub.example.com', 'mqtts://hub.example.com:8883', true]);
+  // Every name of the hub's is one that its document knows, every file named is one that it is given.
+  const known = readFileSync(join(HERE, '..', 'docs', 'operator.md'), 'utf8');
+  for (const [name, value] of Object.entries(environment)) {
+    expect(known, name).toContain(`\`${name.replace(/_FILE$/, '')}\``);
+    if (value.startsWith('/run/secrets/')) expect(secrets).toContain(value.slice('/run/secrets/'.length));
+  }
 });
 
 it('names no path that is not there', () => {

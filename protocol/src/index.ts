@@ -1,5 +1,6 @@
 export * from './batch.ts';
 export * from './boards.ts';
+export * from './buffer-pools.ts';
 export * from './codec.ts';
 export * from './doctor.ts';
 export * from './errors.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { ContainerFrame, Frame } from '@hearst/protocol';
+import type { Frame } from '@hearst/protocol';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { readOracleLog, readOracleValue } from '../sim/oracle-log.ts';
@@ -81,12 +81,14 @@ export function acceptedReadings(outboxFile: string): Set<number> {
   }
 }
 
-function framesOf(body: Buffer): ContainerFrame[] {
-  const { frames } = JSON.parse(gunzipSync(body).toString('utf8')) as { frames: Frame[] };
-  return frames.filter((frame) => frame.kind === 'container');
+/** The frames in a body, as it travels and as it is stored. */
+export function framesOf(body: Buffer): Frame[] {
+  return (JSON.parse(gunzipSync(body).toString('utf8')) as { frames: Frame[] }).frames;
 }
 
-function* numbersOf(frame: ContainerFrame): Generator<{ value: number; position: number }> {
+/** The numbered readings of a frame; a meter's has none. */
+export function* numbersOf(frame: Frame): Generator<{ value: number; position: number }> {
+  if (frame.kind !== 'container') return;
   const column = frame.columns.hw_errors ?? [];
   for (let i = 0; i < frame.positions.length; i++) {
     const value = column[i];

@@ -1,3 +1,4 @@
+import { boundBufferPools } from '@hearst/protocol';
 import type { Command } from 'commander';
 import type { OneTimeLogin } from '../auth/first-admin.ts';
 import { loadConfig } from '../config.ts';
@@ -14,6 +15,7 @@ export function serveCommand(program: Command, io: Io, ending: Ending): void {
     .description('run the hub: database, broker, ingest, API')
     .option('--no-broker', 'start no broker of its own; MQTT_URL names the one to use');
   action(command, io, ending, async (options: { broker: boolean }) => {
+    boundBufferPools();
     const config = loadConfig(io.env, { broker: options.broker });
     const log = io.log ?? createLog(config.logLevel);
     process.on('uncaughtException', (error) => {
