@@ -1,6 +1,7 @@
+import type { TFunction } from 'i18next';
 import type { AlertRule, RuleBook } from '../api/alert-rules.ts';
 import type { Alert } from '../api/alerts.ts';
-import { measured, THIN, UNKNOWN } from '../format.ts';
+import { hashrate, measured, percent, THIN, text, UNKNOWN } from '../format.ts';
 
 /** As much of an alert as its title is made from. */
 export type Titled = Pick<Alert, 'rule_id' | 'target_type' | 'target_id' | 'target_name' | 'message'>;
@@ -22,6 +23,17 @@ export function nameOfRule(alert: Titled, rules: RuleBook | undefined): string {
   const { message, target_id: target } = alert;
   if (rule === undefined) return message.startsWith(`${target}: `) ? message.slice(target.length + 2) : message;
   return uncapitalised(typeset(rule.name));
+}
+
+/** What it costs: `308 miners`, `146 PH/s`, `1.7 % of the project`, each where it is known. */
+export function costsOf(t: TFunction, { impact }: Pick<Alert, 'impact'>): string[] {
+  return [
+    ...(impact?.miners == null ? [] : [t('alerts.miners', { count: impact.miners })]),
+    ...(impact?.hashrate_ths == null ? [] : [text(hashrate(impact.hashrate_ths))]),
+    ...(impact?.share_of_project_pct == null
+      ? []
+      : [t('alerts.ofProject', { share: text(percent(impact.share_of_project_pct)) })]),
+  ];
 }
 
 /** The hub's own words with the apostrophe of print. */

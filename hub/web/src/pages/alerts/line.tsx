@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { RuleBook } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import { Age } from '../../components/age.tsx';
-import { limitOf, quantity, titleOf } from '../../components/alert-words.ts';
+import { costsOf, limitOf, quantity, titleOf } from '../../components/alert-words.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useLimitWords } from '../../components/use-limit-words.ts';
-import { clock, hashrate, percent, text } from '../../format.ts';
+import { clock } from '../../format.ts';
 
 interface Props {
   readonly alert: Alert;
@@ -69,17 +69,13 @@ const NO_PROPS = { 'aria-current': undefined, className: '' };
 function Measures({ alert, rules, explains }: Pick<Props, 'alert' | 'rules' | 'explains'>) {
   const { t } = useTranslation();
   const limitWords = useLimitWords();
-  const { severity, value, unit, impact } = alert;
+  const { severity, value, unit } = alert;
   const limit = limitOf(alert, alert.rule_id === null ? undefined : rules?.get(alert.rule_id));
   const parts = [
     ...(value === null ? [] : [quantity(value, unit, t('alerts.day'))]),
     // A band is of a project's own rule: the detail asks for that.
     ...(limit === null || limit.kind === 'band' ? [] : [limitWords(limit, unit)]),
-    ...(impact?.miners == null ? [] : [t('alerts.miners', { count: impact.miners })]),
-    ...(impact?.hashrate_ths == null ? [] : [text(hashrate(impact.hashrate_ths))]),
-    ...(impact?.share_of_project_pct == null
-      ? []
-      : [t('alerts.ofProject', { share: text(percent(impact.share_of_project_pct)) })]),
+    ...costsOf(t, alert),
     ...(explains === 0 ? [] : [t('alerts.explains', { count: explains })]),
   ];
   return (

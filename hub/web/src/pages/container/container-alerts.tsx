@@ -4,9 +4,9 @@ import type { Alert } from '../../api/alerts.ts';
 import type { List } from '../../api/list.ts';
 import { AlertLine } from '../../components/alert-line.tsx';
 import { Empty } from '../../components/panel.tsx';
+import { useAlertWords } from '../../components/use-alert-words.ts';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
-import { withoutTarget } from './head.tsx';
 
 const MOST = 6;
 
@@ -44,11 +44,13 @@ export function ContainerAlerts({
 function Line({ alert, containerId }: { alert: Alert; containerId: string }) {
   const { t } = useTranslation();
   const now = useNow();
-  const { message, first_seen_at: since, suppressed_by: cause, target_id: target } = alert;
+  const words = useAlertWords();
+  const { first_seen_at: since, suppressed_by: cause, target_id: target } = alert;
   return (
     <AlertLine
       alert={alert}
-      title={withoutTarget(message, target)}
+      title={words.here(alert)}
+      isRuleName
       isCalm={cause !== null}
       meta={
         <>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { memo, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type RuleBook, rulesQuery } from '../../api/alert-rules.ts';
 import type { Alert } from '../../api/alerts.ts';
 import { type Scope, type Series, seriesPath, seriesQuery } from '../../api/metrics.ts';
 import { CompareToggle, compareAsked } from '../../charts/compare-toggle.tsx';
@@ -13,11 +14,11 @@ import { parseRange, rangeAsked, rangeText } from '../../charts/range.ts';
 import { RangePicker } from '../../charts/range-picker.tsx';
 import { SeriesBrush } from '../../charts/series-brush.tsx';
 import { TimeChart } from '../../charts/time-chart.tsx';
+import { nameOfRule } from '../../components/alert-words.ts';
 import { Panel, Skeleton } from '../../components/panel.tsx';
 import { useMinute } from '../../components/use-now.ts';
 import { hashrate } from '../../format.ts';
 import type { ContainerSearch } from '../../router.tsx';
-import { withoutTarget } from './head.tsx';
 import type { ChangeSearch } from './use-search.ts';
 
 const METRICS = 'hashrate_ths,power_kw,temp_supply_c,temp_return_c,temp_chip_c';
@@ -50,7 +51,8 @@ export const ContainerChart = memo(function ContainerChart(props: ChartProps) {
     ...seriesQuery(scope, { ...rangeAsked(range), metrics: 'hashrate_ths', ...ofProject }),
     enabled: shown.isLong,
   });
-  const marks = useMemo(() => marksOf(alerts, id), [alerts, id]);
+  const { data: rules } = useQuery(rulesQuery());
+  const marks = useMemo(() => marksOf(alerts, rules), [alerts, rules]);
   const svg = useRef<SVGSVGElement>(null);
   const title = t('container.chart');
   return (
@@ -156,12 +158,12 @@ function Drawn({ answered, expected, ...rest }: DrawnProps) {
 }
 
 /** When the open alerts of the container itself began; those that follow from others crowd the axis. */
-function marksOf(alerts: readonly Alert[], id: string): ChartMark[] {
+function marksOf(alerts: readonly Alert[], rules: RuleBook | undefined): ChartMark[] {
   return alerts
     .filter(({ suppressed_by: cause, target_type: target }) => cause === null && target === 'container')
-    .map(({ severity, message, first_seen_at: at }) => ({
-      mark: severity,
-      label: withoutTarget(message, id),
-      at: Date.parse(at),
+    .map((alert) => ({
+      mark: alert.severity,
+      label: nameOfRule(alert, rules),
+      at: Date.parse(alert.first_seen_at),
     }));
 }

@@ -6,6 +6,7 @@ import { addressOf } from '../../api/http.ts';
 import { Icon } from '../../components/icon.tsx';
 import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
+import { useAlertWords } from '../../components/use-alert-words.ts';
 import { useNow } from '../../components/use-now.ts';
 import { clock, duration, moment } from '../../format.ts';
 import type { Siblings } from './use-siblings.ts';
@@ -66,7 +67,7 @@ export function Head({ container, alerts, siblings, fill, zone }: HeadProps) {
 
 /** The status, and what the worst open alert that follows from no other says. */
 function Sentence({
-  container: { container_id: id, status },
+  container: { status },
   alerts,
   now,
   zone,
@@ -77,6 +78,7 @@ function Sentence({
   zone: string;
 }) {
   const { t } = useTranslation();
+  const words = useAlertWords();
   const word = t(`common.status.${status}`);
   const worst = status === 'active' || status === 'planned' ? undefined : causeOf(alerts);
   if (worst === undefined) return word;
@@ -85,14 +87,11 @@ function Sentence({
   const when = today
     ? clock(began, zone)
     : moment(began, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false }, zone);
-  return t('container.statusSince', { status: word, what: withoutTarget(worst.message, id), when });
+  return t('container.statusSince', { status: word, what: words.here(worst), when });
 }
 
 const causeOf = (alerts: readonly Alert[]): Alert | undefined =>
   alerts.find(({ suppressed_by: cause, target_type: target }) => cause === null && target === 'container');
-
-/** A message begins with what it is about; on that thing's own page this is said already. */
-export const withoutTarget = (message: string, id: string): string => message.replace(new RegExp(`^${id}\\s*: `), '');
 
 function Neighbours({
   projectId,

@@ -7,6 +7,7 @@ import { useAcknowledge } from '../../api/use-acknowledge.ts';
 import { Empty, Failure, Panel } from '../../components/panel.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { type Said, UndoToast } from '../../components/undo-toast.tsx';
+import { useAlertWords } from '../../components/use-alert-words.ts';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
@@ -68,16 +69,17 @@ export function ActiveAlerts() {
 }
 
 function Line({ alert, isBusy, onTake }: { alert: Alert; isBusy: boolean; onTake: () => void }) {
-  const { id, severity, message, project_id: project, target_id: target, first_seen_at: since } = alert;
+  const { id, severity, project_id: project, target_id: target, first_seen_at: since } = alert;
   const { t } = useTranslation();
   const now = useNow();
   const mayWork = useMay('work');
+  const words = useAlertWords();
   return (
     <div className="al" data-s={severity}>
       <StatusMark mark={severity} large pulse={severity === 'critical'} />
       <p className="ttl">
         <Link to="/alerts" search={{ alert: id }}>
-          {message}
+          {words.all(alert)}
         </Link>
       </p>
       <p className="meta">

@@ -12,6 +12,7 @@ import { shortId } from '../../components/short-id.ts';
 import { markOf } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { BADNESS, statusWord } from '../../components/status-word.ts';
+import { useAlertWords } from '../../components/use-alert-words.ts';
 import { useNow } from '../../components/use-now.ts';
 import { clock, duration, hashrate, number, power, type Shown, text } from '../../format.ts';
 import { useMay } from '../../session/session.ts';
@@ -214,20 +215,24 @@ function Worst({ projectId }: { projectId: string }) {
     project_id: projectId,
   };
   const { data } = useQuery(alertsQuery(filter));
+  const words = useAlertWords();
   const causes = (data?.data ?? []).filter(({ suppressed_by: by }) => by === null).slice(0, 3);
   if (causes.length === 0) return null;
   return (
     <div>
       <h3>{t('overview.worst')}</h3>
       <div className="worst">
-        {causes.map(({ id, severity, message, first_seen_at: since }) => (
-          <Link key={id} data-s={severity} to="/alerts" search={{ alert: id }}>
-            <StatusMark mark={severity} />
-            <b className="sev">{t(`common.severity.${severity}`)}</b>
-            <span className="clip">{message}</span>
-            <span className="t2 num">{duration((now - Date.parse(since)) / 1000)}</span>
-          </Link>
-        ))}
+        {causes.map((alert) => {
+          const { id, severity, first_seen_at: since } = alert;
+          return (
+            <Link key={id} data-s={severity} to="/alerts" search={{ alert: id }}>
+              <StatusMark mark={severity} />
+              <b className="sev">{t(`common.severity.${severity}`)}</b>
+              <span className="clip">{words.all(alert)}</span>
+              <span className="t2 num">{duration((now - Date.parse(since)) / 1000)}</span>
+            </Link>
+          );
+        })}
       </div>
     </div>
   );

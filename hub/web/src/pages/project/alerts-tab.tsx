@@ -5,6 +5,7 @@ import { type Alert, alertsQuery } from '../../api/alerts.ts';
 import { AlertLine } from '../../components/alert-line.tsx';
 import { Empty, Panel } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
+import { useAlertWords } from '../../components/use-alert-words.ts';
 import { useNow } from '../../components/use-now.ts';
 import { duration, number } from '../../format.ts';
 
@@ -41,11 +42,12 @@ export function AlertsTab({ projectId }: { projectId: string }) {
 function Line({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
   const now = useNow();
-  const { message, project_id: projectId, target_id: target } = alert;
+  const words = useAlertWords();
+  const { project_id: projectId, target_id: target } = alert;
   return (
     <AlertLine
       alert={alert}
-      title={message}
+      title={words.all(alert)}
       meta={
         <>
           <span>{t('common.ago', { time: duration((now - Date.parse(alert.first_seen_at)) / 1000) })}</span>
