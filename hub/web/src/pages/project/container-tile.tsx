@@ -118,9 +118,9 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
         if (isPicked === null || event.detail === 0) router.history.push(href);
         else onPick(tile.id);
       }}
-      aria-label={words}
       {...common}
     >
+      <span className="sr">{words}</span>
       {content}
     </a>
   );
