@@ -2,8 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
 // or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts
-// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself,
-// for two worlds at a time. `long` runs by command
+// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself. `long` runs by command
 // only: soaks, packages tried on a booted machine, a hub restored from its backup, two hubs at once.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
@@ -70,7 +69,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'chaos',
-          maxConcurrency: 2,
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: 'test/harness/bundled-programs.ts',
           fileParallelism: false,

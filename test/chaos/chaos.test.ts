@@ -34,7 +34,7 @@ function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims:
   if (victims.includes('mosquitto')) expect(duplicates).toBeGreaterThanOrEqual(1);
 }
 
-describe.concurrent('nothing is lost and nothing counted twice', { timeout: 600_000 }, () => {
+describe('nothing is lost and nothing counted twice', { timeout: 600_000 }, () => {
   it('when agent, hub with its broker, and Postgres are killed at random', async () => {
     expectNothingLost(await run({ broker: 'embedded', seconds: SECONDS, readings: READINGS, containers: CONTAINERS }), [
       'agent',
