@@ -1,4 +1,5 @@
 import { driversOf } from '../agent.ts';
+import { eachAtOnce } from '../at-once.ts';
 import type { Site } from '../config/site.ts';
 import { enrolmentFacts } from '../doctor/probes/enrolment.ts';
 import { hubFacts } from '../doctor/probes/hub.ts';
@@ -83,12 +84,7 @@ export async function checkDevices(site: Site, profiles: Profiles): Promise<Prob
           triedOnce(id, () => modbus.read(address, unit, profile)),
     ),
   ];
-  const problems: (Problem | null)[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < jobs.length; i = next++) problems[i] = (await jobs[i]?.()) ?? null;
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const problems = await eachAtOnce(jobs, AT_ONCE, (job) => job());
   return problems.flatMap((problem) => problem ?? []);
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean, type MetricName, minerIdOf, type Values } from '@hearst/protocol';
+import { eachAtOnce } from '../at-once.ts';
 import { type Container, minersOf, type Site } from '../config/site.ts';
 import { describeTarget, readLoop } from '../drivers/cooling/read.ts';
 import type { DeviceAddress, MinerReading } from '../drivers/driver.ts';
@@ -124,20 +125,13 @@ async function readAll(
 ): Promise<MinerReading[]> {
   const driver = minerDriver(timeoutMs);
   const readings: MinerReading[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < addresses.length) {
-      const i = next++;
-      try {
-        readings.push(
-          await driver.read({ host: addresses[i]!, port }, { summary: false, pools: false, version: false }),
-        );
-      } catch (error) {
-        problems.push(problemOfDevice(error, minerIdOf(id, i + 1)));
-      }
+  await eachAtOnce(addresses, AT_ONCE, async (host, i) => {
+    try {
+      readings.push(await driver.read({ host, port }, { summary: false, pools: false, version: false }));
+    } catch (error) {
+      problems.push(problemOfDevice(error, minerIdOf(id, i + 1)));
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  });
   return readings;
 }
 

@@ -1,3 +1,4 @@
+import { eachAtOnce } from '../at-once.ts';
 import { DeviceError } from '../drivers/driver.ts';
 import { ModbusDriver } from '../drivers/modbus/driver.ts';
 import type { Profiles } from '../drivers/modbus/profile.ts';
@@ -42,16 +43,11 @@ export async function fitted(
   onTried: () => void,
 ): Promise<DeviceRun[]> {
   const driver = new ModbusDriver({ deadlineMs: DEADLINE_MS, profiles });
-  const result: DeviceRun[] = runs.map((devices) => ({ devices, fits: [] }));
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let run = result[next++]; run; run = result[next++]) {
-      run.fits = await fitsOf(run.devices[0]!, driver, profiles, signal);
-      onTried();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return result;
+  return eachAtOnce(runs, AT_ONCE, async (devices) => {
+    const fits = await fitsOf(devices[0]!, driver, profiles, signal);
+    onTried();
+    return { devices, fits };
+  });
 }
 
 async function fitsOf(

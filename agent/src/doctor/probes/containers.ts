@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { eachAtOnce } from '../../at-once.ts';
 import type { Container } from '../../config/site.ts';
 import type { ContainerFacts } from '../view.ts';
 
@@ -20,14 +21,10 @@ export async function containersNow(
   );
   const answering = containers.map(() => 0);
   const asked = containers.map(() => 0);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let job = jobs[next++]; job; job = jobs[next++]) {
-      asked[job.index] = (asked[job.index] ?? 0) + 1;
-      if (await isOpen(job.host, job.port)) answering[job.index] = (answering[job.index] ?? 0) + 1;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await eachAtOnce(jobs, AT_ONCE, async ({ index, host, port }) => {
+    asked[index] = (asked[index] ?? 0) + 1;
+    if (await isOpen(host, port)) answering[index] = (answering[index] ?? 0) + 1;
+  });
   return containers.map(({ id }, i) => ({
     id,
     asked: asked[i] ?? 0,

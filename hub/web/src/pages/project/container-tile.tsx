@@ -126,20 +126,13 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
   );
 }, isSameToTheEye);
 
-function isSameToTheEye(one: ContainerTileProps, other: ContainerTileProps): boolean {
-  const { tile, ...rest } = one;
-  const { tile: otherTile, ...otherRest } = other;
-  const differs = (Object.keys(rest) as (keyof typeof rest)[]).some((key) => rest[key] !== otherRest[key]);
-  if (differs || tile.id !== otherTile.id || tile.name !== otherTile.name || tile.mark !== otherTile.mark) return false;
-  const [words, otherWords] = [wordsOf(tile, one.fill), wordsOf(otherTile, other.fill)];
-  return (
-    text(words.value) === text(otherWords.value) &&
-    words.supply === otherWords.supply &&
-    words.active === otherWords.active &&
-    words.expected === otherWords.expected &&
-    words.age === otherWords.age
-  );
+function isSameToTheEye({ tile, ...rest }: ContainerTileProps, other: ContainerTileProps): boolean {
+  const isSame = (Object.keys(rest) as (keyof typeof rest)[]).every((key) => rest[key] === other[key]);
+  return isSame && seenOf(tile, rest.fill) === seenOf(other.tile, rest.fill);
 }
+
+/** All that is seen of a tile besides its trend, as one text. */
+const seenOf = (tile: Tile, fill: Fill): string => JSON.stringify([tile.id, tile.name, tile.mark, wordsOf(tile, fill)]);
 
 /** A trend's height stands for at least 4 % of its value. */
 const LEAST_TREND = 0.04;
