@@ -8,10 +8,13 @@ import { notifyOfAlerts } from '../../hub/src/notify/notify.ts';
 const [url = '', projectId = '', ms = ''] = process.argv.slice(2);
 const log = createLog('silent');
 const database = await Database.open({ url, log });
+const rules = new RuleBooks({ pool: database.ingest, log });
+// Nobody waits long for rules; on a busy machine a process that has just begun has none yet.
+for (let tries = 0; (await rules.of(projectId)) === null; tries++) if (tries > 60) throw new Error('no rules');
 await evaluateProject(
   {
     pool: database.ingest,
-    rules: new RuleBooks({ pool: database.ingest, log }),
+    rules,
     refreshStanding: async () => {},
     notify: notifyOfAlerts,
   },

@@ -102,11 +102,12 @@ async function listen(key: string, query = '', lastEventId?: string): Promise<St
 }
 
 /** A container has been read at this second of the hour. */
-const stored = (project: string, container: string, second = 0) =>
+const stored = (project: string, container: string, second = 0, offline = false) =>
   api.live.feed.take({
     kind: 'stored',
     project_id: project,
     containers: [[container, Date.UTC(2026, 10, 23, 12, 0, second)]],
+    offline: offline ? [container] : [],
   });
 
 const change = (project: string, action: string, type: string, id: string) =>
@@ -168,7 +169,11 @@ describe('a stream', () => {
     const stream = await listen(viewer);
     api.live.stored({
       projectId: 'NORTH-001',
-      containers: Array.from({ length: 100 }, (_, i) => ({ containerId: `NORTH-C${i + 100}`, at: api.now })),
+      containers: Array.from({ length: 100 }, (_, i) => ({
+        containerId: `NORTH-C${i + 100}`,
+        at: api.now,
+        offline: false,
+      })),
       meters: [],
     });
     await until(() => stream.told().length === 100, { withinMs: 5_000, everyMs: 5 });
@@ -178,6 +183,22 @@ describe('a stream', () => {
       container_id: 'NORTH-C100',
       at: '2026-11-23T12:00:00.000Z',
     });
+  });
+
+  it('tells at once of a container that falls silent or comes back, though not twice a second', async () => {
+    const stream = await listen(manager, '?topics=snapshot');
+    for (const [second, offline] of [false, false, true, true, false].entries()) {
+      stored('NORTH-001', 'NORTH-C09', second, offline);
+      api.now += 1_000;
+    }
+    api.now -= 500;
+    stored('NORTH-001', 'NORTH-C09', 5, true);
+    stored('NORTH-001', 'NORTH-C10', 5);
+    api.now += 500;
+    await api.live.feed.tick();
+    const at = () => stream.events.slice(1).map(({ data }) => `${data.container_id} ${String(data.at).slice(17, 19)}`);
+    await read(stream, 6);
+    expect(at()).toEqual(['NORTH-C09 00', 'NORTH-C09 02', 'NORTH-C09 04', 'NORTH-C10 05', 'NORTH-C09 05']);
   });
 
   it('tells of a container at most every 5 s, and of the last state in any case', async () => {

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { ContainerState } from './container-state.ts';
 import { classify, describe } from './errors.ts';
 import type { LatestStates } from './latest-states.ts';
-import type { StoredNotice } from './notice.ts';
+import { type StoredNotice, storedContainer } from './notice.ts';
 import { storeStates } from './store-states.ts';
 
 /** Containers written in one transaction. */
@@ -57,7 +57,7 @@ export class StateKeeper {
         return storeStates(client, projectId, states);
       });
       this.#latest.committed({ projectId, write: states, late: [], defer: [] }, newer);
-      const containers = [...newer].map(({ row }) => ({ containerId: row.containerId, at: row.at }));
+      const containers = [...newer].map(({ row }) => storedContainer(row));
       if (containers.length > 0) this.#onStored?.({ projectId, containers, meters: [] });
       if (ripened) this.#onRipe?.(projectId);
       return true;

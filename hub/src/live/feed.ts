@@ -69,7 +69,8 @@ export class LiveFeed {
   /** Takes what a hub, this one or another, has to say. */
   take(notice: LiveNotice): void {
     if (notice.kind === 'stored') {
-      for (const [containerId, at] of notice.containers) this.#snapshots.add(notice.project_id, containerId, at);
+      for (const [containerId, at] of notice.containers)
+        this.#snapshots.add(notice.project_id, containerId, { at, offline: notice.offline.includes(containerId) });
       return;
     }
     if (concernsAccess(notice)) for (const listener of this.#listeners) listener.checkedAt = Number.NEGATIVE_INFINITY;

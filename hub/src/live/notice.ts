@@ -11,6 +11,8 @@ const Stored = z.object({
   project_id: z.string(),
   /** Container and the time of its newest frame, ms since 1970. */
   containers: z.array(z.tuple([z.string(), z.number()])),
+  /** Those of them in which no device answered; an earlier hub does not say. */
+  offline: z.array(z.string()).default([]),
 });
 const Changed = z.object({
   kind: z.literal('changed'),

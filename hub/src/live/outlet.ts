@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { notifyLive } from '../db/queries/notify.ts';
-import type { StoredNotice } from '../ingest/notice.ts';
+import type { StoredContainer, StoredNotice } from '../ingest/notice.ts';
 import type { Log } from '../log.ts';
-import { encodeNotice } from './notice.ts';
+import { encodeNotice, type StoredMessage } from './notice.ts';
 
 /** How long what was stored is collected before the hubs are told, ms. */
 const COLLECT_MS = 100;
@@ -16,7 +16,7 @@ const MOST = 80;
 export class StoredOutlet {
   readonly #pool: Pool;
   readonly #log: Log;
-  readonly #waiting = new Map<string, Map<string, number>>();
+  readonly #waiting = new Map<string, Map<string, StoredContainer>>();
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> = Promise.resolve();
 
@@ -27,10 +27,12 @@ export class StoredOutlet {
 
   add({ projectId, containers }: StoredNotice): void {
     if (containers.length === 0) return;
-    const project = this.#waiting.get(projectId) ?? new Map<string, number>();
+    const project = this.#waiting.get(projectId) ?? new Map<string, StoredContainer>();
     this.#waiting.set(projectId, project);
-    for (const { containerId, at } of containers)
-      project.set(containerId, Math.max(at, project.get(containerId) ?? Number.NEGATIVE_INFINITY));
+    for (const container of containers) {
+      const known = project.get(container.containerId);
+      if (known === undefined || container.at >= known.at) project.set(container.containerId, container);
+    }
     this.#timer ??= setTimeout(() => void this.flush(), COLLECT_MS);
   }
 
@@ -44,9 +46,9 @@ export class StoredOutlet {
 
   async #send(): Promise<void> {
     const payloads = [...this.#waiting].flatMap(([project_id, known]) => {
-      const containers = [...known];
+      const containers = [...known.values()];
       return Array.from({ length: Math.ceil(containers.length / MOST) }, (_, i) =>
-        encodeNotice({ kind: 'stored', project_id, containers: containers.slice(i * MOST, (i + 1) * MOST) }),
+        encodeNotice(noticeOf(project_id, containers.slice(i * MOST, (i + 1) * MOST))),
       );
     });
     this.#waiting.clear();
@@ -57,4 +59,13 @@ export class StoredOutlet {
       this.#log.debug({ reason: (error as Error).message }, 'what was stored could not be told to live streams');
     }
   }
+}
+
+function noticeOf(projectId: string, containers: readonly StoredContainer[]): StoredMessage {
+  return {
+    kind: 'stored',
+    project_id: projectId,
+    containers: containers.map(({ containerId, at }) => [containerId, at]),
+    offline: containers.filter(({ offline }) => offline).map(({ containerId }) => containerId),
+  };
 }

@@ -52,8 +52,8 @@ it('tells how long readings took until they were committed', async () => {
   const lag = new IngestLag(monitoring, () => 100_000);
   lag.stored({
     containers: [
-      { containerId: 'A', at: 98_500 },
-      { containerId: 'B', at: 40_000 },
+      { containerId: 'A', at: 98_500, offline: false },
+      { containerId: 'B', at: 40_000, offline: false },
     ],
     // Its clock is ahead.
     meters: [{ meterId: 'M', at: 105_000 }],
