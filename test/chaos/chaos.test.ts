@@ -8,6 +8,8 @@ const SECONDS = 60;
 /** Enough miners that a minute with gaps still gives well over 100,000 readings. */
 const CONTAINERS = 16;
 const READINGS = 115_000;
+/** Of three or four kinds by turns, so that each dies at least four times; one or two kills find nobody at home. */
+const KILLS = 28;
 
 async function run(options: Omit<ChaosOptions, 'folder' | 'say'>): Promise<ChaosResult> {
   using folder = temporaryFolder('chaos');
@@ -36,19 +38,14 @@ function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims:
 
 describe('nothing is lost and nothing counted twice', { timeout: 600_000 }, () => {
   it('when agent, hub with its broker, and Postgres are killed at random', async () => {
-    expectNothingLost(await run({ broker: 'embedded', seconds: SECONDS, readings: READINGS, containers: CONTAINERS }), [
-      'agent',
-      'hub',
-      'postgres',
-    ]);
+    const options = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
+    expectNothingLost(await run({ broker: 'embedded', ...options }), ['agent', 'hub', 'postgres']);
   });
 
   const skip = !needs(hasMosquitto, "Debian's mosquitto");
   it.skipIf(skip)('when the broker is Mosquitto and is killed as well', async () => {
-    expectNothingLost(
-      await run({ broker: 'mosquitto', seconds: SECONDS, readings: READINGS, containers: CONTAINERS }),
-      ['agent', 'hub', 'mosquitto', 'postgres'],
-    );
+    const options = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
+    expectNothingLost(await run({ broker: 'mosquitto', ...options }), ['agent', 'hub', 'mosquitto', 'postgres']);
   });
 
   it('and the same run finds the loss when the hub acknowledges before it commits', async () => {

@@ -12,6 +12,8 @@ export interface ChaosOptions {
   seconds: number;
   /** How many readings the devices are to send at least before the killing ends (a slow machine takes longer). */
   readings: number;
+  /** How many processes are to be killed before that may go slower; none: never slower. */
+  kills?: number;
   containers: number;
   hubEnv?: Record<string, string>;
   /** A line whenever something is killed. */
@@ -30,6 +32,8 @@ export interface ChaosResult {
 const MINERS_PER_CONTAINER = 308;
 /** Time between two kills, ms: long enough for progress, short enough to hit every step. */
 const PAUSE = { min: 800, max: 3600 };
+/** So much longer is the pause once as many have died as were wanted and only readings are missing yet. */
+const LEISURE = 4;
 const POLL_SECONDS = 1;
 /** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
 const CALM_MS = 4000;
@@ -67,7 +71,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
       return seconds < MOST_PATIENCE * options.seconds && (await readingsSent(world)) < options.readings;
     };
     while (await goOn()) {
-      await sleep(PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min));
+      const isEnough = Date.now() - began >= 1000 * options.seconds && killer.deaths >= (options.kills ?? Infinity);
+      const pause = PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min);
+      await sleep(isEnough ? LEISURE * pause : pause);
       await killer.next();
     }
     killer.restore();
@@ -130,6 +136,10 @@ class Killer {
   constructor(world: World, options: ChaosOptions) {
     this.#world = world;
     this.#say = options.say ?? (() => undefined);
+  }
+
+  get deaths(): number {
+    return Object.values(this.kills).reduce((sum, count) => sum + count, 0);
   }
 
   /** Kills the next victim of the round, and soon afterwards starts it again. */
