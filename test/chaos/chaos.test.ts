@@ -8,8 +8,9 @@ const SECONDS = 60;
 /** Enough miners that a minute with gaps still gives well over 100,000 readings. */
 const CONTAINERS = 16;
 const READINGS = 115_000;
-/** Of three or four kinds by turns, so that each dies at least four times; one or two kills find nobody at home. */
+/** Three or four kinds by turns: each dies about seven times. */
 const KILLS = 28;
+const FULL = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
 
 async function run(options: Omit<ChaosOptions, 'folder' | 'say'>): Promise<ChaosResult> {
   using folder = temporaryFolder('chaos');
@@ -38,14 +39,12 @@ function expectNothingLost({ verdict, kills, duplicates }: ChaosResult, victims:
 
 describe('nothing is lost and nothing counted twice', { timeout: 600_000 }, () => {
   it('when agent, hub with its broker, and Postgres are killed at random', async () => {
-    const options = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
-    expectNothingLost(await run({ broker: 'embedded', ...options }), ['agent', 'hub', 'postgres']);
+    expectNothingLost(await run({ broker: 'embedded', ...FULL }), ['agent', 'hub', 'postgres']);
   });
 
   const skip = !needs(hasMosquitto, "Debian's mosquitto");
   it.skipIf(skip)('when the broker is Mosquitto and is killed as well', async () => {
-    const options = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
-    expectNothingLost(await run({ broker: 'mosquitto', ...options }), ['agent', 'hub', 'mosquitto', 'postgres']);
+    expectNothingLost(await run({ broker: 'mosquitto', ...FULL }), ['agent', 'hub', 'mosquitto', 'postgres']);
   });
 
   it('and the same run finds the loss when the hub acknowledges before it commits', async () => {

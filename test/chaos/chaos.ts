@@ -12,7 +12,7 @@ export interface ChaosOptions {
   seconds: number;
   /** How many readings the devices are to send at least before the killing ends (a slow machine takes longer). */
   readings: number;
-  /** How many processes are to be killed before that may go slower; none: never slower. */
+  /** How many processes are to be killed before the killing slows down; absent: it never does. */
   kills?: number;
   containers: number;
   hubEnv?: Record<string, string>;

@@ -3,6 +3,7 @@ import { RuleBooks } from '../../hub/src/alerts/rule-books.ts';
 import { Database } from '../../hub/src/db/client.ts';
 import { createLog } from '../../hub/src/log.ts';
 import { notifyOfAlerts } from '../../hub/src/notify/notify.ts';
+import { until } from './until.ts';
 
 /** One evaluation of a project in a process of its own: `node evaluate-child.ts DATABASE_URL PROJECT MS`. */
 const [url = '', projectId = '', ms = ''] = process.argv.slice(2);
@@ -10,7 +11,7 @@ const log = createLog('silent');
 const database = await Database.open({ url, log });
 const rules = new RuleBooks({ pool: database.ingest, log });
 // Nobody waits long for rules; on a busy machine a process that has just begun has none yet.
-for (let tries = 0; (await rules.of(projectId)) === null; tries++) if (tries > 60) throw new Error('no rules');
+await until(async () => (await rules.of(projectId)) !== null, { withinMs: 30_000, what: () => 'the alert rules' });
 await evaluateProject(
   {
     pool: database.ingest,

@@ -22,7 +22,7 @@ export function noticeOf(projectId: string, stored: readonly PreparedBatch[]): S
   };
 }
 
-/** Only that of a container's row. */
+/** Only that of a container's row: a notice outlives the batch, and is not to hold its frames. */
 export function storedContainer({ containerId, at, offline }: StoredContainer): StoredContainer {
   return { containerId, at, offline };
 }

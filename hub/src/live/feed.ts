@@ -70,7 +70,7 @@ export class LiveFeed {
   take(notice: LiveNotice): void {
     if (notice.kind === 'stored') {
       for (const [containerId, at] of notice.containers)
-        this.#snapshots.add(notice.project_id, containerId, { at, offline: notice.offline.includes(containerId) });
+        this.#snapshots.add(notice.project_id, { containerId, at, offline: notice.offline.includes(containerId) });
       return;
     }
     if (concernsAccess(notice)) for (const listener of this.#listeners) listener.checkedAt = Number.NEGATIVE_INFINITY;

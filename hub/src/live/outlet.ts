@@ -48,7 +48,7 @@ export class StoredOutlet {
     const payloads = [...this.#waiting].flatMap(([project_id, known]) => {
       const containers = [...known.values()];
       return Array.from({ length: Math.ceil(containers.length / MOST) }, (_, i) =>
-        encodeNotice(noticeOf(project_id, containers.slice(i * MOST, (i + 1) * MOST))),
+        encodeNotice(storedMessage(project_id, containers.slice(i * MOST, (i + 1) * MOST))),
       );
     });
     this.#waiting.clear();
@@ -61,7 +61,7 @@ export class StoredOutlet {
   }
 }
 
-function noticeOf(projectId: string, containers: readonly StoredContainer[]): StoredMessage {
+function storedMessage(projectId: string, containers: readonly StoredContainer[]): StoredMessage {
   return {
     kind: 'stored',
     project_id: projectId,
