@@ -136,7 +136,7 @@ export class Partitions {
 
   /** Attaching, unlike `create table ... partition of`, lets readers and writers of the other partitions go on. */
   async #make(partitioned: PartitionedTable, name: string, range: Range): Promise<void> {
-    if (await exists(this.#owner, name)) return;
+    if (await hasTable(this.#owner, name)) return;
     const { table, column } = partitioned;
     const [from, to] = [new Date(range.from).toISOString(), new Date(range.to).toISOString()];
     const origin = defaultPartition(partitioned);
@@ -144,7 +144,7 @@ export class Partitions {
     const moved = await withContext(this.#owner, { role: 'super_admin' }, async (client) => {
       await client.query(`set local role ${OWNER_ROLE}; set local lock_timeout = '5s'`);
       await client.query(`select pg_advisory_xact_lock(${LOCK})`);
-      if (await exists(client, name)) return 0;
+      if (await hasTable(client, name)) return 0;
       await client.query(`lock table only ${table} in share update exclusive mode`);
       await client.query(`lock table ${origin} in access exclusive mode`);
       await client.query(`create table ${name} (like ${table} including all)`);
@@ -165,8 +165,8 @@ export class Partitions {
 /** The policy's expression, as in the migrations: no sub-select, which Citus would refuse. */
 const VISIBLE = `project_id = any (string_to_array(nullif(current_setting('hearst.project_ids', true), ''), ','))`;
 
-/** Reads the catalogue's table: `to_regclass` would answer from a cache that does not know what another hub just made. */
-async function exists(client: pg.Pool | pg.PoolClient, name: string): Promise<boolean> {
+/** Whether there is a table. Reads the catalogue's own: `to_regclass` would answer from a cache that does not know what another hub just made. */
+export async function hasTable(client: pg.Pool | pg.PoolClient, name: string): Promise<boolean> {
   const { rows } = await client.query(
     "select from pg_class where relname = $1 and relnamespace = 'public'::regnamespace",
     [name],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { withContext } from '../db/client.ts';
 import type { PartitionedTable, Range } from '../db/partitioned.ts';
+import { hasTable } from '../db/partitions.ts';
 import {
   type Batch,
   deleteBatch,
@@ -24,6 +25,7 @@ const BATCH_PAUSE_MS = 20;
 const TRIES = 10;
 const TRY_PAUSE_MS = 50;
 const LOCK_NOT_AVAILABLE = '55P03';
+const UNDEFINED_TABLE = '42P01';
 
 /** A run of the job. */
 export interface Run {
@@ -164,5 +166,18 @@ export async function unlessLocked<T>(work: () => Promise<T>): Promise<T | 'lock
   } catch (error) {
     if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
     return 'locked';
+  }
+}
+
+/**
+ * Does what is to be done with a partition; true where another run has dropped it meanwhile, as that of a hub does that
+ * was taken for dead.
+ */
+export async function unlessGone({ owner }: Run, name: string, work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== UNDEFINED_TABLE || (await hasTable(owner, name))) throw error;
+    return true;
   }
 }

@@ -278,6 +278,16 @@ describe('while others are at it', () => {
     expect(await frames('LONG-001')).toEqual({ '10-29': 1 });
   });
 
+  it('go once when two runs are at them, as when a hub takes over from one that was taken for dead', async () => {
+    for (let days = 60; days > 20; days--) await store('LONG-001', midnight(days) + 6 * 3_600_000, { count: 3 });
+    await Promise.all([run(), run(), run()]);
+    await run();
+    expect(await frames('LONG-001')).toEqual({});
+    expect(await partitionNames()).toEqual([]);
+    const freed = (await logged('LONG-001')).map(({ after }) => after.raw_frames as unknown as { rows: number });
+    expect(freed.reduce((sum, { rows }) => sum + rows, 0)).toBe(120);
+  });
+
   it('a partition that is being read is left alone, at once, and goes with the next run', async () => {
     await store('LONG-001', midnight(25));
     await store('LONG-001', midnight(24));

@@ -23,6 +23,7 @@ import {
   type Keeping,
   keepersOf,
   type Run,
+  unlessGone,
   unlessLocked,
 } from './partition.ts';
 
@@ -127,15 +128,18 @@ async function expire(run: Run, table: PartitionedTable, keeping: Keeping, log: 
   const latest = Math.max(...run.policies.map((policy) => +keeping.fromOf(policy)));
   for (const partition of await asOwner(run.owner, undefined, (client) => partitionsOf(client, table))) {
     if (run.signal.aborted) return;
-    const { name, range } = partition;
-    if (range !== null && range.from >= latest) continue;
-    const state = range === null ? 'kept' : await emptyIfPassed(run, keeping, { name, range });
-    const done =
-      state === 'kept'
-        ? await deleteShorter(run, table, keeping, partition)
-        : state === 'empty' && (await dropEmptied(run, table, name));
-    if (!done) log.info({ event: 'retention_waits', partition: name }, 'somebody else is at a partition: next time');
+    if (partition.range !== null && partition.range.from >= latest) continue;
+    if (!(await unlessGone(run, partition.name, () => letGo(run, table, keeping, partition))))
+      log.info({ event: 'retention_waits', partition: partition.name }, 'somebody else is at a partition: next time');
   }
+}
+
+/** Lets go of what is over in one partition; false where somebody else is at it. */
+async function letGo(run: Run, table: PartitionedTable, keeping: Keeping, partition: Partition): Promise<boolean> {
+  const { name, range } = partition;
+  const state = range === null ? 'kept' : await emptyIfPassed(run, keeping, { name, range });
+  if (state === 'kept') return deleteShorter(run, table, keeping, partition);
+  return state === 'empty' && dropEmptied(run, table, name);
 }
 
 /** Deletes the rows of those whose policy is shorter than the longest of a partition; of the default one everybody's. */
