@@ -171,6 +171,7 @@ export const miners = pgTable(
     ),
     last_seen_at: instant('last_seen_at'),
     state_at: instant('state_at'),
+    credited_at: text('credited_at'),
     ...stamps(),
   },
   (t) => [primaryKey({ columns: [t.project_id, t.miner_id] })],

@@ -17,12 +17,14 @@ export interface GroupResult {
   quarantined: number;
   /** Whether conditions became ripe, or are so no longer: the project's alerts are to be looked at. */
   ripened: boolean;
+  /** Whether a slot's readings are credited elsewhere from now on. */
+  withholds: boolean;
   /** What became of the latest states that the frames tell. */
   states: { readonly plan: StatePlan; readonly newer: ReadonlySet<ContainerState> } | null;
 }
 
 export function emptyResult(): GroupResult {
-  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false, states: null };
+  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false, withholds: false, states: null };
 }
 
 /** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */

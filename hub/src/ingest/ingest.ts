@@ -34,6 +34,7 @@ import { StorageWatch } from './storage-watch.ts';
 import { TaskGroup } from './task-group.ts';
 import { type Verified, verifyMessage } from './verify.ts';
 import { Window } from './window.ts';
+import { type WithheldPositions, WithheldSlots } from './withheld-slots.ts';
 import { type Verdict, Writer } from './writer.ts';
 
 export interface IngestOptions {
@@ -121,6 +122,7 @@ export class Ingest {
   readonly #writer: Writer;
   readonly #board: AckBoard;
   readonly #counters = new EarlierCounters();
+  readonly #withheld: WithheldSlots;
 
   constructor(options: IngestOptions) {
     const { pool, partitions, agents, hub, log, now = Date.now } = options;
@@ -152,6 +154,7 @@ export class Ingest {
       now,
       stats: this.#stats,
     });
+    this.#withheld = new WithheldSlots({ pool, log, now });
     this.#badValues = new Limiter(12, now);
     this.#queue = new GroupQueue({
       limits,
@@ -316,14 +319,19 @@ export class Ingest {
   async #store(projectId: string, group: readonly Waiting[]): Promise<void> {
     try {
       const rules = (await this.#options.rules?.of(projectId)) ?? null;
-      const batches = group.map((waiting) => this.#prepare(waiting, rules));
+      const withheld = await this.#withheld.of(projectId);
+      const batches = group.map((waiting) => this.#prepare(waiting, rules, withheld));
       if (this.#ackAhead !== null) {
         for (const batch of batches) this.#answer(batch, { is: 'stored' });
         await sleep(this.#ackAhead);
       }
-      const { verdicts, repeatedFrames, quarantined, ripened } = await this.#writer.write(projectId, batches);
+      const { verdicts, repeatedFrames, quarantined, ripened, withholds } = await this.#writer.write(
+        projectId,
+        batches,
+      );
       this.#stats.repeatedFrames += repeatedFrames;
       this.#stats.quarantined += quarantined;
+      if (withholds) this.#withheld.forget(projectId);
       for (const [batch, verdict] of verdicts) this.#settle(batch, verdict);
       const stored = batches.filter((batch) => verdicts.get(batch)?.is === 'stored');
       if (stored.length > 0) this.#options.onStored?.(noticeOf(projectId, stored));
@@ -333,8 +341,12 @@ export class Ingest {
     }
   }
 
-  #prepare({ agent, batch, receivedAt, newer }: Waiting, rules: RuleBook | null): PreparedBatch {
-    const prepared = prepareBatch(agent, batch, receivedAt);
+  #prepare(
+    { agent, batch, receivedAt, newer }: Waiting,
+    rules: RuleBook | null,
+    withheld: WithheldPositions,
+  ): PreparedBatch {
+    const prepared = prepareBatch(agent, batch, receivedAt, withheld);
     if (newer) prepared.refused = { reason: 'newer_version', detail: `protocol ${batch.envelope.v}`, raw: true };
     if (rules !== null) judgeBatch(prepared, rules, this.#counters);
     this.#stats.badValues += prepared.badValues;

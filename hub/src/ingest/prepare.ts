@@ -24,6 +24,7 @@ import type { BatchKey } from '../db/queries/ingest-keys.ts';
 import type { MeterFrameRow } from '../db/queries/meter-frames.ts';
 import type { KnownAgent } from './agents.ts';
 import { summarize } from './summarize.ts';
+import { type WithheldPositions, withhold } from './withheld-slots.ts';
 
 /** A part of a batch that is not stored as data but kept with the reason. */
 export interface Kept {
@@ -71,9 +72,15 @@ export const HUB_EVENTS_FROM = 10_000;
 
 /**
  * Opens a verified batch. What can be believed becomes rows; a frame that cannot (wrong shape, another project) is
- * set aside, and so are single values struck out. A body that cannot be opened at all sets `refused`.
+ * set aside, and so are single values struck out, and what slots say whose machine is credited elsewhere. A body that
+ * cannot be opened at all sets `refused`.
  */
-export function prepareBatch(agent: KnownAgent, batch: RawBatch, receivedAt: number): PreparedBatch {
+export function prepareBatch(
+  agent: KnownAgent,
+  batch: RawBatch,
+  receivedAt: number,
+  withheld: WithheldPositions,
+): PreparedBatch {
   const { envelope, body } = batch;
   const prepared: PreparedBatch = {
     agent,
@@ -97,7 +104,7 @@ export function prepareBatch(agent: KnownAgent, batch: RawBatch, receivedAt: num
     rules: null,
   };
   try {
-    fill(prepared, open(prepared));
+    fill(prepared, open(prepared), withheld);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     prepared.refused = { reason: error.code, detail: error.message, raw: true };
@@ -143,10 +150,10 @@ function framesOf(body: Buffer): unknown[] {
   }
 }
 
-function fill(batch: PreparedBatch, decoded: DecodedBody): void {
+function fill(batch: PreparedBatch, decoded: DecodedBody, withheld: WithheldPositions): void {
   switch (decoded.kind) {
     case 'frames':
-      fillFrames(batch, decoded.frames);
+      fillFrames(batch, decoded.frames, withheld);
       return;
     case 'inventory':
       if (own(batch, decoded.inventory.project)) batch.inventory = cleanInventory(decoded.inventory);
@@ -219,7 +226,7 @@ export function eventOf(
   };
 }
 
-function fillFrames(batch: PreparedBatch, frames: ParsedFrame[]): void {
+function fillFrames(batch: PreparedBatch, frames: ParsedFrame[], withheld: WithheldPositions): void {
   const only = frames.length === 1 && batch.kept.length === 0;
   let unknown = 0;
   for (const parsed of frames) {
@@ -238,12 +245,11 @@ function fillFrames(batch: PreparedBatch, frames: ParsedFrame[]): void {
     unknown += parsed.unknown.length;
     batch.readings += readingsIn(frame);
     if (frame.kind === 'meter') batch.meters.push(meterRow(batch, frame));
-    else
-      batch.containers.push({
-        frame,
-        row: containerRow(batch, frame, only && parsed.badCount === 0),
-        judgement: null,
-      });
+    else {
+      const credited = withhold(frame, withheld.get(frame.container));
+      const asSent = only && parsed.badCount === 0 && credited === frame;
+      batch.containers.push({ frame: credited, row: containerRow(batch, credited, asSent), judgement: null });
+    }
   }
   // Bodies made anew hold only what this program knows; what it does not know is kept aside as sent.
   const remade = batch.containers.length > 0 && batch.containers[0]?.row.body !== batch.body;

@@ -6,6 +6,7 @@ import type { AgentRegistry } from './agents.ts';
 import { LatestStates } from './latest-states.ts';
 import { prepareBatch } from './prepare.ts';
 import { storeReleased } from './store.ts';
+import { readWithheld } from './withheld-slots.ts';
 
 export type Release =
   | { released: true; readings: number }
@@ -37,7 +38,10 @@ export async function releaseQuarantine(
     return { released: false, reason: 'the entry holds no batch that could be stored' };
   const agent = await options.agents.find(envelope.agent);
   if (agent?.projectId !== projectId) return { released: false, reason: 'the batch is of an agent of another project' };
-  const batch = prepareBatch(agent, { envelope, body: entry.payload }, entry.receivedAt.getTime());
+  const withheld = await withContext(options.pool, { projectIds: [projectId] }, (client) =>
+    readWithheld(client, projectId),
+  );
+  const batch = prepareBatch(agent, { envelope, body: entry.payload }, entry.receivedAt.getTime(), withheld);
   if (batch.refused) return { released: false, reason: `${batch.refused.reason}: ${batch.refused.detail}` };
   for (const { row } of batch.containers) await options.partitions.ensure(row.at);
   for (const row of batch.meters) await options.partitions.ensure(row.at);

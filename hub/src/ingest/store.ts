@@ -129,16 +129,26 @@ async function storeDrafts(
     result.ripened ||= ripened;
   }
   await storeMeters(client, projectId, drafts, result);
-  for (const draft of drafts) if (draft.inventory) await storeInventory(client, projectId, draft, draft.inventory);
+  for (const draft of drafts)
+    if (draft.inventory)
+      result.withholds = (await storeInventory(client, projectId, draft, draft.inventory)) || result.withholds;
 }
 
-async function storeInventory(client: ClientBase, projectId: string, draft: Draft, told: InventoryBody): Promise<void> {
+/** True where a machine turned out to be credited at another agent's slot. */
+async function storeInventory(
+  client: ClientBase,
+  projectId: string,
+  draft: Draft,
+  told: InventoryBody,
+): Promise<boolean> {
   const { batch } = draft;
   const changes = await upsertInventory(client, told, batch.key);
-  if (told.container === null || changes.length === 0) return;
+  if (told.container === null || changes.length === 0) return false;
   const { agentId } = batch.key;
   const by = { projectId, agentId, container: told.container.container, now: new Date(batch.receivedAt) };
-  tellChanges(draft, await traceMachines(client, by, changes));
+  const whereabouts = await traceMachines(client, by, changes);
+  tellChanges(draft, whereabouts);
+  return whereabouts.some(({ arrival }) => arrival?.how === 'duplicate');
 }
 
 async function settle(

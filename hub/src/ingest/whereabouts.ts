@@ -1,7 +1,14 @@
 import { minerIdOf } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import type { SlotChange } from '../db/queries/inventory.ts';
-import { displacedBy, type Holder, holdersOf, type Machine, vacate } from '../db/queries/miner-whereabouts.ts';
+import {
+  creditElsewhere,
+  displacedBy,
+  type Holder,
+  holdersOf,
+  type Machine,
+  vacate,
+} from '../db/queries/miner-whereabouts.ts';
 
 /** Where the machine in a slot came from. `duplicate`: it still answers there, for another agent. */
 export interface Arrival {
@@ -21,7 +28,7 @@ export interface Whereabout {
  * each their own containers. Slots that a machine left are emptied.
  *
  * What an agent tells of its own slots is believed: it credits a machine to a second slot only when it knows that the
- * first one does not hold it any more. Where another agent's slot holds it and answers, both claim it.
+ * first one does not hold it any more. Where another agent's slot holds it and answers, it stays credited there.
  */
 export async function traceMachines(
   client: ClientBase,
@@ -54,6 +61,10 @@ export async function traceMachines(
     found.some(({ arrival }) => arrival?.how === 'moved' && arrival.from === minerId),
   );
   if (emptied.length > 0) await vacate(client, projectId, emptied.map(({ minerId }) => minerId).sort());
+  const claims = found.flatMap(({ change, arrival }) =>
+    arrival?.how === 'duplicate' ? [{ minerId: idOf(change), at: arrival.from }] : [],
+  );
+  if (claims.length > 0) await creditElsewhere(client, projectId, claims);
   return found;
 }
 

@@ -42,7 +42,13 @@ export class Writer {
   }
 
   async write(projectId: string, batches: readonly PreparedBatch[]): Promise<WriteResult> {
-    const result: WriteResult = { verdicts: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false };
+    const result: WriteResult = {
+      verdicts: new Map(),
+      repeatedFrames: 0,
+      quarantined: 0,
+      ripened: false,
+      withholds: false,
+    };
     await this.#write(projectId, batches, result);
     return result;
   }
@@ -114,6 +120,8 @@ export interface WriteResult {
   repeatedFrames: number;
   quarantined: number;
   ripened: boolean;
+  /** Whether a slot's readings are credited elsewhere from now on. */
+  withholds: boolean;
 }
 
 function merge(result: WriteResult, group: GroupResult): void {
@@ -121,6 +129,7 @@ function merge(result: WriteResult, group: GroupResult): void {
   result.repeatedFrames += group.repeatedFrames;
   result.quarantined += group.quarantined;
   result.ripened ||= group.ripened;
+  result.withholds ||= group.withholds;
 }
 
 function settleAll(batches: readonly PreparedBatch[], result: WriteResult, verdict: Verdict): void {

@@ -56,6 +56,51 @@ export async function vacate(client: ClientBase, projectId: string, minerIds: re
   });
 }
 
+/**
+ * Another agent's slot holds the machine of `minerId` and answers: readings are credited there from now on, unless and
+ * until that one holds another machine or falls silent.
+ */
+export async function creditElsewhere(
+  client: ClientBase,
+  projectId: string,
+  claims: readonly { readonly minerId: string; readonly at: string }[],
+): Promise<void> {
+  await client.query({
+    name: 'miners_credit_elsewhere',
+    // The two never point at each other: then nobody would be credited.
+    text: `update miners m set credited_at = c.at, updated_at = now() from (
+        select m.miner_id, n.at from miners m left join unnest($2::text[], $3::text[]) n (miner_id, at) using (miner_id)
+        where m.project_id = $1 and m.miner_id = any ($2::text[] || $3::text[]) order by m.miner_id for update of m) c
+      where m.project_id = $1 and m.miner_id = c.miner_id and m.credited_at is distinct from c.at`,
+    values: [projectId, claims.map(({ minerId }) => minerId), claims.map(({ at }) => at)],
+  });
+}
+
+/** A slot of which no reading counts now, because its machine is credited at another agent's. */
+export interface Withheld {
+  readonly containerId: string;
+  readonly position: number;
+}
+
+/**
+ * The slots of a project whose machine another agent's slot holds too and is credited with. That one is silent when it
+ * did not answer in three polls of its container: where its whole agent is silent its readings are still to come.
+ */
+export async function withheldSlots(client: ClientBase, projectId: string): Promise<Withheld[]> {
+  const { rows } = await client.query<Withheld>({
+    name: 'miners_withheld',
+    text: `select m.container_id as "containerId", m.position from miners m
+        join miners h on h.project_id = m.project_id and h.miner_id = m.credited_at
+        join containers c on c.project_id = m.project_id and c.container_id = m.container_id
+        join containers hc on hc.project_id = h.project_id and hc.container_id = h.container_id
+      where m.project_id = $1 and m.credited_at is not null and hc.agent_id is distinct from c.agent_id
+        and (m.serial = h.serial or m.mac = h.mac) and coalesce(m.serial <> h.serial or m.mac <> h.mac, false) = false
+        and h.last_seen_at > hc.state_at - 3 * greatest(hc.interval_s, 1) * interval '1 second'`,
+    values: [projectId],
+  });
+  return rows;
+}
+
 /** A machine that had to make room for another one that was moved: where it stood, and where that one came from. */
 export interface Displaced extends Machine {
   readonly minerId: string;
