@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Painted } from './fills.ts';
-import { looksOf, paintOfMean, standingOut, valuesOf } from './looks.ts';
+import { looksOf, paintOfMean, valuesOf } from './looks.ts';
 
 const miner = (position: number, values: Partial<Painted> = {}): Painted => ({
   position,
@@ -61,11 +61,6 @@ describe('by deviation', () => {
     ]);
     expect(looks.counts).toEqual({ value: 5, offline: 1, sleeping: 1, unknown: 2 });
     expect(looks.notched).toBe(1);
-  });
-
-  it('the silent and the hot stand out, the worst first', () => {
-    expect(standingOut(looks, 10)).toEqual([5, 4]);
-    expect(standingOut(looks, 1)).toEqual([5]);
   });
 
   it('of a row counts what is known', () => {

@@ -131,16 +131,3 @@ export function valuesOf(positions: readonly (number | null)[], looks: Looks): (
     return look?.state === 'value' && typeof look.value === 'number' ? look.value : null;
   });
 }
-
-const FAR: readonly Paint[] = ['d-3', 'd-2', 'd2', 'd3'];
-
-/** Who deserves a look, of looks by deviation: the silent first, then whoever is furthest from what is normal. */
-export function standingOut(looks: Looks, most: number): readonly number[] {
-  const rank = ({ state, value }: Look): number =>
-    state === 'offline' ? Number.POSITIVE_INFINITY : typeof value === 'number' ? Math.abs(value) : 0;
-  return [...looks.of]
-    .filter(([, { state, paint }]) => state === 'offline' || (paint !== null && FAR.includes(paint)))
-    .toSorted(([a, one], [b, other]) => (rank(one) === rank(other) ? a - b : rank(other) - rank(one)))
-    .slice(0, most)
-    .map(([position]) => position);
-}

@@ -84,8 +84,8 @@ export const container = {
   zoneNamed: 'Time of {{zone}}',
 
   standOut: 'What stands out',
-  standOutHint: 'Silent miners and chips furthest from the median. Choose one here or on the map.',
-  nothingStandsOut: 'No miner is silent, no chip far from the median. Choose one on the map.',
+  standOutHint: 'Offline, idle, degraded, and chips more than 4 K from the median. Choose one here or on the map.',
+  nothingStandsOut: 'No miner is offline, idle or degraded, no chip far from the median. Choose one on the map.',
   closeMiner: 'Close miner',
   openMiner: 'Open miner page',
   ofMedian: '{{value}} from the median',

@@ -89,8 +89,10 @@ export const container: Translated<typeof english> = {
   zoneNamed: 'Heure de {{zone}}',
 
   standOut: 'Ce qui se distingue',
-  standOutHint: 'Mineurs muets et puces les plus loin de la médiane. Choisissez-en un ici ou sur la carte.',
-  nothingStandsOut: 'Aucun mineur muet, aucune puce loin de la médiane. Choisissez un mineur sur la carte.',
+  standOutHint:
+    'Hors ligne, inactifs, dégradés, et puces à plus de 4 K de la médiane. Choisissez-en un ici ou sur la carte.',
+  nothingStandsOut:
+    'Aucun mineur hors ligne, inactif ou dégradé, aucune puce loin de la médiane. Choisissez un mineur sur la carte.',
   closeMiner: 'Fermer le mineur',
   openMiner: 'Page du mineur',
   ofMedian: '{{value}} par rapport à la médiane',

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Miner } from '../../api/containers.ts';
 import { placeOf, type Side } from '../../components/miner/grid.ts';
-import { type Looks, standingOut } from '../../components/miner/looks.ts';
+import type { Looks } from '../../components/miner/looks.ts';
+import { outliersOf } from '../../components/miner/outliers.ts';
 import { placeText, shortMiner } from '../../components/miner/place-words.ts';
 import { SilentMark, styleOf } from '../../components/miner/silent-mark.tsx';
 import { difference, temperature, text } from '../../format.ts';
@@ -17,7 +18,7 @@ export function StandOuts({
   onSelect,
 }: {
   miners: readonly Miner[];
-  /** By deviation, whatever the map is filled by. */
+  /** How they are drawn: by deviation, whatever the map is filled by. */
   looks: Looks;
   sides: readonly Side[];
   /** A miner that was asked for and is not there. */
@@ -25,7 +26,7 @@ export function StandOuts({
   onSelect: (position: number) => void;
 }) {
   const { t } = useTranslation();
-  const positions = standingOut(looks, MOST);
+  const outliers = outliersOf(miners).slice(0, MOST);
   return (
     <aside className="card side" aria-labelledby="so">
       <div className="card-h">
@@ -33,15 +34,16 @@ export function StandOuts({
           <h2 id="so">{t('container.standOut')}</h2>
           {missing !== undefined && <p role="status">{t('container.noMiner', { id: missing })}</p>}
           <p className="t2 small">
-            {t(positions.length === 0 ? 'container.nothingStandsOut' : 'container.standOutHint')}
+            {t(outliers.length === 0 ? 'container.nothingStandsOut' : 'container.standOutHint')}
           </p>
         </div>
       </div>
       <ul className="outs">
-        {positions.map((position) => {
-          const miner = miners.find((each) => each.position === position);
-          const look = looks.of.get(position);
+        {outliers.map(({ index, deviation }) => {
+          const miner = miners[index];
+          const look = miner && looks.of.get(miner.position);
           if (miner === undefined || look === undefined) return null;
+          const { position } = miner;
           return (
             <li key={position}>
               <button type="button" onClick={() => onSelect(position)}>
@@ -53,10 +55,10 @@ export function StandOuts({
                   {miner.slot ?? position}
                 </span>
                 <span className="num">
-                  {typeof look.value === 'number' ? (
+                  {deviation !== null ? (
                     <>
                       {text(temperature(miner.temp_chip_c))}{' '}
-                      <span className="t2">{text({ value: difference(look.value, 1), unit: 'K' })}</span>
+                      <span className="t2">{text({ value: difference(deviation, 1), unit: 'K' })}</span>
                     </>
                   ) : (
                     t(`common.miner.${miner.status}`)

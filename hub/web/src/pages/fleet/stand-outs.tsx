@@ -1,12 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
+import { type Outlier, REASONS } from '../../components/miner/outliers.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { difference, number, temperature, text } from '../../format.ts';
 import type { FleetModel } from './model.ts';
 import { MinerSwatch } from './swatch.tsx';
 import { slotText } from './words.ts';
-import { type Outlier, REASONS, type StandOut, worstOf } from './worst.ts';
+import { type StandOut, worstOf } from './worst.ts';
 
 /** Containers that are listed, and miners of each. */
 const MOST = 12;
@@ -68,7 +69,7 @@ function Group({
       </button>
       <ul className="outs">
         {outliers.slice(0, MOST_MINERS).map((outlier) => (
-          <MinerLine key={outlier.miner} outlier={outlier} model={model} onMiner={onMiner} container={container} />
+          <MinerLine key={outlier.index} outlier={outlier} model={model} onMiner={onMiner} container={container} />
         ))}
       </ul>
     </li>
@@ -76,7 +77,7 @@ function Group({
 }
 
 function MinerLine({
-  outlier: { miner: at, reason, deviation },
+  outlier: { index: at, reason, deviation },
   container,
   model,
   onMiner,

@@ -20,7 +20,7 @@ it('containers with most to look at come first, those that are well not at all',
 
 it('in each the worst come first, with why', () => {
   const [first, second] = worstOf(model);
-  expect(first?.outliers.map(({ miner, reason }) => [model.miners[miner]?.position, reason])).toEqual([
+  expect(first?.outliers.map(({ index, reason }) => [model.miners[index]?.position, reason])).toEqual([
     [4, 'offline'],
     [2, 'degraded'],
     [1, 'chip'],

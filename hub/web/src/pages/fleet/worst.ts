@@ -1,26 +1,14 @@
-import { lookerOf } from '../../components/miner/looks.ts';
+import { type Outlier, outliersOf, type Reason } from '../../components/miner/outliers.ts';
 import type { Container, FleetModel } from './model.ts';
-
-/** Why a miner deserves a look, from the worst on. */
-export const REASONS = ['offline', 'idle', 'degraded', 'chip'] as const;
-type Reason = (typeof REASONS)[number];
-
-export interface Outlier {
-  readonly miner: number;
-  readonly reason: Reason;
-  /** From its container's median, K; null where its chip is not the reason. */
-  readonly deviation: number | null;
-}
 
 /** What stands out in one container, the worst first. */
 export interface StandOut {
   readonly container: Container;
+  /** Their indexes are those of the model's miners. */
   readonly outliers: readonly Outlier[];
   readonly counts: Readonly<Record<Reason, number>>;
 }
 
-/** So far from the median a chip stands out, K: the outer two steps of the scale. */
-const FAR_K = 4;
 const WEIGHTS: Readonly<Record<Reason, number>> = { offline: 4, idle: 3, degraded: 2, chip: 1 };
 
 /** Containers with miners that deserve a look, those with most of them first. */
@@ -31,20 +19,8 @@ export function worstOf({ containers }: FleetModel): readonly StandOut[] {
 }
 
 function standOutOf(container: Container): StandOut {
-  const looker = lookerOf(container.miners, 'deviation');
-  const outliers = container.miners.flatMap((miner, i): Outlier[] => {
-    const { value } = looker.of(miner);
-    const deviation = typeof value === 'number' ? value : null;
-    const { status } = miner;
-    const at = container.from + i;
-    if (status === 'offline' || status === 'idle' || status === 'degraded')
-      return [{ miner: at, reason: status, deviation: null }];
-    return deviation !== null && Math.abs(deviation) > FAR_K ? [{ miner: at, reason: 'chip', deviation }] : [];
-  });
+  const outliers = outliersOf(container.miners).map((each) => ({ ...each, index: container.from + each.index }));
   const counts = { offline: 0, idle: 0, degraded: 0, chip: 0 };
   for (const { reason } of outliers) counts[reason]++;
-  const rank = (one: Outlier, other: Outlier): number =>
-    REASONS.indexOf(one.reason) - REASONS.indexOf(other.reason) ||
-    Math.abs(other.deviation ?? 0) - Math.abs(one.deviation ?? 0);
-  return { container, outliers: outliers.toSorted(rank), counts };
+  return { container, outliers, counts };
 }
