@@ -66,6 +66,26 @@ describe.skipIf(!here)('the dashboard', () => {
     await page.getByLabel('Location').waitFor();
   });
 
+  it('compact tiles show name, mark and value, and need half the height', async () => {
+    const visitor = await site.visitor();
+    const { page } = visitor;
+    const tile = page.locator('.tiles .tile').first();
+    const look = async () => {
+      await tile.waitFor();
+      const parts = ['.t-h', '.t-v', '.t-f'].map((part) => tile.locator(part).isVisible());
+      return { parts: await Promise.all(parts), height: (await tile.boundingBox())?.height ?? 0 };
+    };
+    await visitor.goto(QATAR);
+    const usual = await look();
+    await visitor.goto(`${QATAR}?density=compact`);
+    const compact = await look();
+    expect([usual.parts, compact.parts]).toEqual([
+      [true, true, true],
+      [true, true, false],
+    ]);
+    expect(compact.height).toBeLessThan(usual.height * 0.6);
+  });
+
   it('the chart zooms by dragging and by keys, and goes back', async () => {
     const visitor = await site.visitor();
     const { page } = visitor;

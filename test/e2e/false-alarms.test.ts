@@ -36,7 +36,8 @@ it('a day of the whole site with its ordinary noise says little, and the same da
     for (let n = 1; n <= CONTAINERS; n++) {
       const frame = containerFrameAt(healthy, n, now, 60);
       quiet.container(frame);
-      heard.container(n === PUMP.container ? containerFrameAt(faulty, n, now, 60) : frame);
+      if (n === PUMP.container) heard.container(containerFrameAt(faulty, n, now, 60));
+      else heard.containerAs(quiet, frame.container);
     }
     for (let n = 1; n <= healthy.layout.transformers; n++) {
       quiet.meter(meterFrameAt(healthy, n, now, 60));

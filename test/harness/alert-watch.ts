@@ -62,6 +62,12 @@ export class AlertWatch {
     this.#containers.set(frame.container, { at: frame.at, conditions, summary });
   }
 
+  /** Takes over what another watch made of the same frame, so that it is judged once. */
+  containerAs(other: AlertWatch, containerId: string): void {
+    const watched = other.#containers.get(containerId);
+    if (watched !== undefined) this.#containers.set(containerId, watched);
+  }
+
   meter({ transformer, at, values }: MeterFrame): void {
     if (transformer === null) return;
     const findings = judgeMeter({ at, values }, RATED_KVA, this.#rules);

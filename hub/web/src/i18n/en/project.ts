@@ -81,6 +81,7 @@ export const project = {
   minersOf: '{{active}} miners of {{total}}',
   ofExpectedHashrate: '{{share}} of expected',
   lastReading: 'last reading {{age}} ago',
+  lastReadingNow: 'last reading less than a minute ago',
   noTransformer: 'No transformer',
   noRow: 'Not on the plan',
   row: 'Row {{row}}',

@@ -92,6 +92,7 @@ export const project: Translated<typeof english> = {
   minersOf: '{{active}} mineurs sur {{total}}',
   ofExpectedHashrate: '{{share}} de l’attendu',
   lastReading: 'dernière mesure il y a {{age}}',
+  lastReadingNow: 'dernière mesure il y a moins d’une minute',
   noTransformer: 'Sans transformateur',
   noRow: 'Hors du plan',
   row: 'Rangée {{row}}',

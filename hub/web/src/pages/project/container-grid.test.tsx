@@ -23,7 +23,7 @@ const CONTAINERS = ['QATAR-C01', 'QATAR-C02', 'QATAR-C03'].map(
 beforeAll(() => startLanguages('en'));
 afterEach(cleanup);
 
-async function drawn(picked: readonly string[] | null) {
+async function drawn(picked: readonly string[] | null, containers = CONTAINERS) {
   const onPick = vi.fn();
   const root = createRootRoute();
   const grid = createRoute({
@@ -31,7 +31,7 @@ async function drawn(picked: readonly string[] | null) {
     path: '/',
     component: () => (
       <ContainerGrid
-        groups={groupsOf(tilesOf(CONTAINERS, 'QATAR-001', VIEW), VIEW)}
+        groups={groupsOf(tilesOf(containers, 'QATAR-001', VIEW), VIEW)}
         view={VIEW}
         projectId="QATAR-001"
         trends={new Map()}
@@ -74,4 +74,16 @@ it('while tiles are chosen each says whether it is, and a click chooses instead 
   fireEvent.click(boxes[0] as HTMLElement, { detail: 0 });
   await vi.waitFor(() => expect(history.location.pathname).toBe('/projects/QATAR-001/containers/QATAR-C01'));
   expect(onPick).toHaveBeenCalledTimes(1);
+});
+
+it('old readings are dated to the minute, so that a silent site is not drawn every second', async () => {
+  const ages = [42, 750, 10];
+  const old = CONTAINERS.map((container, i) => ({
+    ...container,
+    freshness: i === 2 ? ('fresh' as const) : ('stale' as const),
+    age_s: ages[i] ?? null,
+  }));
+  await drawn(null, old);
+  const dates = screen.getAllByRole('link').map(({ textContent }) => /last reading .* ago/.exec(textContent)?.[0]);
+  expect(dates).toEqual(['last reading less than a minute ago', 'last reading 12 min ago', undefined]);
 });

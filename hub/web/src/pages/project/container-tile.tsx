@@ -34,8 +34,8 @@ interface Words {
   readonly supply: string;
   readonly active: string;
   readonly expected: string;
-  /** How old its readings are, where they are old. */
-  readonly age: string | null;
+  /** How old its readings are, where they are old, min: what changes every second would draw a silent site every second. */
+  readonly minutesOld: number | null;
 }
 
 function wordsOf({ container, value }: Tile, fill: Fill): Words {
@@ -45,7 +45,7 @@ function wordsOf({ container, value }: Tile, fill: Fill): Words {
     supply: text(temperature(container.temp_supply_c)),
     active: number(container.miners_active),
     expected: number(container.miners_expected),
-    age: (freshness === 'late' || freshness === 'stale') && age !== null ? duration(age) : null,
+    minutesOld: (freshness === 'late' || freshness === 'stale') && age !== null ? Math.floor(age / 60) : null,
   };
 }
 
@@ -54,7 +54,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
   const { tile, fill, shade, trend, isLink, isStop, onFocus, isPicked, onPick } = props;
   const { t } = useTranslation();
   const router = useRouter();
-  const { value: shown, supply, active, expected, age: old } = wordsOf(tile, fill);
+  const { value: shown, supply, active, expected, minutesOld } = wordsOf(tile, fill);
   const spoken =
     fill === 'status' || fill === 'hashrate'
       ? t('project.ofExpectedHashrate', { share: text(shown) })
@@ -63,7 +63,12 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
   const { project_id: projectId, container_id: containerId } = container;
   const href = `/projects/${encodeURIComponent(projectId)}/containers/${encodeURIComponent(containerId)}`;
   const word = statusWord(t, mark);
-  const age = old === null ? null : t('project.lastReading', { age: old });
+  const age =
+    minutesOld === null
+      ? null
+      : minutesOld < 1
+        ? t('project.lastReadingNow')
+        : t('project.lastReading', { age: duration(minutesOld * 60) });
   const label = [name, word, spoken, supply, t('project.minersOf', { active, total: expected })];
   const known = trend.filter((value) => value !== null);
   // All of it is said in words besides.
