@@ -1,4 +1,4 @@
-import { failpoint, type InventoryBody } from '@hearst/protocol';
+import { failpoint } from '@hearst/protocol';
 import type { ClientBase } from 'pg';
 import { type Activity, recordActivities } from '../activity/record.ts';
 import { insertAgentEvents } from '../db/queries/agent-events.ts';
@@ -129,26 +129,19 @@ async function storeDrafts(
     result.ripened ||= ripened;
   }
   await storeMeters(client, projectId, drafts, result);
-  for (const draft of drafts)
-    if (draft.inventory)
-      result.withholds = (await storeInventory(client, projectId, draft, draft.inventory)) || result.withholds;
+  for (const draft of drafts) await storeInventory(client, projectId, draft, result);
 }
 
-/** True where a machine turned out to be credited at another agent's slot. */
-async function storeInventory(
-  client: ClientBase,
-  projectId: string,
-  draft: Draft,
-  told: InventoryBody,
-): Promise<boolean> {
-  const { batch } = draft;
+async function storeInventory(client: ClientBase, projectId: string, draft: Draft, result: GroupResult): Promise<void> {
+  const { batch, inventory: told } = draft;
+  if (told === null) return;
   const changes = await upsertInventory(client, told, batch.key);
-  if (told.container === null || changes.length === 0) return false;
+  if (told.container === null || changes.length === 0) return;
   const { agentId } = batch.key;
   const by = { projectId, agentId, container: told.container.container, now: new Date(batch.receivedAt) };
   const whereabouts = await traceMachines(client, by, changes);
   tellChanges(draft, whereabouts);
-  return whereabouts.some(({ arrival }) => arrival?.how === 'duplicate');
+  result.withholds ||= whereabouts.some(({ arrival }) => arrival?.how === 'duplicate');
 }
 
 async function settle(

@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import { withheldSlots } from '../db/queries/miner-whereabouts.ts';
 import type { Log } from '../log.ts';
+import { Remembered } from '../remembered.ts';
 
 /** By container, the positions whose readings are nobody's because another agent's slot is credited with the machine. */
 export type WithheldPositions = ReadonlyMap<string, ReadonlySet<number>>;
@@ -11,48 +12,33 @@ export type WithheldPositions = ReadonlyMap<string, ReadonlySet<number>>;
 /** How long they are taken as they were read: what another hub learnt is heeded that much later, within a poll. */
 const LIFE_MS = 5_000;
 
-interface Entry {
-  positions: WithheldPositions;
-  /** When they are to be read again, ms since 1970. */
-  due: number;
-}
+const NONE: WithheldPositions = new Map();
 
 /** Which slots of each project are withheld, remembered for a short while. */
 export class WithheldSlots {
-  readonly #pool: Pool;
-  readonly #log: Log;
-  readonly #now: () => number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #positions: Remembered<WithheldPositions>;
 
   /** @param options.pool of role hearst_ingest */
-  constructor(options: { pool: Pool; log: Log; now: () => number }) {
-    this.#pool = options.pool;
-    this.#log = options.log;
-    this.#now = options.now;
+  constructor({ pool, log, now }: { pool: Pool; log: Log; now: () => number }) {
+    this.#positions = new Remembered({
+      read: (projectId) =>
+        withContext(pool, { projectIds: [projectId], readOnly: true }, (client) => readWithheld(client, projectId)),
+      now,
+      lifeMs: LIFE_MS,
+      retryMs: 0,
+      onFailure: (project, { message: reason }) =>
+        log.debug({ project, reason }, 'the withheld slots cannot be read now'),
+    });
   }
 
   /** Where they cannot be read the last known ones stand: without the database nothing is stored either. */
   async of(projectId: string): Promise<WithheldPositions> {
-    const known = this.#entries.get(projectId);
-    if (known !== undefined && this.#now() < known.due) return known.positions;
-    try {
-      const positions = await withContext(this.#pool, { projectIds: [projectId], readOnly: true }, (client) =>
-        readWithheld(client, projectId),
-      );
-      this.#entries.set(projectId, { positions, due: this.#now() + LIFE_MS });
-      return positions;
-    } catch (error) {
-      this.#log.debug(
-        { project: projectId, reason: (error as Error).message },
-        'the withheld slots cannot be read now',
-      );
-      return known?.positions ?? new Map();
-    }
+    return (await this.#positions.of(projectId)) ?? NONE;
   }
 
   /** The next `of` reads them again. */
   forget(projectId: string): void {
-    this.#entries.delete(projectId);
+    this.#positions.forget(projectId);
   }
 }
 

@@ -20,6 +20,9 @@ export interface Holder extends Machine {
   readonly isAlive: boolean;
 }
 
+/** Three polls of a container, which is how long a miner counts as alive without an answer. */
+const threePolls = (container: string): string => `3 * greatest(${container}.interval_s, 1) * interval '1 second'`;
+
 /** The slots of a project, but for some, that hold a machine with one of these serials or MACs. */
 export async function holdersOf(
   client: ClientBase,
@@ -33,7 +36,7 @@ export async function holdersOf(
     by: string,
   ): string => `select m.miner_id as "minerId", m.container_id as "containerId", m.serial, m.mac,
       c.agent_id as "agentId", coalesce(m.status not in ('offline', 'unknown')
-        and m.last_seen_at > $5::timestamptz - 3 * greatest(c.interval_s, 1) * interval '1 second', false) as "isAlive"
+        and m.last_seen_at > $5::timestamptz - ${threePolls('c')}, false) as "isAlive"
     from miners m join containers c on c.project_id = m.project_id and c.container_id = m.container_id
     where m.project_id = $1 and ${by} and not m.miner_id = any ($4::text[])`;
   const { rows } = await client.query<Holder>({
@@ -94,8 +97,8 @@ export async function withheldSlots(client: ClientBase, projectId: string): Prom
         join containers c on c.project_id = m.project_id and c.container_id = m.container_id
         join containers hc on hc.project_id = h.project_id and hc.container_id = h.container_id
       where m.project_id = $1 and m.credited_at is not null and hc.agent_id is distinct from c.agent_id
-        and (m.serial = h.serial or m.mac = h.mac) and coalesce(m.serial <> h.serial or m.mac <> h.mac, false) = false
-        and h.last_seen_at > hc.state_at - 3 * greatest(hc.interval_s, 1) * interval '1 second'`,
+        and (m.serial = h.serial or m.mac = h.mac) and (m.serial <> h.serial or m.mac <> h.mac) is not true
+        and h.last_seen_at > hc.state_at - ${threePolls('hc')}`,
     values: [projectId],
   });
   return rows;

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Painted } from './fills.ts';
+import { lookerOf } from './looks.ts';
 import { outliersOf } from './outliers.ts';
 import { miner } from './testing.ts';
+
+const outliers = (miners: readonly Painted[]) => outliersOf(miners, lookerOf(miners, 'deviation').of);
 
 it('who does not hash as it should stands out, then chips far from the median, the worst first', () => {
   const miners = [
@@ -17,7 +21,7 @@ it('who does not hash as it should stands out, then chips far from the median, t
     miner(11, { temp_chip_c: null }),
     miner(12),
   ];
-  const told = outliersOf(miners).map(({ index, reason, deviation }) => [miners[index]?.position, reason, deviation]);
+  const told = outliers(miners).map(({ index, reason, deviation }) => [miners[index]?.position, reason, deviation]);
   expect(told).toEqual([
     [8, 'offline', null],
     [7, 'idle', null],
@@ -28,6 +32,6 @@ it('who does not hash as it should stands out, then chips far from the median, t
 });
 
 it('a container whose miners are all idle is all outliers, and one in which all is well has none', () => {
-  expect(outliersOf([miner(1, { status: 'idle' }), miner(2, { status: 'idle' })])).toHaveLength(2);
-  expect(outliersOf([miner(1), miner(2), miner(3, { temp_chip_c: 61 })])).toEqual([]);
+  expect(outliers([miner(1, { status: 'idle' }), miner(2, { status: 'idle' })])).toHaveLength(2);
+  expect(outliers([miner(1), miner(2), miner(3, { temp_chip_c: 61 })])).toEqual([]);
 });

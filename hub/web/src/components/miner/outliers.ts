@@ -1,5 +1,5 @@
 import type { Painted } from './fills.ts';
-import { lookerOf } from './looks.ts';
+import type { Look } from './looks.ts';
 
 /** Why a miner deserves a look, from the worst on. */
 export const REASONS = ['offline', 'idle', 'degraded', 'chip'] as const;
@@ -16,14 +16,20 @@ export interface Outlier {
 /** So far from the median a chip stands out, K: the outer two steps of the scale. */
 const FAR_K = 4;
 
-/** Those of a container's miners that deserve a look, the worst first. */
-export function outliersOf(miners: readonly Painted[]): readonly Outlier[] {
-  const looker = lookerOf(miners, 'deviation');
+/**
+ * Those of a container's miners that deserve a look, the worst first.
+ *
+ * @param lookOf how each looks by deviation
+ */
+export function outliersOf<M extends Painted>(
+  miners: readonly M[],
+  lookOf: (miner: M) => Look | undefined,
+): readonly Outlier[] {
   const outliers = miners.flatMap((miner, index): Outlier[] => {
     const { status } = miner;
     if (status === 'offline' || status === 'idle' || status === 'degraded')
       return [{ index, reason: status, deviation: null }];
-    const { value } = looker.of(miner);
+    const value = lookOf(miner)?.value;
     return typeof value === 'number' && Math.abs(value) > FAR_K ? [{ index, reason: 'chip', deviation: value }] : [];
   });
   const rank = (one: Outlier, other: Outlier): number =>

@@ -18,7 +18,7 @@ export function StandOuts({
   onSelect,
 }: {
   miners: readonly Miner[];
-  /** How they are drawn: by deviation, whatever the map is filled by. */
+  /** By deviation, whatever the map is filled by. */
   looks: Looks;
   sides: readonly Side[];
   /** A miner that was asked for and is not there. */
@@ -26,7 +26,7 @@ export function StandOuts({
   onSelect: (position: number) => void;
 }) {
   const { t } = useTranslation();
-  const outliers = outliersOf(miners).slice(0, MOST);
+  const outliers = outliersOf(miners, ({ position }) => looks.of.get(position)).slice(0, MOST);
   return (
     <aside className="card side" aria-labelledby="so">
       <div className="card-h">

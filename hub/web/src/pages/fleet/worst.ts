@@ -1,3 +1,4 @@
+import { lookerOf } from '../../components/miner/looks.ts';
 import { type Outlier, outliersOf, type Reason } from '../../components/miner/outliers.ts';
 import type { Container, FleetModel } from './model.ts';
 
@@ -19,7 +20,9 @@ export function worstOf({ containers }: FleetModel): readonly StandOut[] {
 }
 
 function standOutOf(container: Container): StandOut {
-  const outliers = outliersOf(container.miners).map((each) => ({ ...each, index: container.from + each.index }));
+  const { miners, from } = container;
+  const looker = lookerOf(miners, 'deviation');
+  const outliers = outliersOf(miners, looker.of).map((each) => ({ ...each, index: from + each.index }));
   const counts = { offline: 0, idle: 0, degraded: 0, chip: 0 };
   for (const { reason } of outliers) counts[reason]++;
   return { container, outliers, counts };
