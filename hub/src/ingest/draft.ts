@@ -9,8 +9,8 @@ import type { Kept, PreparedBatch, PreparedFrame } from './prepare.ts';
 /** What became of a batch once its transaction has committed. */
 export type Outcome = { is: 'stored' } | { is: 'duplicate' } | { is: 'fork' } | { is: 'quarantined'; reason: string };
 
-export interface GroupResult {
-  readonly outcomes: Map<PreparedBatch, Outcome>;
+/** What storing adds up to. */
+export interface Tally {
   /** Frames that were there already with the same bytes, under another batch's key (a rotated outbox). */
   repeatedFrames: number;
   /** Entries made in quarantine. */
@@ -19,12 +19,20 @@ export interface GroupResult {
   ripened: boolean;
   /** Whether a slot's readings are credited elsewhere from now on. */
   withholds: boolean;
+}
+
+export interface GroupResult extends Tally {
+  readonly outcomes: Map<PreparedBatch, Outcome>;
   /** What became of the latest states that the frames tell. */
   states: { readonly plan: StatePlan; readonly newer: ReadonlySet<ContainerState> } | null;
 }
 
+export function emptyTally(): Tally {
+  return { repeatedFrames: 0, quarantined: 0, ripened: false, withholds: false };
+}
+
 export function emptyResult(): GroupResult {
-  return { outcomes: new Map(), repeatedFrames: 0, quarantined: 0, ripened: false, withholds: false, states: null };
+  return { outcomes: new Map(), states: null, ...emptyTally() };
 }
 
 /** What one attempt adds to a batch: an attempt may be repeated, the batch itself stays as it was prepared. */

@@ -29,18 +29,16 @@ export async function releaseQuarantine(
   quarantineId: string,
 ): Promise<Release> {
   const at = (options.now ?? Date.now)();
-  const entry = await withContext(options.pool, { projectIds: [projectId] }, (client) =>
-    lockQuarantined(client, projectId, quarantineId),
-  );
+  const { entry, withheld } = await withContext(options.pool, { projectIds: [projectId] }, async (client) => ({
+    entry: await lockQuarantined(client, projectId, quarantineId),
+    withheld: await readWithheld(client, projectId),
+  }));
   if (entry === null) return { released: false, reason: 'no open quarantine entry of this id' };
   const envelope = Envelope.safeParse(entry.envelope).data;
   if (!envelope || entry.payload === null)
     return { released: false, reason: 'the entry holds no batch that could be stored' };
   const agent = await options.agents.find(envelope.agent);
   if (agent?.projectId !== projectId) return { released: false, reason: 'the batch is of an agent of another project' };
-  const withheld = await withContext(options.pool, { projectIds: [projectId] }, (client) =>
-    readWithheld(client, projectId),
-  );
   const batch = prepareBatch(agent, { envelope, body: entry.payload }, entry.receivedAt.getTime(), withheld);
   if (batch.refused) return { released: false, reason: `${batch.refused.reason}: ${batch.refused.detail}` };
   for (const { row } of batch.containers) await options.partitions.ensure(row.at);

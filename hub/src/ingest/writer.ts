@@ -2,7 +2,7 @@ import { failpoint } from '@hearst/protocol';
 import type { Pool } from 'pg';
 import { withContext } from '../db/client.ts';
 import type { Log } from '../log.ts';
-import type { GroupResult, Outcome } from './draft.ts';
+import { emptyTally, type GroupResult, type Outcome, type Tally } from './draft.ts';
 import { classify, describe, isAway, sqlState } from './errors.ts';
 import type { LatestStates } from './latest-states.ts';
 import type { PreparedBatch } from './prepare.ts';
@@ -42,13 +42,7 @@ export class Writer {
   }
 
   async write(projectId: string, batches: readonly PreparedBatch[]): Promise<WriteResult> {
-    const result: WriteResult = {
-      verdicts: new Map(),
-      repeatedFrames: 0,
-      quarantined: 0,
-      ripened: false,
-      withholds: false,
-    };
+    const result: WriteResult = { verdicts: new Map(), ...emptyTally() };
     await this.#write(projectId, batches, result);
     return result;
   }
@@ -115,13 +109,8 @@ export class Writer {
   }
 }
 
-export interface WriteResult {
+export interface WriteResult extends Tally {
   readonly verdicts: Map<PreparedBatch, Verdict>;
-  repeatedFrames: number;
-  quarantined: number;
-  ripened: boolean;
-  /** Whether a slot's readings are credited elsewhere from now on. */
-  withholds: boolean;
 }
 
 function merge(result: WriteResult, group: GroupResult): void {
