@@ -9,6 +9,8 @@ const HOURS = 24;
 const MINUTE_MS = 60_000;
 /** The pump of one container stands still for a quarter of an hour. */
 const PUMP = { container: 14, fromMinute: 600, forMinutes: 15 };
+/** Two containers each. */
+const PUMPS_TRANSFORMER = PUMP.container / 2;
 
 function watchOf(site: SimulatedSite): AlertWatch {
   const { layout } = site;
@@ -40,8 +42,10 @@ it('a day of the whole site with its ordinary noise says little, and the same da
       else heard.containerAs(quiet, frame.container);
     }
     for (let n = 1; n <= healthy.layout.transformers; n++) {
-      quiet.meter(meterFrameAt(healthy, n, now, 60));
-      heard.meter(meterFrameAt(faulty, n, now, 60));
+      const frame = meterFrameAt(healthy, n, now, 60);
+      quiet.meter(frame);
+      // A pump stopped changes what its own transformer delivers, and no other.
+      heard.meter(n === PUMPS_TRANSFORMER ? meterFrameAt(faulty, n, now, 60) : frame);
     }
     for (const watch of [quiet, heard]) watch.evaluate(now + 1000, now + MINUTE_MS);
   }

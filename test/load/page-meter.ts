@@ -157,8 +157,9 @@ const fromClickUntil = (selector: string): string => `new Promise((resolve, reje
   let begun = NaN;
   addEventListener('click', ({ timeStamp }) => { begun = timeStamp; }, { once: true, capture: true });
   const look = () => {
+    // A frame is painted right after what it calls, and before the next task.
     if (!Number.isNaN(begun) && document.querySelector(${JSON.stringify(selector)}) !== null)
-      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun), 0));
+      setTimeout(() => resolve(performance.now() - begun), 0);
     else requestAnimationFrame(look);
   };
   look();

@@ -69,10 +69,12 @@ const ON_BOARD = {
 
 /** A missing board hashes nothing, and all else of it is unknown. */
 function boardsOf(name: BoardMetric, sample: MinerSample): (number | null)[] {
-  return Array.from({ length: CHAINS }, (_, chain) => {
-    if (chain < sample.boards) return ON_BOARD[name](sample, chain);
-    return name === 'hashrate_ths' ? 0 : null;
-  });
+  const boards: (number | null)[] = [];
+  for (let chain = 0; chain < CHAINS; chain++) {
+    if (chain < sample.boards) boards.push(ON_BOARD[name](sample, chain));
+    else boards.push(name === 'hashrate_ths' ? 0 : null);
+  }
+  return boards;
 }
 
 /** One container's frame; a miner that does not answer is `offline` with nulls. */

@@ -103,6 +103,14 @@ export function chainErrors(total: number, chain: number): number {
   return chain < CHAINS - 1 ? part : total - part * (CHAINS - 1);
 }
 
+/** A container's water at one moment. */
+interface Loop extends LoopState {
+  /** As it leaves the cooler, degC. */
+  supplyC: number;
+  /** Part of the nominal flow: what faults leave of it, give or take what this loop has by nature. */
+  flowOfNominal: number;
+}
+
 export interface PhysicsOptions {
   layout: Layout;
   seed: number;
@@ -121,6 +129,10 @@ export class Physics {
   readonly #kind: Kind;
   /** Last power of each container: time and watts. */
   readonly #power = new Map<number, { at: number; watts: number }>();
+  /** What each miner drew at the last whole step it was asked for: a container's power need not work it out again. */
+  readonly #drawn: { readonly at: Float64Array; readonly watts: Float64Array };
+  /** The loop asked for last: all miners of a container ask for the same one. */
+  #loopOf: { container: number; t: number; state: Loop } | null = null;
   /** Integral of what a transformer did not deliver, by transformer. */
   readonly #deficits = new Map<number, { from: number; until: number; kwh: number }>();
   /** Energy at the moment of each meter reset, by the fault's id and transformer. */
@@ -136,6 +148,8 @@ export class Physics {
     this.#noise = options.noise;
     this.#kind = KINDS[options.cooling ?? 'hydro'];
     this.#presences = new Presences(options.seed, options.layout.miners, options.noise);
+    const { miners } = options.layout;
+    this.#drawn = { at: new Float64Array(miners).fill(Number.NaN), watts: new Float64Array(miners) };
   }
 
   /** One miner at `t`. Writes into `into` when given; the sample belongs to the caller until the next call with it. */
@@ -145,6 +159,7 @@ export class Physics {
     this.#condition(index, container, t, faults, into);
     this.#work(index, container, t, faults, into);
     this.#readSensors(index, container, t, faults, into);
+    if (t % POWER_STEP_MS === 0) this.#note(index, t, into.watts);
     return into;
   }
 
@@ -260,7 +275,7 @@ export class Physics {
   #readSensors(index: number, container: number, t: number, faults: readonly Fault[], into: MinerSample): void {
     const loop = this.#loop(container, t);
     const shift = this.#noise ? jitter(this.#seed, index, t) : 0;
-    const rise = waterRiseK(into.watts / 1000, FLOW_PER_MINER * 0.06 * this.#flowFactor(container, t), loop);
+    const rise = waterRiseK(into.watts / 1000, FLOW_PER_MINER * 0.06 * loop.flowOfNominal, loop);
     let chip = loop.supplyC + Math.min(rise, 12) + (into.state === 'hashing' ? 13.5 * (into.watts / MEAN_W) : 0.5);
     // What has tripped gets no hotter.
     chip += 2 * bell(this.#seed, index, S.chip) + Math.min(loop.chipRiseK, 36);
@@ -272,17 +287,22 @@ export class Physics {
     into.boardC = Math.round((into.outletC + into.chipC) / 2);
   }
 
-  /** The loop of a container: what the faults do to it, and the water that leaves the cooler. */
-  #loop(container: number, t: number): LoopState & { supplyC: number } {
-    const state = loopState(this.#faults.ofContainer(container), t);
+  /** The loop of a container: what the faults do to it, its water. */
+  #loop(container: number, t: number): Loop {
+    if (this.#loopOf?.container === container && this.#loopOf.t === t) return this.#loopOf.state;
+    const faulty = loopState(this.#faults.ofContainer(container), t);
     const weather = (ambientC(this.#seed, t) - 38) / 10;
     const place = 0.1 * even(this.#seed, container, 16);
-    return { ...state, supplyC: 34.5 + 0.33 * weather + place + state.supplyRiseK };
+    const own = 1 + 0.01 * even(this.#seed, container, 17);
+    const supplyC = 34.5 + 0.33 * weather + place + faulty.supplyRiseK;
+    const state = { ...faulty, supplyC, flowOfNominal: own * faulty.flowFactor };
+    this.#loopOf = { container, t, state };
+    return state;
   }
 
-  #flowFactor(container: number, t: number): number {
-    const own = 1 + 0.01 * even(this.#seed, container, 17);
-    return own * loopState(this.#faults.ofContainer(container), t).flowFactor;
+  #note(index: number, at: number, watts: number): void {
+    this.#drawn.at[index] = at;
+    this.#drawn.watts[index] = watts;
   }
 
   #isDark(transformer: number, t: number): boolean {
@@ -299,18 +319,23 @@ export class Physics {
     const first = this.#layout.indexOf(container, 1);
     const sample = this.#scratch;
     for (let index = first; index < first + this.#layout.minersPerContainer; index++) {
-      const faults = this.#faults.ofMiner(index);
-      this.#condition(index, container, at, faults, sample);
-      this.#work(index, container, at, faults, sample);
-      watts += sample.watts;
+      if (this.#drawn.at[index] !== at) {
+        const faults = this.#faults.ofMiner(index);
+        this.#condition(index, container, at, faults, sample);
+        this.#work(index, container, at, faults, sample);
+        this.#note(index, at, sample.watts);
+      }
+      watts += this.#drawn.watts[index] ?? 0;
     }
     this.#power.set(container, { at, watts });
     return watts;
   }
 
-  /** Forgets the powers worked out so far: faults have changed. */
+  /** Forgets what was worked out so far: faults have changed. */
   faultsChanged(): void {
     this.#power.clear();
+    this.#drawn.at.fill(Number.NaN);
+    this.#loopOf = null;
   }
 
   /** What the cooling controller shows; null when it is silent (no current, or its own fault). */
@@ -324,7 +349,7 @@ export class Physics {
     const loop = this.#loop(container, t);
     const kw = this.containerWatts(container, t) / 1000;
     const slots = this.#layout.minersPerContainer;
-    const flow = FLOW_PER_MINER * 0.06 * slots * this.#flowFactor(container, t) * (1 + 0.003 * small(31));
+    const flow = FLOW_PER_MINER * 0.06 * slots * loop.flowOfNominal * (1 + 0.003 * small(31));
     const supply = loop.supplyC + shift;
     const ambient = ambientC(seed, t);
     const pumping = !loop.pumpStopped;

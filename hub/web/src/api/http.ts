@@ -85,6 +85,7 @@ async function answerOf(
   path: string,
   { method = 'GET', body, query, signal, ifMatch, language }: Asking,
 ): Promise<Response> {
+  await painted();
   const response = await reach(addressOf(path, query), {
     method,
     headers: {
@@ -105,6 +106,9 @@ export function addressOf(path: string, query: Asking['query'] = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
+
+/** What a click shows is on the screen before what it asks for costs anything: a page asks a dozen questions at once. */
+const painted = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 async function reach(address: string, init: RequestInit): Promise<Response> {
   try {

@@ -21,6 +21,10 @@ export function Sparkline({
   const x = (i: number): number => (i / Math.max(1, values.length - 1)) * 100;
   const y = (value: number): number => height - PAD - ((value - base) / span) * (height - 2 * PAD);
   const strokes = known.length < 2 ? [] : stretches(values);
+  const points = (from: number, part: readonly number[]): string =>
+    part.map((value, i) => `${x(from + i).toFixed(1)} ${y(value).toFixed(1)}`).join('L');
+  const under = (from: number, part: readonly number[]): string =>
+    `M${x(from).toFixed(1)} ${height}L${points(from, part)}L${x(from + part.length - 1).toFixed(1)} ${height}Z`;
   return (
     <svg
       className="spark"
@@ -29,16 +33,8 @@ export function Sparkline({
       aria-hidden="true"
       style={{ blockSize: height }}
     >
-      {strokes.map(([from, part]) => {
-        const points = part.map((value, i) => `${x(from + i).toFixed(1)} ${y(value).toFixed(1)}`).join('L');
-        const ends = [x(from), x(from + part.length - 1)].map((end) => end.toFixed(1));
-        return (
-          <g key={from}>
-            {area && <path className="a" d={`M${ends[0]} ${height}L${points}L${ends[1]} ${height}Z`} />}
-            <path d={`M${points}`} />
-          </g>
-        );
-      })}
+      {area && <path className="a" d={strokes.map(([from, part]) => under(from, part)).join('')} />}
+      <path d={strokes.map(([from, part]) => `M${points(from, part)}`).join('')} />
     </svg>
   );
 }

@@ -41,6 +41,9 @@ export async function startLanguages(language: Language): Promise<void> {
       resources: { en: { translation: en }, fr: { translation: held(fr) } },
       lng: language,
       fallbackLng: false,
+      // Said, they need not be guessed anew for every text.
+      keySeparator: '.',
+      nsSeparator: false,
       interpolation: { escapeValue: false, alwaysFormat: true },
       returnNull: false,
     });

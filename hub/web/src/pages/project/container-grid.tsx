@@ -50,6 +50,7 @@ export function ContainerGrid({
     group.tiles.map((tile) => (
       <ContainerTile
         key={tile.id}
+        t={t}
         tile={tile}
         fill={view.fill}
         shade={shadeOf(tile.value)}

@@ -1,16 +1,16 @@
 import { useRouter } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
-import { Figure } from '../../components/figure.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { statusWord } from '../../components/status-word.ts';
-import { duration, number, type Shown, temperature, text } from '../../format.ts';
+import { duration, number, type Shown, temperature, text, THIN, UNKNOWN } from '../../format.ts';
 import type { Tile } from './grid.ts';
 import { quantityOf } from './quantities.ts';
 import type { Fill } from './view.ts';
 
 interface ContainerTileProps {
+  readonly t: TFunction;
   readonly tile: Tile;
   readonly fill: Fill;
   /** Which colour of the scale, where tiles are not coloured by status; null: its value is unknown. */
@@ -51,8 +51,7 @@ function wordsOf({ container, value }: Tile, fill: Fill): Words {
 
 /** One container: name, status, value, trend, supply temperature, miners. Drawn anew only where one would see it. */
 export const ContainerTile = memo(function ContainerTile(props: ContainerTileProps) {
-  const { tile, fill, shade, trend, isLink, isStop, onFocus, isPicked, onPick } = props;
-  const { t } = useTranslation();
+  const { t, tile, fill, shade, trend, isLink, isStop, onFocus, isPicked, onPick } = props;
   const router = useRouter();
   const { value: shown, supply, active, expected, minutesOld } = wordsOf(tile, fill);
   const spoken =
@@ -71,15 +70,17 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
         : t('project.lastReading', { age: duration(minutesOld * 60) });
   const label = [name, word, spoken, supply, t('project.minersOf', { active, total: expected })];
   const known = trend.filter((value) => value !== null);
-  // All of it is said in words besides.
+  const words = [...label, ...(age === null ? [] : [age])].join(', ');
+  // Read out in whole sentences; a link is called what its content is.
   const content = (
-    <span className="t-all" aria-hidden="true">
+    <span className="t-all" role="img" aria-label={words}>
       <span className="t-h">
         <span>{name}</span>
         <StatusMark mark={mark} />
       </span>
-      <span className="t-v">
-        <Figure {...shown} />
+      <span className="t-v n">
+        {shown.value}
+        {shown.value !== UNKNOWN && <span className="u">{THIN + shown.unit}</span>}
       </span>
       {known.length > 1 && mark !== 'offline' ? (
         <Sparkline values={trend} height={16} leastSpan={Math.max(...known) * LEAST_TREND} />
@@ -94,19 +95,13 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       </span>
     </span>
   );
-  const words = [...label, ...(age === null ? [] : [age])].join(', ');
   const common = {
     className: `tile${shade === undefined ? '' : ' by-value'}${isPicked ? ' is-sel' : ''}`,
     'data-s': mark,
     'data-shade': shade ?? undefined,
     title: age === null ? word : `${word}, ${age}`,
   };
-  if (!isLink)
-    return (
-      <div role="img" aria-label={words} {...common}>
-        {content}
-      </div>
-    );
+  if (!isLink) return <div {...common}>{content}</div>;
   return (
     // A plain link: the router's own watches the address, and 58 of them would at every change of it.
     <a
@@ -125,7 +120,6 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
       }}
       {...common}
     >
-      <span className="sr">{words}</span>
       {content}
     </a>
   );
