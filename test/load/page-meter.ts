@@ -25,13 +25,21 @@ export const NETWORKS: Record<string, { readonly network: Network; readonly limi
   },
 };
 
-/** One entry of a trace; `tdur` is CPU time, µs. */
+/** One entry of a trace, µs; `tdur` is CPU time. */
 interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
+}
+
+/** How long something took, ms: by the clock, and of the CPU for the page's main thread. */
+export interface Taken {
+  readonly clock: number;
+  readonly work: number;
 }
 
 /** What a page costs in the browser, told by its debugging protocol. */
@@ -94,19 +102,36 @@ export class PageMeter {
     return { interactiveMs, firstPaintMs };
   }
 
-  /** From the event of a click until the frame in which a selector is there, ms. */
-  async untilPainted(click: () => Promise<unknown>, selector: string): Promise<number> {
-    const painted = this.#page.evaluate<number>(fromClickUntil(selector));
-    await click();
-    return painted;
+  /** From the event of a click until the frame in which a selector is there. */
+  async untilPainted(click: () => Promise<unknown>, selector: string): Promise<Taken> {
+    const { events, result: clock } = await this.#traced(['blink.user_timing'], async () => {
+      const painted = this.#page.evaluate<number>(fromClickUntil(selector));
+      await click();
+      return painted;
+    });
+    const [clicked, painted] = [CLICKED, PAINTED].map((mark) => events.find(({ name }) => name === mark)?.ts ?? NaN);
+    const between = tasksOf(events).filter(({ ts, dur = 0 }) => ts + dur > clicked! && ts < painted!);
+    if (between.length === 0) throw new Error('the trace holds nothing between the click and its frame');
+    return { clock, work: between.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000 };
   }
 
-  /** How long the page's main thread works for what follows from something within half a second: CPU time, ms. */
-  async workOf(action: () => Promise<unknown>): Promise<number> {
-    const before = await this.taskSeconds();
+  /** The part of a core that the page takes while nobody touches it, over two rounds of live updates. */
+  async idle(): Promise<number> {
+    const [before, begun] = [await this.taskSeconds(), performance.now()];
+    await sleep(10_000);
+    return ((await this.taskSeconds()) - before) / ((performance.now() - begun) / 1000);
+  }
+
+  /**
+   * How long the page's main thread works for what follows from something within half a second: CPU time, ms.
+   *
+   * @param idle what it does anyway, as a part of a core; left out of it
+   */
+  async workOf(action: () => Promise<unknown>, idle: number): Promise<number> {
+    const [before, begun] = [await this.taskSeconds(), performance.now()];
     await action();
     await sleep(500);
-    return ((await this.taskSeconds()) - before) * 1000;
+    return ((await this.taskSeconds()) - before) * 1000 - idle * (performance.now() - begun);
   }
 
   /** The work of the main thread so far, CPU seconds: scripts, styles, layout, painting. */
@@ -117,19 +142,23 @@ export class PageMeter {
 
   /** The longest task of the page's main thread within a time: CPU time, ms. */
   async longestTask(seconds: number): Promise<number> {
-    const browser = this.#page.context().browser();
-    if (browser === null) throw new Error('the page has no browser of its own');
-    await browser.startTracing(this.#page, { categories: ['toplevel', '__metadata'] });
-    await sleep(seconds * 1000);
-    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-    const main = new Set(
-      traceEvents
-        .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-        .map(({ pid, tid }) => `${pid}/${tid}`),
-    );
-    const tasks = traceEvents.filter(({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid}/${tid}`));
+    const { events } = await this.#traced([], () => sleep(seconds * 1000));
+    const tasks = tasksOf(events);
     if (tasks.length === 0) throw new Error('the trace holds no task of the page');
     return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+  }
+
+  /** What happened in the browser during something. */
+  async #traced<Result>(
+    categories: readonly string[],
+    during: () => Promise<Result>,
+  ): Promise<{ events: readonly TraceEvent[]; result: Result }> {
+    const browser = this.#page.context().browser();
+    if (browser === null) throw new Error('the page has no browser of its own');
+    await browser.startTracing(this.#page, { categories: ['toplevel', '__metadata', ...categories] });
+    const result = await during();
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    return { events: traceEvents, result };
   }
 
   /** Bytes of the page's heap that are alive. */
@@ -139,6 +168,20 @@ export class PageMeter {
     return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
   }
 }
+
+/** Everything that the main threads of pages did, one task after the other. */
+function tasksOf(events: readonly TraceEvent[]): TraceEvent[] {
+  const main = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  return events.filter(({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid}/${tid}`));
+}
+
+/** Marks in a trace. */
+const CLICKED = 'hearst clicked';
+const PAINTED = 'hearst painted';
 
 /** Runs in the page: ms since the load until digits stand at a selector and the page has time for another task. */
 const untilThere = (selector: string): string => `new Promise((resolve, reject) => {
@@ -155,11 +198,11 @@ const untilThere = (selector: string): string => `new Promise((resolve, reject) 
 const fromClickUntil = (selector: string): string => `new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('nothing there after a minute: ' + ${JSON.stringify(selector)})), 60_000);
   let begun = NaN;
-  addEventListener('click', ({ timeStamp }) => { begun = timeStamp; }, { once: true, capture: true });
+  addEventListener('click', ({ timeStamp }) => { begun = timeStamp; performance.mark('${CLICKED}'); }, { once: true, capture: true });
   const look = () => {
     // A frame is painted right after what it calls, and before the next task.
     if (!Number.isNaN(begun) && document.querySelector(${JSON.stringify(selector)}) !== null)
-      setTimeout(() => resolve(performance.now() - begun), 0);
+      setTimeout(() => { performance.mark('${PAINTED}'); resolve(performance.now() - begun); }, 0);
     else requestAnimationFrame(look);
   };
   look();

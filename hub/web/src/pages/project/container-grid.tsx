@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Transformer } from '../../api/transformers.ts';
 import { Figure } from '../../components/figure.tsx';
@@ -14,6 +15,7 @@ import type { View } from './view.ts';
 
 export type Trends = ReadonlyMap<string, readonly (number | null)[]>;
 const NO_TREND: readonly (number | null)[] = [];
+const NO_TRENDS: Trends = new Map();
 
 /** All containers as tiles: one tab stop, arrow keys within, Enter opens, Space chooses for comparison. */
 export function ContainerGrid({
@@ -41,6 +43,8 @@ export function ContainerGrid({
   const { t } = useTranslation();
   const tiles = groups.flatMap((group) => group.tiles);
   const { gridProps, current, choose } = useRoving(tiles);
+  // What a tile says comes first, its trend right after.
+  const drawnTrends = useDeferredValue(trends, NO_TRENDS);
   const quantity = quantityOf(view.fill);
   const values = tiles.map(({ value }) => value);
   const shades = view.fill === 'status' ? undefined : shadesOf(values, quantity.leastSpan);
@@ -54,7 +58,7 @@ export function ContainerGrid({
         tile={tile}
         fill={view.fill}
         shade={shadeOf(tile.value)}
-        trend={trends.get(tile.id) ?? NO_TREND}
+        trend={drawnTrends.get(tile.id) ?? NO_TREND}
         isLink={isLink}
         isStop={tile.id === current}
         onFocus={choose}

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { statusWord } from '../../components/status-word.ts';
-import { duration, number, type Shown, temperature, text, THIN, UNKNOWN } from '../../format.ts';
+import { duration, number, type Shown, THIN, temperature, text, UNKNOWN } from '../../format.ts';
 import type { Tile } from './grid.ts';
 import { quantityOf } from './quantities.ts';
 import type { Fill } from './view.ts';
