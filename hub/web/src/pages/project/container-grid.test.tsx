@@ -46,7 +46,7 @@ async function drawn(picked: readonly string[] | null, containers = CONTAINERS) 
   const history = createMemoryHistory();
   const router = createRouter({ routeTree: root.addChildren([grid, page]), history });
   render(<RouterProvider router={router as never} />);
-  await screen.findByText(/^C01,/);
+  await screen.findByLabelText(/^C01,/);
   return { onPick, history };
 }
 
@@ -84,6 +84,7 @@ it('old readings are dated to the minute, so that a silent site is not drawn eve
     age_s: ages[i] ?? null,
   }));
   await drawn(null, old);
-  const dates = screen.getAllByRole('link').map(({ textContent }) => /last reading .* ago/.exec(textContent)?.[0]);
+  const spoken = screen.getAllByRole('img').map((tile) => tile.getAttribute('aria-label') ?? '');
+  const dates = spoken.map((words) => /last reading .* ago/.exec(words)?.[0]);
   expect(dates).toEqual(['last reading less than a minute ago', 'last reading 12 min ago', undefined]);
 });
