@@ -21,7 +21,8 @@ export const editedChannelQuery = (id: string) =>
   });
 
 type Kind = NotificationChannel['kind'];
-type Secret = Readonly<Partial<Record<'signing_secret' | 'url' | 'bot_token' | 'routing_key', string>>>;
+type SecretName = 'signing_secret' | 'previous_signing_secret' | 'url' | 'bot_token' | 'routing_key';
+type Secret = Readonly<Partial<Record<SecretName, string>>>;
 export type ChannelChange = Partial<
   Pick<NotificationChannel, 'name' | 'min_severity' | 'enabled' | 'language' | 'level' | 'hours' | 'config'> & {
     /** Absent: it stays. */

@@ -30,6 +30,8 @@ export const channels: Translated<typeof english> = {
   secretStays: 'Gardé scellé et jamais montré. Laissé vide, il reste.',
   copySecret: 'À copier maintenant : une fois enregistré, il n’est plus jamais montré.',
   generate: 'Générer',
+  bothSign:
+    'Avec lui, les deux signent : rien n’est refusé pendant que le destinataire change. Enregistrez ensuite le nouveau seul.',
   severity: 'Quoi',
   atLeast: { critical: 'Critiques seules', warning: 'Avertissements et critiques', info: 'Tout' },
   level: 'Prévenu quand',
@@ -62,6 +64,7 @@ export const channels: Translated<typeof english> = {
     url: 'Adresse',
     chat: 'Discussion',
     secret: 'Secret',
+    previous: 'Le secret jusqu’ici',
   },
   deliveries: 'Messages',
   noDeliveries: 'Aucun message n’est encore parti.',

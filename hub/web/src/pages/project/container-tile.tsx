@@ -127,7 +127,9 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
 
 function isSameToTheEye({ tile, ...rest }: ContainerTileProps, other: ContainerTileProps): boolean {
   const isSame = (Object.keys(rest) as (keyof typeof rest)[]).every((key) => rest[key] === other[key]);
-  return isSame && seenOf(tile, rest.fill) === seenOf(other.tile, rest.fill);
+  // An answer keeps what has not changed in it, and all of a tile is told by its container.
+  if (!isSame || tile.container === other.tile.container) return isSame;
+  return seenOf(tile, rest.fill) === seenOf(other.tile, rest.fill);
 }
 
 /** All that is seen of a tile besides its trend, as one text. */

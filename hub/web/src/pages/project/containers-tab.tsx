@@ -16,14 +16,14 @@ import { ProjectChart } from './project-chart.tsx';
 import { TransformerCard } from './transformer-card.tsx';
 import { usePicked } from './use-picked.ts';
 import { useProjectSearch } from './use-search.ts';
-import { GROUPS, searchOf, viewOf } from './view.ts';
+import { GROUPS, searchOf, VIEW_PARTS, viewOf } from './view.ts';
 
 const TREND = { range: '24h', step: '1h', metrics: 'hashrate_ths', group_by: 'container' } as const;
 
 /** Every container, the last 24 h, every transformer. */
 export function ContainersTab({ project }: { project: Project }) {
   const { project_id: projectId } = project;
-  const [search, change] = useProjectSearch();
+  const [search, change] = useProjectSearch(...VIEW_PARTS);
   const mayInside = useMay('inside');
   const containers = useQuery(containersQuery(projectId));
   const transformers = useQuery({ ...transformersQuery(projectId), enabled: mayInside });

@@ -20,7 +20,7 @@ const TYPING_MS = 250;
 /** Every miner of the project, found by container, id, address, serial or MAC. */
 export function MinersTab({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
-  const [{ q = '' }, change] = useProjectSearch();
+  const [{ q = '' }, change] = useProjectSearch('q');
   const miners = useInfiniteQuery(
     projectMinersQuery(projectId, minersAsked(useDebounced(q.trim(), TYPING_MS), projectId)),
   );

@@ -45,7 +45,7 @@ interface ChartProps {
  */
 export const ProjectChart = memo(function ProjectChart({ projectId, siteZone, target }: ChartProps) {
   const { t } = useTranslation();
-  const [search, change] = useProjectSearch();
+  const [search, change] = useProjectSearch('range', 'part', 'compare', 'zone');
   const now = useMinute();
   const range = parseRange(search.range);
   const shown = shownOf(range, search.part, now);

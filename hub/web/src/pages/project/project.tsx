@@ -47,14 +47,14 @@ function PlannedProject({ project }: { project: Project }) {
 }
 
 function RunningProject({ project }: { project: Project }) {
-  const [search] = useProjectSearch();
+  const [{ tab: wanted }] = useProjectSearch('tab');
   const mayInside = useMay('inside');
   const navigate = useNavigate();
   const toFleet = (): void =>
     void navigate({ to: '/projects/$projectId/fleet', params: { projectId: project.project_id } });
   useKeys(mayInside ? { m: toFleet } : {});
   const tabs = tabsFor({ inside: mayInside, work: useMay('work') });
-  const tab = tabs.find((each) => each === search.tab) ?? 'containers';
+  const tab = tabs.find((each) => each === wanted) ?? 'containers';
   return (
     <>
       <ProjectHead project={project} />

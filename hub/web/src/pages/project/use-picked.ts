@@ -7,7 +7,7 @@ const route = getRouteApi('/shell/projects/$projectId');
 
 /** Choosing containers to compare: which are, and whether any are being chosen. `c` goes there, Escape ends it. */
 export function usePicked(projectId: string) {
-  const { picked: text } = route.useSearch();
+  const text = route.useSearch({ select: ({ picked }) => picked });
   const picked = useMemo(() => pickedOf(text), [text]);
   const [wanted, setWanted] = useState(false);
   const isPicking = wanted || picked.length > 0;

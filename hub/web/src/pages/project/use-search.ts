@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import type { ProjectSearch } from '../../router.tsx';
 
 const route = getRouteApi('/shell/projects/$projectId');
@@ -7,13 +8,23 @@ export const useProjectId = (): string => route.useParams().projectId;
 
 export type SearchChange = Partial<Record<keyof ProjectSearch, string | undefined>>;
 
-/** What the address says of the page, and how to change parts of it; `undefined` takes one out. */
-export function useProjectSearch(): [search: ProjectSearch, change: (part: SearchChange) => void] {
-  const search = route.useSearch();
+/**
+ * What a part of the page takes from the address, and how to change that; `undefined` takes something out. Only what it takes
+ * draws it anew when it changes: a chart's range is no business of 58 tiles.
+ */
+export function useProjectSearch<Name extends keyof ProjectSearch>(
+  ...names: readonly Name[]
+): [search: Pick<ProjectSearch, Name>, change: (part: SearchChange) => void] {
+  const select = (search: ProjectSearch): ProjectSearch =>
+    Object.fromEntries(names.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]]])));
+  const search = route.useSearch({ select, structuralSharing: true });
   const navigate = route.useNavigate();
-  const change = (part: SearchChange): void => {
-    void navigate({ search: (before) => changed(before, part), replace: true, resetScroll: false });
-  };
+  const change = useCallback(
+    (part: SearchChange): void => {
+      void navigate({ search: (before) => changed(before, part), replace: true, resetScroll: false });
+    },
+    [navigate],
+  );
   return [search, change];
 }
 

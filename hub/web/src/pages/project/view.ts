@@ -22,7 +22,17 @@ export interface View {
   readonly statuses: readonly string[];
 }
 
-export function viewOf({ fill, group, sort, density, filter = '', status = '' }: ProjectSearch): View {
+/** What of the address says it. */
+export const VIEW_PARTS = ['fill', 'group', 'sort', 'density', 'filter', 'status'] as const;
+
+export function viewOf({
+  fill,
+  group,
+  sort,
+  density,
+  filter = '',
+  status = '',
+}: Pick<ProjectSearch, (typeof VIEW_PARTS)[number]>): View {
   return {
     fill: oneOf(FILLS, fill),
     group: oneOf(GROUPS, group),

@@ -32,3 +32,11 @@ it('a secret that is not written again stays', () => {
     secret: { signing_secret: 'whsec_new' },
   });
 });
+
+it('a secret is changed with the one before beside it, or alone; the one before says nothing by itself', () => {
+  const both = { ...draftOf(HOOK), secret: ' whsec_new ', previous: ' whsec_old ' };
+  expect(changeOf(both, HOOK)).toEqual({
+    secret: { signing_secret: 'whsec_new', previous_signing_secret: 'whsec_old' },
+  });
+  expect(changeOf({ ...draftOf(HOOK), previous: 'whsec_old' }, HOOK)).toEqual({});
+});

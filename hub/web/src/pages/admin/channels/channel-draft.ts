@@ -16,6 +16,8 @@ export interface ChannelDraft {
   readonly chat: string;
   /** Empty: the one that is kept stays. */
   readonly secret: string;
+  /** Of a webhook whose secret is changed: the one until now, which signs as well. */
+  readonly previous: string;
 }
 
 export const KINDS = ['email', 'webhook', 'slack', 'telegram', 'pagerduty'] as const;
@@ -34,6 +36,7 @@ export const addressOf = (kind: Kind): 'recipients' | 'url' | 'chat' | null => A
 
 /** How a kind's secret and address are called in what the hub refuses. */
 export const secretPointer = (kind: Kind): string => `/secret/${SECRETS[kind] ?? ''}`;
+export const PREVIOUS_POINTER = '/secret/previous_signing_secret';
 export const addressPointers: Readonly<Record<'recipients' | 'url' | 'chat', string>> = {
   recipients: '/config/recipients',
   url: '/config/url',
@@ -43,7 +46,7 @@ export const addressPointers: Readonly<Record<'recipients' | 'url' | 'chat', str
 export function emptyDraft(language: ChannelDraft['language']): ChannelDraft {
   return {
     ...{ name: '', severity: 'warning', enabled: true, language, level: '1', hours: null },
-    ...{ recipients: '', url: '', chat: '', secret: '' },
+    ...{ recipients: '', url: '', chat: '', secret: '', previous: '' },
   };
 }
 
@@ -52,7 +55,7 @@ export function draftOf(channel: NotificationChannel): ChannelDraft {
   return {
     ...{ name, severity, enabled, language, level: String(level), hours },
     recipients: (config.recipients ?? []).join('\n'),
-    ...{ url: config.url ?? '', chat: config.chat_id ?? '', secret: '' },
+    ...{ url: config.url ?? '', chat: config.chat_id ?? '', secret: '', previous: '' },
   };
 }
 
@@ -65,21 +68,32 @@ export function changeOf(draft: ChannelDraft, channel: NotificationChannel): Cha
   const all = sentOf(channel.kind, draft);
   const sent: Record<keyof ChannelDraft, keyof ChannelChange> = {
     ...{ name: 'name', severity: 'min_severity', enabled: 'enabled', language: 'language', level: 'level' },
-    ...{ hours: 'hours', recipients: 'config', url: 'config', chat: 'config', secret: 'secret' },
+    ...{ hours: 'hours', recipients: 'config', url: 'config', chat: 'config', secret: 'secret', previous: 'secret' },
   };
-  const names = changedFields(draft, draftOf(channel)).map((field) => sent[field]);
+  // The secret before says nothing without a new one.
+  const told = draft.secret.trim() === '' ? { ...draft, previous: '' } : draft;
+  const names = changedFields(told, draftOf(channel)).map((field) => sent[field]);
   return Object.fromEntries(names.map((name) => [name, all[name]])) as ChannelChange;
 }
 
 function sentOf(kind: Kind, draft: ChannelDraft): Required<ChannelChange> {
   const { severity: min_severity, enabled, language, hours } = draft;
-  const secret = SECRETS[kind];
   return {
     ...{ name: draft.name.trim(), min_severity, enabled, language, level: Number(draft.level), hours },
     config: configOf(kind, draft),
-    secret: secret === null || draft.secret.trim() === '' ? {} : { [secret]: draft.secret.trim() },
+    secret: secretOf(kind, draft),
   };
 }
+
+function secretOf(kind: Kind, draft: ChannelDraft): NonNullable<ChannelChange['secret']> {
+  const name = SECRETS[kind];
+  const [secret, previous] = [draft.secret.trim(), draft.previous.trim()];
+  if (name === null || secret === '') return {};
+  return { [name]: secret, ...(takesTwo(kind) && previous !== '' ? { previous_signing_secret: previous } : {}) };
+}
+
+/** Whether a kind's messages may be signed with the secret before as well, while their receiver changes. */
+export const takesTwo = (kind: Kind): boolean => kind === 'webhook';
 
 function configOf(kind: Kind, { recipients, url, chat }: ChannelDraft): NotificationChannel['config'] {
   if (kind === 'email') return { recipients: linesOf(recipients) };

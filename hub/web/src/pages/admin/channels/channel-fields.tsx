@@ -1,6 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { Line, Picked, SecretField, Switch, TextArea } from '../../../components/fields.tsx';
-import { addressOf, addressPointers, type ChannelDraft, hasSecret, type Kind, secretPointer } from './channel-draft.ts';
+import {
+  addressOf,
+  addressPointers,
+  type ChannelDraft,
+  hasSecret,
+  type Kind,
+  PREVIOUS_POINTER,
+  secretPointer,
+  takesTwo,
+} from './channel-draft.ts';
 import { HoursFields } from './hours-fields.tsx';
 import { newSigningSecret } from './signing-secret.ts';
 
@@ -79,6 +88,16 @@ export function ChannelFields({
             </button>
           )}
         </div>
+      )}
+      {takesTwo(kind) && !isNew && draft.secret !== '' && (
+        <SecretField
+          label={t('channels.fields.previous')}
+          max={2000}
+          value={draft.previous}
+          message={refused.get(PREVIOUS_POINTER)}
+          hint={t('channels.bothSign')}
+          onChange={(previous) => onChange({ previous })}
+        />
       )}
       <div className="pairs">
         <Picked
