@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
 // or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts
-// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself. `long` runs by command
-// only: soaks, packages tried on a booted machine, a hub restored from its backup, two hubs at once.
+// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself. `packaging` tries what is
+// installed on a Debian booted for it: on CI, and by command. `long` runs by command only: soaks, upgrades.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -11,6 +12,17 @@ const MOCKED = [
   'hub/src/http/metrics-series.test.ts',
   'hub/src/http/sign-in.test.ts',
 ];
+
+/** The longest, short to read as they are: in a fresh clone they would begin last, and one worker would wait for the other. */
+const FIRST = ['test/e2e/dashboard-pages.test.ts', 'test/e2e/false-alarms.test.ts'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => FIRST.some((path) => moduleId.endsWith(path));
+    const projects = Map.groupBy(await super.sort(files), ({ project }) => project).values();
+    return [...projects].flatMap((sorted) => [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]);
+  }
+}
 
 /** Whole worlds that take minutes each. */
 const BY_COMMAND = ['test/faults/restore.test.ts', 'test/strangers/two-hubs.test.ts'];
@@ -21,6 +33,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -78,8 +91,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: 240_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+          globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'long',
-          include: ['test/{long,packaging}/**/*.test.ts', ...BY_COMMAND],
+          include: ['test/long/**/*.test.ts', ...BY_COMMAND],
           testTimeout: 240_000,
           fileParallelism: false,
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],

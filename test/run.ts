@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 /**
  * Runs the tests and closes with one line made from the runner's own report: `N passed, N failed`.
  *
- *     node test/run.ts [--long] [more arguments for the runner]
+ *     node test/run.ts [--packaging | --long] [more arguments for the runner]
  *
+ * `--packaging` tries the packages as well, on a Debian that is booted for it; `--long` runs what takes longest, and only that.
  * A file that cannot be loaded, an error outside any test, or a run that ends without a report counts as a
  * failure. With CI=true a skipped test is one too, save those that say so in their name (recordings of real
  * devices that are not part of the repository).
@@ -31,8 +32,10 @@ const SLOWEST = 10;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const long = args.includes('--long');
-const rest = args.filter((arg) => arg !== '--long');
-const projects = long ? ['long'] : ['site', 'hub', 'web', 'mocked', 'system', 'chaos'];
+const rest = args.filter((arg) => arg !== '--long' && arg !== '--packaging');
+const projects = long
+  ? ['long', 'packaging']
+  : ['site', 'hub', 'web', 'mocked', 'system', 'chaos', ...(args.includes('--packaging') ? ['packaging'] : [])];
 
 const folder = mkdtempSync(join(tmpdir(), 'hearst-test-'));
 const reportFile = join(folder, 'report.json');

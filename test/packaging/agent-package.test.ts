@@ -92,7 +92,7 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
         mkdirSync(folder, { recursive: true });
         await writeArchive(staged, join(folder, archiveName(version)), `hearst-agent-${version}/`, 1);
         writeFileSync(join(folder, 'agent.yaml'), SITE);
-        if (version === '0.1.0')
+        if (version !== '0.1.2')
           await writeDebian(join(folder, debianName(version, ARCH)), { staged, version, arch: ARCH, level: 1 });
         await finishRelease(folder, key);
         rmSync(staged, { recursive: true });
@@ -240,7 +240,7 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
       expect(traces()).toEqual(before);
     });
 
-    it('does the same as a Debian package', async () => {
+    it('does the same as a Debian package, and is upgraded as one', async () => {
       machine.must('sh', '-c', 'mkdir /etc/hearst-agent && cp /usb/0.1.0/agent.yaml /etc/hearst-agent');
       machine.must('dpkg', '--install', `/usb/0.1.0/${debianName('0.1.0', ARCH)}`);
       await until(() => property('ActiveState') === 'active', {
@@ -249,6 +249,13 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
         what: 'the packaged agent',
       });
       expect(running()).toBe('hearst-agent/0.1.0');
+      machine.must('dpkg', '--install', `/usb/0.1.1/${debianName('0.1.1', ARCH)}`);
+      await until(() => machine.run('hearst-agent', '--json', 'status').output.includes('hearst-agent/0.1.1'), {
+        withinMs: 30_000,
+        everyMs: 250,
+        what: 'the agent of the newer package',
+      });
+      expect(machine.must('ls', '/opt/hearst-agent/versions').trim()).toBe('0.1.1');
       machine.must('dpkg', '--purge', 'hearst-agent');
       expect(traces()).toEqual(before);
     });
