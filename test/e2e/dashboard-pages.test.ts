@@ -84,7 +84,9 @@ describe.skipIf(!here)('every page of the dashboard', () => {
     for (const path of PAGES) {
       await visitor.goto(path);
       await page.locator('h1').first().waitFor({ state: 'attached' });
-      await page.waitForTimeout(1_000);
+      // Everything has come, and is drawn.
+      await page.locator('.sk').first().waitFor({ state: 'detached' });
+      await page.waitForTimeout(300);
       expect(await page.getAttribute('html', 'lang')).toBe(look.language);
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
