@@ -7,7 +7,7 @@ import { type ChaosOptions, type ChaosResult, chaos } from './chaos.ts';
 const SECONDS = 60;
 /** Enough miners that a minute with gaps still gives well over 100,000 readings. */
 const CONTAINERS = 16;
-const READINGS = 108_000;
+const READINGS = 115_000;
 /** Three or four kinds by turns: each dies about seven times. */
 const KILLS = 28;
 const FULL = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
