@@ -78,17 +78,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     }
     killer.restore();
     await sleep(CALM_MS);
-    // The devices fall silent, so that everything accepted can be handed over to the last batch.
-    await world.sim.stop();
-    await until(
-      async () => killer.restore() && (await world.agentStatus<{ outbox: { batches: number } }>()).outbox.batches === 0,
-      {
+    const isDrained = async () =>
+      killer.restore() && (await world.agentStatus<{ outbox: { batches: number } }>()).outbox.batches === 0;
+    await world.comeToRest(() =>
+      until(isDrained, {
         withinMs: 120_000,
         everyMs: 250,
         what: () => `the outbox to drain\nagent:\n${world.agent.tail()}\nhub:\n${world.hub.tail()}`,
-      },
+      }),
     );
-    await world.agent.stop();
     const stored = await storedReadings(world.databaseUrl(), MINERS_PER_CONTAINER);
     const verdict = judge({
       oracleFile,

@@ -178,9 +178,7 @@ export class SharedWorld {
 
   /** The devices fall silent, the agent hands over what it has and stops: what has become of every reading? */
   async verdict(): Promise<Verdict> {
-    await this.world.sim.stop();
-    await this.drained();
-    await this.world.agent.stop();
+    await this.world.comeToRest(() => this.drained());
     return judge({
       oracleFile: this.#oracleFile,
       accepted: acceptedReadings(join(this.world.agentData, 'outbox', 'outbox.db')),

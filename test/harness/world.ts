@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { OWNER } from '../../hub/src/db/embedded/cluster.ts';
 import type { CoolingKind } from '../sim/immersion.ts';
 import { mosquitto } from './mosquitto.ts';
@@ -298,6 +299,31 @@ export class World {
     const pointer = join(home, 'cluster-folder');
     const cluster = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(home, 'cluster');
     return join(cluster, 'postmaster.pid');
+  }
+
+  /**
+   * The devices fall silent, and the agent stops when it handed over all they said. An agent that stops still accepts
+   * what it had in memory, after `drained` saw an empty outbox: then it starts once more, and what its second end
+   * leaves behind are polls of silent devices.
+   */
+  async comeToRest(drained: () => Promise<unknown>): Promise<void> {
+    await this.sim.stop();
+    await drained();
+    await this.agent.stop();
+    if (this.#waitingBatches() === 0) return;
+    this.agent.start();
+    await drained();
+    await this.agent.stop();
+  }
+
+  /** How many batches of the agent, which has stopped, the hub did not confirm. */
+  #waitingBatches(): number {
+    const file = new Database(join(this.agentData, 'outbox', 'outbox.db'), { readonly: true });
+    try {
+      return file.prepare<[], number>('select count(*) from batches where confirmed is null').pluck().get() ?? 0;
+    } finally {
+      file.close();
+    }
   }
 
   /** Stops everything, in the reading's order, so that each can hand on what it has. */
