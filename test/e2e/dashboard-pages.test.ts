@@ -91,9 +91,11 @@ describe.skipIf(!here)('every page of the dashboard', () => {
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
+      const chosenTabs = await page.locator('.tabs').locator('[aria-selected="true"], [aria-current="page"]').count();
       note(path, [
         ...(await visitor.accessibilityFaults()),
         ...(overflow > 0 ? [`${overflow} px wider than the screen`] : []),
+        ...(chosenTabs > 1 ? [`${chosenTabs} tabs look chosen`] : []),
       ]);
     }
     return found;

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { type GlobalSnapshot, type Series, seriesQuery } from '../../api/metrics.ts';
+import { type GlobalSnapshot, seriesQuery } from '../../api/metrics.ts';
 import type { Project } from '../../api/projects.ts';
+import { settled, valuesOf } from '../../charts/from-series.ts';
 import { Figure } from '../../components/figure.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { difference, efficiency, hashrate, number, percent, power, type Shown, text } from '../../format.ts';
+import { type Compared, sinceYesterday } from './yesterday.ts';
 
 const DAY = { range: '24h', step: '1h', metrics: 'hashrate_ths,power_kw,efficiency_j_per_th,miners_active' } as const;
 
@@ -14,6 +16,10 @@ export function Totals({ figures, projects }: { figures: GlobalSnapshot; project
   const { t } = useTranslation();
   const { data: day } = useQuery(seriesQuery({ scope: 'global' }, DAY));
   const targets = targetsOf(projects);
+  const overTime = (metric: Compared) => ({
+    trend: day === undefined ? [] : valuesOf(settled(day), metric),
+    since: day === undefined ? null : sinceYesterday(day, metric, figures),
+  });
   const { hashrate_ths: ths, power_kw: kw, miners_active: active, miners_total: total } = figures;
   return (
     <section className="kpis" aria-label={t('overview.totals')}>
@@ -23,7 +29,7 @@ export function Totals({ figures, projects }: { figures: GlobalSnapshot; project
         coverage={figures.coverage}
         shown={hashrate(ths)}
         {...besides(ths, targets.ths, hashrate(targets.ths, ths))}
-        trend={trendOf(day, 'hashrate_ths')}
+        {...overTime('hashrate_ths')}
         change={(by) => difference(by / (hashrate(ths).unit === 'EH/s' ? 1e6 : 1e3), 2)}
       />
       <Tile
@@ -31,14 +37,14 @@ export function Totals({ figures, projects }: { figures: GlobalSnapshot; project
         coverage={figures.coverage}
         shown={power(kw)}
         {...besides(kw, targets.kw, power(targets.kw, kw))}
-        trend={trendOf(day, 'power_kw')}
+        {...overTime('power_kw')}
         change={(by) => difference(power(kw).unit === 'MW' ? by / 1000 : by, 1)}
       />
       <Tile
         label={t('common.quantity.efficiency')}
         coverage={figures.coverage}
         shown={efficiency(figures.efficiency_j_per_th)}
-        trend={trendOf(day, 'efficiency_j_per_th')}
+        {...overTime('efficiency_j_per_th')}
         change={(by) => difference(by, 1)}
       />
       <Tile
@@ -47,7 +53,7 @@ export function Totals({ figures, projects }: { figures: GlobalSnapshot; project
         shown={{ value: number(active), unit: '' }}
         of={total === null ? undefined : t('overview.ofExpected', { value: number(total) })}
         more={active === null || total === null ? undefined : t('overview.down', { count: total - active })}
-        trend={trendOf(day, 'miners_active')}
+        {...overTime('miners_active')}
         change={(by) => difference(by)}
       />
       <AlertsTile figures={figures} />
@@ -68,13 +74,14 @@ interface TileProps {
   readonly of?: string | undefined;
   readonly more?: string | undefined;
   readonly trend: readonly (number | null)[];
+  /** By how much it is another than at the same time yesterday; null: nobody knows. */
+  readonly since: number | null;
   readonly change: (by: number) => string;
 }
 
-function Tile({ label, coverage, shown, of, more, trend, change }: TileProps) {
+function Tile({ label, coverage, shown, of, more, trend, since, change }: TileProps) {
   const { t } = useTranslation();
   const { reporting, expected } = coverage;
-  const [first, last] = [trend[0] ?? null, trend.at(-1) ?? null];
   return (
     <div className="kpi">
       <p className="kpi-l">
@@ -94,9 +101,9 @@ function Tile({ label, coverage, shown, of, more, trend, change }: TileProps) {
       <p className="kpi-s">{[of, more].filter((part) => part !== undefined).join(' · ')}</p>
       <Sparkline values={trend} area />
       <p className="kpi-d" title={t('overview.sameTime')}>
-        {first !== null && last !== null && (
+        {since !== null && (
           <>
-            <b>{change(last - first)}</b> {t('overview.vsYesterday')}
+            <b>{change(since)}</b> {t('overview.vsYesterday')}
           </>
         )}
       </p>
@@ -147,10 +154,6 @@ function AlertsTile({ figures: { alerts_active: alerts } }: { figures: GlobalSna
       <p className="kpi-d" />
     </div>
   );
-}
-
-function trendOf(day: Series | undefined, metric: string): readonly (number | null)[] {
-  return day?.series.find((series) => series.metric === metric)?.values ?? [];
 }
 
 /** What the active projects are meant to do together; null where any does not say. */

@@ -40,6 +40,8 @@ export function ProjectTabs({ project, tabs, current }: { project: Project; tabs
             to="/projects/$projectId"
             params={{ projectId }}
             search={tab === 'containers' ? {} : { tab }}
+            // Else the address of the first, which says no tab, would be that of all.
+            activeOptions={{ exact: true }}
             resetScroll={false}
           >
             {t(`project.tabs.${tab}`)}
