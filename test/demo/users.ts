@@ -35,9 +35,10 @@ export async function admitUsers(world: World, users: readonly DemoUser[]): Prom
     const session = await post(world, '/api/session', { email, password });
     if (session.ok) continue;
     const person = known.find((user) => user.email === email);
+    const name = `Demo ${role.replace('_', ' ')}`;
     const invited =
       person === undefined
-        ? await post(world, '/api/users', { email, name: `Demo ${role}`, role, project_ids: projects, language: 'en' })
+        ? await post(world, '/api/users', { email, name, role, project_ids: projects, language: 'en' })
         : await post(world, `/api/users/${person.user_id}/invitation`, undefined);
     const answer = (await invited.json()) as { token?: string; invitation?: { token: string }; detail?: string };
     const token = answer.invitation?.token ?? answer.token;

@@ -25,7 +25,7 @@ export const MinerCell = memo(
         tabIndex={reachable ? 0 : -1}
         aria-pressed={selected}
         aria-label={label}
-        title={label}
+        data-tip=""
       >
         <SilentMark state={look.state} />
       </button>

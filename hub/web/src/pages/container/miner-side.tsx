@@ -109,7 +109,7 @@ function Means({ className, groups, axis, looks, fill }: MeansProps) {
             key={n}
             className="avg"
             data-paint={paint}
-            title={axis.is === 'row' ? t('container.meanRow', said) : t('container.meanColumn', said)}
+            data-tip={axis.is === 'row' ? t('container.meanRow', said) : t('container.meanColumn', said)}
           >
             {shown}
           </span>

@@ -99,7 +99,7 @@ export const ContainerTile = memo(function ContainerTile(props: ContainerTilePro
     className: `tile${shade === undefined ? '' : ' by-value'}${isPicked ? ' is-sel' : ''}`,
     'data-s': mark,
     'data-shade': shade ?? undefined,
-    title: age === null ? word : `${word}, ${age}`,
+    'data-tip': age === null ? word : `${word}, ${age}`,
   };
   if (!isLink) return <div {...common}>{content}</div>;
   return (

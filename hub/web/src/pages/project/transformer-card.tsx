@@ -73,7 +73,7 @@ function Bar({ transformer, top, hasLimit }: { transformer: Transformer; top: nu
   const mark = markOf(transformer);
   const label = `${name}, ${statusWord(t, mark)}, ${text(percent(load))}`;
   return (
-    <div className="tf" data-s={mark} role="img" aria-label={label} title={label}>
+    <div className="tf" data-s={mark} role="img" aria-label={label} data-tip="">
       <b>{number(load, 1)}</b>
       <span className={hasLimit ? 'bar' : 'bar no-limit'}>
         {load !== null && <i style={{ blockSize: `${(load / top) * 100}%` }} />}
