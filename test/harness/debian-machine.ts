@@ -14,7 +14,7 @@ export const canBootDebian = (): boolean =>
  */
 export async function makeDebian(folder: string): Promise<void> {
   const made = process.env.HEARST_DEBIAN;
-  const packages = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus', 'bookworm'];
+  const packages = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus,wget', 'bookworm'];
   const [program, args] = made ? ['cp', ['--archive', made]] : ['debootstrap', packages];
   await promisify(execFile)(program, [...args, folder], { maxBuffer: 1 << 24 });
 }

@@ -27,6 +27,19 @@ async function create(template: string): Promise<TestDatabase> {
   return { url: url.href, drop: () => run(templateUrl, `drop database if exists ${name} with (force)`) };
 }
 
+/** Keeps a database as it is now, and puts it back in the place of what it has become: nobody may use it meanwhile. */
+export async function keptDatabase(url: string): Promise<{ putBack(): Promise<void> }> {
+  const name = new URL(url).pathname.slice(1);
+  const { url: server } = inject('postgres');
+  await run(server, `create database ${name}_kept template ${name}`);
+  return {
+    async putBack() {
+      await run(server, `drop database ${name} with (force)`);
+      await run(server, `alter database ${name}_kept rename to ${name}`);
+    },
+  };
+}
+
 async function run(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();

@@ -140,12 +140,16 @@ export class PageMeter {
     return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
   }
 
-  /** The longest task of the page's main thread within a time: CPU time, ms. */
-  async longestTask(seconds: number): Promise<number> {
-    const { events } = await this.#traced([], () => sleep(seconds * 1000));
+  /** The longest task of the page's main thread in each of so many stretches of time: CPU time, ms. */
+  async longestTasks(stretches: number, seconds: number): Promise<number[]> {
+    const { events } = await this.#traced([], () => sleep(stretches * seconds * 1000));
     const tasks = tasksOf(events);
-    if (tasks.length === 0) throw new Error('the trace holds no task of the page');
-    return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+    const begun = Math.min(...tasks.map(({ ts }) => ts));
+    return Array.from({ length: stretches }, (_, i) => {
+      const within = tasks.filter(({ ts }) => Math.floor((ts - begun) / (seconds * 1e6)) === i);
+      if (within.length === 0) throw new Error(`the trace holds no task of the page in stretch ${i + 1}`);
+      return Math.max(...within.map(({ tdur = 0 }) => tdur)) / 1000;
+    });
   }
 
   /** What happened in the browser during something. */

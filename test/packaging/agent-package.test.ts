@@ -56,6 +56,17 @@ it('packs the same bytes for the same content, whoever has written it and when',
   expect(packed.equals(await pack('two', 0o077, 2_000_000, ['c', 'b', 'a']))).toBe(true);
 });
 
+/** Serves what lies beside it. */
+const SERVER = `
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+createServer(({ url }, response) => {
+  const file = new URL('.' + url, import.meta.url);
+  if (existsSync(file)) createReadStream(file).pipe(response);
+  else response.writeHead(404).end();
+}).listen(8088, '127.0.0.1');
+`;
+
 describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to boot a Debian'))(
   'the agent on a fresh Debian',
   () => {
@@ -237,6 +248,37 @@ describe.skipIf(!needs(canBootDebian, 'root, debootstrap and systemd-nspawn, to 
       expect(machine.must('ls', '/etc/hearst-agent', '/var/lib/hearst-agent')).toContain('agent.yaml');
       expect(machine.must('stat', '-c', '%U', '/var/lib/hearst-agent').trim()).toBe('root');
       machine.must('sh', '/usb/0.1.0/uninstall.sh', '--purge');
+      expect(traces()).toEqual(before);
+    });
+
+    it('is installed from an address, and brings itself up to date from there', async () => {
+      const offer = (version: string): void => {
+        rmSync(join(releases, 'latest'), { force: true });
+        symlinkSync(version, join(releases, 'latest'));
+      };
+      offer('0.1.0');
+      writeFileSync(join(releases, 'serve.mjs'), SERVER);
+      copyFileSync(process.execPath, join(releases, 'node'));
+      machine.must('systemd-run', '--quiet', '--unit=releases', '/usb/node', '/usb/serve.mjs');
+      const address = 'http://127.0.0.1:8088/latest';
+      await until(() => machine.run('wget', '-qO-', `${address}/SHA256SUMS`).code === 0, {
+        ...{ withinMs: 10_000, everyMs: 100, what: 'the server of releases' },
+      });
+      const nowhere = machine.run('sh', '/usb/0.1.0/install.sh', '--url', `${address}/nothing`);
+      expect([nowhere.code, nowhere.output]).toEqual([69, expect.stringContaining('SHA256SUMS cannot be fetched')]);
+      machine.must('sh', '/usb/0.1.0/install.sh', '--url', address, '--site-file', '/usb/0.1.0/agent.yaml');
+      expect([property('ActiveState'), version()]).toEqual(['active', '0.1.0']);
+      expect(machine.must('hearst-agent', 'update', '--check')).toContain('0.1.0 is what runs already');
+      offer('0.1.1');
+      expect(machine.must('hearst-agent', 'update', '--check')).toContain('0.1.1 is offered; 0.1.0 runs');
+      machine.must('hearst-agent', 'update');
+      await until(() => running() === 'hearst-agent/0.1.1', {
+        withinMs: 30_000,
+        everyMs: 250,
+        what: 'the newer agent',
+      });
+      machine.must('sh', '/opt/hearst-agent/current/uninstall.sh', '--purge');
+      machine.must('systemctl', 'stop', 'releases');
       expect(traces()).toEqual(before);
     });
 

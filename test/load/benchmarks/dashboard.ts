@@ -22,6 +22,8 @@ const WARM_UP_S = 330;
 const WEEK_MB = 200;
 const HOURS_A_WEEK = 168;
 const FRAME_MS = 1000 / 60;
+/** So many updates are looked at: two minutes, in which charts are drawn anew and the browser collects its garbage too. */
+const UPDATES = 24;
 
 const QATAR = '/projects/QATAR-001';
 /** What a year's chart of the project shows. */
@@ -133,7 +135,8 @@ async function interactions(visitor: Visitor, meter: PageMeter, say: (line: stri
   const year = presets.filter({ hasText: /^1\s*y$/ }).first();
   const month = presets.filter({ hasText: /^30\s*d$/ }).first();
   const draws: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  // Many, since a live update falls into the half second of one in three.
+  for (let round = 0; round < 15; round++) {
     await month.click();
     await settled(page);
     draws.push(await meter.workOf(() => year.click(), ofProject));
@@ -157,7 +160,9 @@ async function interactions(visitor: Visitor, meter: PageMeter, say: (line: stri
   ] as const) {
     await visitor.goto(path);
     await settled(page);
-    told(`live update of ${name}`, await meter.longestTask(6 * POLL_S), Math.ceil(FRAME_MS * 10) / 10);
+    const tasks = await meter.longestTasks(UPDATES, POLL_S);
+    told(`live update of ${name}, its longest task`, median(tasks), Math.ceil(FRAME_MS * 10) / 10);
+    results.push(forReference(`dashboard: the worst of ${UPDATES} updates of ${name}`, Math.max(...tasks), 'ms'));
   }
   return results;
 }
