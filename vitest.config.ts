@@ -2,9 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `site`, `hub` and `mocked` are the unit tests beside the code. Files of the first two share the modules of their worker,
-// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `system` starts
-// whole worlds of processes, two at a time since they often wait; `chaos` wants the machine to itself. `packaging` tries what is
-// installed on a Debian booted for it: on CI, and by command. `long` runs by command only: soaks, upgrades.
+// or half of the time would go into loading them; those that put something in a module's place are `mocked`. `e2e` and
+// `faults` start whole worlds of processes: two at a time with their browsers, three of the small ones, which mostly wait.
+// `chaos` wants the machine to itself. `packaging` tries what is installed on a Debian booted for it: on CI, and by command.
+// `long` runs by command only: soaks, upgrades.
 const POSTGRES = ['test/harness/postgres-template.ts'];
 const MOCKED = [
   'hub/src/auth/passwords.test.ts',
@@ -14,7 +15,12 @@ const MOCKED = [
 ];
 
 /** The longest, short to read as they are: in a fresh clone they would begin last, and one worker would wait for the other. */
-const FIRST = ['test/e2e/dashboard-pages.test.ts', 'test/e2e/false-alarms.test.ts'];
+const FIRST = [
+  'test/e2e/dashboard-pages.test.ts',
+  'test/e2e/false-alarms.test.ts',
+  'test/faults/network.test.ts',
+  'test/strangers/two-hubs.test.ts',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,9 +29,6 @@ class LongestFirst extends BaseSequencer {
     return [...projects].flatMap((sorted) => [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]);
   }
 }
-
-/** Whole worlds that take minutes each. */
-const BY_COMMAND = ['test/faults/restore.test.ts', 'test/strangers/two-hubs.test.ts'];
 
 export default defineConfig({
   test: {
@@ -69,11 +72,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'system',
-          include: ['test/{e2e,faults,strangers}/**/*.test.ts'],
-          exclude: BY_COMMAND,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/{faults,strangers}/**/*.test.ts'],
+          globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -85,7 +99,7 @@ export default defineConfig({
           include: ['test/chaos/**/*.test.ts'],
           globalSetup: 'test/harness/bundled-programs.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -94,8 +108,7 @@ export default defineConfig({
           name: 'packaging',
           include: ['test/packaging/**/*.test.ts'],
           testTimeout: 240_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],
         },
       },
@@ -103,7 +116,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: ['test/long/**/*.test.ts', ...BY_COMMAND],
+          include: ['test/long/**/*.test.ts'],
           testTimeout: 240_000,
           fileParallelism: false,
           globalSetup: [...POSTGRES, 'test/harness/bundled-programs.ts'],

@@ -35,7 +35,7 @@ const long = args.includes('--long');
 const rest = args.filter((arg) => arg !== '--long' && arg !== '--packaging');
 const projects = long
   ? ['long', 'packaging']
-  : ['site', 'hub', 'web', 'mocked', 'system', 'chaos', ...(args.includes('--packaging') ? ['packaging'] : [])];
+  : ['site', 'hub', 'web', 'mocked', 'e2e', 'faults', 'chaos', ...(args.includes('--packaging') ? ['packaging'] : [])];
 
 const folder = mkdtempSync(join(tmpdir(), 'hearst-test-'));
 const reportFile = join(folder, 'report.json');
