@@ -102,10 +102,14 @@ export class PageMeter {
     return { interactiveMs, firstPaintMs };
   }
 
-  /** From the event of a click until the frame in which a selector is there. */
-  async untilPainted(click: () => Promise<unknown>, selector: string): Promise<Taken> {
+  /**
+   * From the event of a click until the frame in which something is painted.
+   *
+   * @param what selector of what has to be there; of a line that is there already, which has to be another one
+   */
+  async untilPainted(click: () => Promise<unknown>, what: string): Promise<Taken> {
     const { events, result: clock } = await this.#traced(['blink.user_timing'], async () => {
-      const painted = this.#page.evaluate<number>(fromClickUntil(selector));
+      const painted = this.#page.evaluate<number>(fromClickUntil(what));
       await click();
       return painted;
     });
@@ -198,14 +202,18 @@ const untilThere = (selector: string): string => `new Promise((resolve, reject) 
   look();
 })`;
 
-/** Runs in the page: ms from the next click until the frame with a selector was painted. */
+/** Runs in the page: ms from the next click until the frame with a selector, or with another line there, was painted. */
 const fromClickUntil = (selector: string): string => `new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('nothing there after a minute: ' + ${JSON.stringify(selector)})), 60_000);
+  const lineOf = (found) => found?.getAttribute('d') ?? null;
+  const before = lineOf(document.querySelector(${JSON.stringify(selector)}));
   let begun = NaN;
   addEventListener('click', ({ timeStamp }) => { begun = timeStamp; performance.mark('${CLICKED}'); }, { once: true, capture: true });
   const look = () => {
+    const found = document.querySelector(${JSON.stringify(selector)});
+    const isPainted = found !== null && (before === null || lineOf(found) !== before);
     // A frame is painted right after what it calls, and before the next task.
-    if (!Number.isNaN(begun) && document.querySelector(${JSON.stringify(selector)}) !== null)
+    if (!Number.isNaN(begun) && isPainted)
       setTimeout(() => { performance.mark('${PAINTED}'); resolve(performance.now() - begun); }, 0);
     else requestAnimationFrame(look);
   };
