@@ -156,6 +156,31 @@ describe.skipIf(!here)('the dashboard', () => {
     expect((await alert())?.resolved_by).toBeTruthy();
   });
 
+  it('all of a container is silenced from its alert, and the silence is ended in the administration', async () => {
+    await site.world.fault({ target: 'QATAR-C02', kind: 'pump-stop', for_s: 120 });
+    const visitor = await site.visitor();
+    const { page } = visitor;
+    await visitor.goto('/alerts');
+    const line = page.getByText(/QATAR-C02.*pump stopped/i).first();
+    await line.waitFor({ timeout: 40_000 });
+    await line.click();
+    await page.getByRole('button', { name: 'Silence', exact: true }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Everything at').check();
+    await dialog.getByRole('button', { name: 'Silence', exact: true }).click();
+    await page
+      .getByText(/Silenced until/)
+      .first()
+      .waitFor();
+    const silences = () => site.world.api<{ data: { rule_id: string | null; target_id: string }[] }>('/api/silences');
+    expect((await silences()).data).toMatchObject([{ rule_id: null, target_id: 'QATAR-C02' }]);
+    await visitor.goto('/admin/silences');
+    await page.getByRole('row', { name: /QATAR-C02.*every rule/ }).waitFor();
+    await page.getByRole('button', { name: 'End now' }).click();
+    await page.getByText('Nothing is silenced.', { exact: false }).waitFor();
+    await fetch(`${site.world.controlUrl}/faults`, { method: 'DELETE' });
+  });
+
   it('signs out, and what was on the screen is gone', async () => {
     const { page } = await site.visitor({ role: 'operator' });
     await page.getByRole('button', { name: /, Operator$/ }).click();

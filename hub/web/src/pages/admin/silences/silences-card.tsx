@@ -5,7 +5,7 @@ import { endSilence, type Silence, silencesQuery } from '../../../api/silences.t
 import { typeset } from '../../../components/alert-words.ts';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { Failure, Panel } from '../../../components/panel.tsx';
-import { useMinute } from '../../../components/use-now.ts';
+import { useNow } from '../../../components/use-now.ts';
 import { useMay } from '../../../session/session.ts';
 import { type Spell, SpellsTable, shownOf } from './spells-table.tsx';
 
@@ -13,7 +13,7 @@ import { type Spell, SpellsTable, shownOf } from './spells-table.tsx';
 export function SilencesCard({ project, hasPast }: { project: string | undefined; hasPast: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const now = useMinute();
+  const now = useNow();
   const mayWork = useMay('work');
   const silences = useInfiniteQuery(silencesQuery(project));
   const { data: rules } = useQuery(rulesQuery());

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { allWindowsQuery, endWindow, type MaintenanceWindow } from '../../../api/maintenance.ts';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { Failure, Panel } from '../../../components/panel.tsx';
-import { useMinute } from '../../../components/use-now.ts';
+import { useNow } from '../../../components/use-now.ts';
 import { useMay } from '../../../session/session.ts';
 import { type Spell, SpellsTable, shownOf } from './spells-table.tsx';
 
@@ -11,7 +11,7 @@ import { type Spell, SpellsTable, shownOf } from './spells-table.tsx';
 export function WindowsCard({ project, hasPast }: { project: string | undefined; hasPast: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const now = useMinute();
+  const now = useNow();
   const mayWork = useMay('work');
   const windows = useInfiniteQuery(allWindowsQuery(project));
   const end = useMutation({
