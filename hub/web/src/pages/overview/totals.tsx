@@ -16,8 +16,9 @@ export function Totals({ figures, projects }: { figures: GlobalSnapshot; project
   const { t } = useTranslation();
   const { data: day } = useQuery(seriesQuery({ scope: 'global' }, DAY));
   const targets = targetsOf(projects);
+  const trends = day === undefined ? undefined : settled(day);
   const overTime = (metric: Compared) => ({
-    trend: day === undefined ? [] : valuesOf(settled(day), metric),
+    trend: trends === undefined ? [] : valuesOf(trends, metric),
     since: day === undefined ? null : sinceYesterday(day, metric, figures),
   });
   const { hashrate_ths: ths, power_kw: kw, miners_active: active, miners_total: total } = figures;
