@@ -75,6 +75,47 @@ describe.skipIf(!here)('the dashboard, when all is not well', () => {
     forgive(/net::ERR_|status of 50/);
   });
 
+  it('a wall keeps its screen awake, and loads itself anew once the hub is back with another program, not before', async () => {
+    const { page, goto, forgive } = await entered('viewer');
+    await page.addInitScript(() => {
+      const { wakeLock } = navigator as unknown as { wakeLock: { request(type: string): Promise<object> } };
+      const request = wakeLock.request.bind(wakeLock);
+      wakeLock.request = async (type) => {
+        const taken = await request(type);
+        Object.assign(globalThis, { awake: type });
+        return taken;
+      };
+    });
+    let looks = 0;
+    let isUpdated = false;
+    await page.route(`${site.world.httpUrl}/`, async (route) => {
+      if (route.request().resourceType() !== 'fetch') return route.continue();
+      const replacement = isUpdated ? '$1-2.js' : '$1.js';
+      const answer = await route.fetch().catch(() => null);
+      if (answer === null) return route.abort();
+      looks += 1;
+      return route.fulfill({
+        response: answer,
+        body: (await answer.text()).replace(/(\/assets\/[^"]+)\.js/, replacement),
+      });
+    });
+    await goto('/?wall=1');
+    await page.getByRole('heading', { name: 'Hearst Qatar Mining' }).waitFor();
+    await expect.poll(() => page.evaluate('globalThis.awake'), { timeout: 15_000 }).toBe('screen');
+    await page.evaluate('globalThis.isFirst = true');
+    await expect.poll(() => looks, { timeout: 15_000 }).toBe(1);
+    await site.world.hub.kill();
+    await page.getByText(/Connection lost/).waitFor();
+    expect(await page.evaluate('globalThis.isFirst')).toBe(true);
+    isUpdated = true;
+    await site.world.startHub();
+    await expect.poll(() => looks, { timeout: 20_000 }).toBe(2);
+    isUpdated = false;
+    await expect.poll(() => page.evaluate('globalThis.isFirst'), { timeout: 15_000 }).toBeUndefined();
+    await page.getByRole('heading', { name: 'Hearst Qatar Mining' }).waitFor();
+    forgive(/net::ERR_|status of 50/);
+  });
+
   it('empty: a planned project says what is still to be done', async () => {
     const { page, goto } = await entered();
     await goto('/projects/AQUA-001');
