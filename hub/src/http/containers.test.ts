@@ -111,6 +111,18 @@ const put = (id: string, fields: unknown, { key = manager, headers = {} } = {}) 
   api.ask(`/api/containers/${id}`, { key, method: 'PUT', json: fields, headers });
 const get = (id: string) => api.ask(`/api/containers/${id}`, { key: operator });
 
+it('are counted by status in their project, as the list shows each, by the clock', async () => {
+  const project: { containers_by_status: object } = (await api.ask('/api/projects/EAST-001', { key: viewer })).body;
+  const list: { data: { status: string }[] } = (await api.ask('/api/projects/EAST-001/containers', { key: viewer }))
+    .body;
+  const counted = Object.entries(project.containers_by_status).filter(([, count]) => count !== 0);
+  const listed = Map.groupBy(list.data, ({ status }) => status);
+  expect(Object.fromEntries(counted)).toEqual(
+    Object.fromEntries([...listed].map(([status, of]) => [status, of.length])),
+  );
+  expect(project.containers_by_status).toMatchObject({ active: 1, critical: 1, offline: 2, unknown: 1 });
+});
+
 describe("a project's containers", () => {
   it.each([
     ['?status=active', ['C01']],

@@ -33,6 +33,7 @@ export function presentProject(row: ProjectRow, now: number): Project {
     metadata: Metadata.parse(row.metadata),
     ...observe(row.observed_at, row.interval_s, now),
     coverage: { reporting: row.containers_reporting, expected: row.containers_expected },
+    containers_by_status: row.containers_by_status,
     hashrate_ths: tidy(row.hashrate_ths),
     power_kw: tidy(row.power_kw),
     miners_active: row.miners_active,

@@ -1,6 +1,6 @@
 import { ContainerId, GLOBAL_PROJECT_ID, Layout, MINER_STATUSES, MinerId, ProjectId } from '@hearst/protocol';
 import { z } from '@hono/zod-openapi';
-import { CONTAINER_STATUSES, PROJECT_STATUSES } from '../db/schema.ts';
+import { CONTAINER_STATUSES, type ContainerStatus, PROJECT_STATUSES } from '../db/schema.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { PlainText } from './filters.ts';
 import { isDeeper, MAX_JSON_DEPTH } from './storable.ts';
@@ -60,6 +60,12 @@ export const observation = {
   freshness: z.enum(FRESHNESS).nullable(),
 };
 
+const ContainersByStatus = z
+  .object(
+    Object.fromEntries(CONTAINER_STATUSES.map((status) => [status, z.int()])) as Record<ContainerStatus, z.ZodInt>,
+  )
+  .openapi({ description: 'How many of its containers have each status now; one that is silent is offline' });
+
 export const Project = z
   .object({
     project_id: z.string(),
@@ -84,6 +90,7 @@ export const Project = z
     metadata: Metadata,
     ...observation,
     coverage: Coverage,
+    containers_by_status: ContainersByStatus,
     hashrate_ths: Quantity,
     power_kw: Quantity,
     miners_active: Count,

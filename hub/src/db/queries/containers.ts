@@ -97,7 +97,7 @@ function meant(projectId: string, { statuses, transformers, text }: ContainerFil
 }
 
 /** The status as of now; `statusNow` in `http/present.ts` says the same of a row. */
-function statusAt(now: Date): SQL {
+export function statusAt(now: Date): SQL {
   const { status, state_at, interval_s } = containers;
   return sql`case when ${status} in ('maintenance', 'planned') then ${status}
     when ${hasBeenSilent(state_at, interval_s, now)} then 'offline' else ${status} end`;

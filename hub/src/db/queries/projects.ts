@@ -1,7 +1,16 @@
 import { and, asc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { on } from '../builder.ts';
-import { agents, containers, PROJECT_STATUSES, type ProjectStatus, projects } from '../schema.ts';
+import {
+  agents,
+  CONTAINER_STATUSES,
+  type ContainerStatus,
+  containers,
+  PROJECT_STATUSES,
+  type ProjectStatus,
+  projects,
+} from '../schema.ts';
+import { statusAt } from './containers.ts';
 import { byKey, byNumber, byRank, byText, byTime, inOrder, type Order, type SortedPage } from './sorted.ts';
 import { anyHolds } from './text.ts';
 
@@ -11,10 +20,18 @@ export type ProjectRow = typeof projects.$inferSelect & {
   readonly interval_s: number | null;
   readonly containers_reporting: number;
   readonly containers_expected: number;
+  /** How many containers have each status now, silent ones as offline. */
+  readonly containers_by_status: Readonly<Record<ContainerStatus, number>>;
   readonly hashrate_ths: number | null;
   readonly power_kw: number | null;
   readonly miners_active: number | null;
 };
+
+const COUNTED = sql.join(
+  CONTAINER_STATUSES.map((status) => sql`${status}::text, count(*) filter (where status_now = ${status})`),
+  sql`, `,
+);
+const NO_CONTAINERS = Object.fromEntries(CONTAINER_STATUSES.map((status) => [status, 0]));
 
 /** What the containers of each project say. One whose last frame is stale or says "nobody answered" is expected only. */
 function sumsAt(now: Date): SQL {
@@ -24,9 +41,10 @@ function sumsAt(now: Date): SQL {
            count(*) filter (where reporting)::int as reporting,
            sum(hashrate_th) filter (where reporting) as hashrate_ths,
            sum(power_consumption_kw) filter (where reporting) as power_kw,
-           (sum(miners_active) filter (where reporting))::int as miners_active
+           (sum(miners_active) filter (where reporting))::int as miners_active,
+           jsonb_build_object(${COUNTED}) as by_status
       from (
-        select *, is_reporting(status, state_at, interval_s, ${now.toISOString()}::timestamptz) as reporting
+        select *, ${statusAt(now)} as status_now, is_reporting(status, state_at, interval_s, ${now.toISOString()}::timestamptz) as reporting
           from containers
       ) judged
      group by project_id
@@ -40,6 +58,9 @@ const COLUMNS = {
   interval_s: sql<number | null>`c.interval_s`,
   containers_reporting: sql<number>`coalesce(c.reporting, 0)`,
   containers_expected: sql<number>`coalesce(c.expected, 0)`,
+  containers_by_status: sql<
+    ProjectRow['containers_by_status']
+  >`coalesce(c.by_status, ${JSON.stringify(NO_CONTAINERS)}::jsonb)`,
   hashrate_ths: sql<number | null>`c.hashrate_ths`,
   power_kw: sql<number | null>`c.power_kw`,
   miners_active: sql<number | null>`c.miners_active`,

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { describe, expect, it } from 'vitest';
+import { CONTAINER_STATUSES } from '../../db/schema.ts';
 import { Container, Metadata, Miner, Project } from '../schemas.ts';
 import { columnsOf } from './columns.ts';
 
 const FLATTENED: Readonly<Record<string, string[]>> = {
   coverage: ['coverage_reporting', 'coverage_expected'],
+  containers_by_status: CONTAINER_STATUSES.map((status) => `containers_by_status_${status}`),
   layout: ['layout_rows', 'layout_columns', 'layout_order'],
 };
 

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { countedAlertsQuery } from '../api/inbox.ts';
 import { type Project, projectsQuery } from '../api/projects.ts';
 import { Icon, Logo } from '../components/icon.tsx';
-import { markOf } from '../components/status.ts';
+import { markOfProject } from '../components/status.ts';
 import { StatusMark } from '../components/status-mark.tsx';
+import { statusWord } from '../components/status-word.ts';
 import { useMay } from '../session/session.ts';
 import { Places } from './places.tsx';
 
@@ -48,7 +49,7 @@ function ProjectLink({ project, isOnPhone }: { project: Project; isOnPhone: bool
   const { t } = useTranslation();
   const { project_id: projectId, name, status } = project;
   const short = name.replace(/^Hearst\s+/i, '');
-  const mark = markOf(project);
+  const mark = markOfProject(project);
   const isPlanned = status === 'planned';
   return (
     <Link
@@ -62,7 +63,7 @@ function ProjectLink({ project, isOnPhone }: { project: Project; isOnPhone: bool
         {mark !== 'normal' && !isPlanned && <StatusMark mark={mark} />}
       </span>
       <span className="clip rail-name">{short}</span>
-      <span className="sr">{t(`common.status.${status}`)}</span>
+      <span className="sr">{statusWord(t, mark)}</span>
     </Link>
   );
 }

@@ -9,7 +9,7 @@ import { Figure } from '../../components/figure.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Empty } from '../../components/panel.tsx';
 import { shortId } from '../../components/short-id.ts';
-import { markOf } from '../../components/status.ts';
+import { markOf, markOfProject } from '../../components/status.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { BADNESS, statusWord } from '../../components/status-word.ts';
 import { useAlertWords } from '../../components/use-alert-words.ts';
@@ -22,7 +22,8 @@ export function ProjectCards({ projects }: { projects: readonly Project[] }) {
   const [order, setOrder] = useState<'worst' | 'name'>('worst');
   const sorted = projects.toSorted(
     (a, b) =>
-      (order === 'worst' ? BADNESS.indexOf(markOf(a)) - BADNESS.indexOf(markOf(b)) : 0) || a.name.localeCompare(b.name),
+      (order === 'worst' ? BADNESS.indexOf(markOfProject(a)) - BADNESS.indexOf(markOfProject(b)) : 0) ||
+      a.name.localeCompare(b.name),
   );
   return (
     <div className="stack">
@@ -52,11 +53,11 @@ export function ProjectCards({ projects }: { projects: readonly Project[] }) {
 
 function ProjectCard({ project }: { project: Project }) {
   const { t } = useTranslation();
-  const { project_id: projectId, name, status, target_hashrate_eh: eh, target_power_mw: mw } = project;
+  const { project_id: projectId, name, target_hashrate_eh: eh, target_power_mw: mw } = project;
   const mayInside = useMay('inside');
   const now = useNow();
   const { data: containers } = useQuery(containersQuery(projectId));
-  const mark = markOf(project);
+  const mark = markOfProject(project);
   // Where the project does not say how many it has, its containers do.
   const miners = project.total_miners ?? containers?.data.reduce((sum, each) => sum + (each.miners_expected ?? 0), 0);
   return (
@@ -74,7 +75,7 @@ function ProjectCard({ project }: { project: Project }) {
           <Icon name="arrow" small />
         </Link>
         <p className="t2 dots whole">
-          <span>{t(`common.status.${status}`)}</span>
+          <span>{statusWord(t, mark)}</span>
           {project.location !== null && <span>{project.location}</span>}
           <Cooling project={project} />
           <span>
