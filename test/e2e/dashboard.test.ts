@@ -199,5 +199,7 @@ describe.skipIf(!here)('the dashboard', () => {
       (await site.containers()).some(({ container_id: id, status }) => id === 'QATAR-C02' && status === 'offline');
     await until(isKnown, { withinMs: 30_000, what: () => 'the hub to know' });
     await page.getByLabel('C02, Offline').waitFor({ timeout: 5_000 });
+    const rail = page.getByRole('navigation', { name: 'Main' });
+    await rail.getByRole('link', { name: /Qatar Mining\s*Offline/ }).waitFor({ timeout: 5_000 });
   });
 });

@@ -10,14 +10,14 @@ export type { Project };
 export const projectsQuery = queryOptions({
   queryKey: ['projects'],
   queryFn: ({ signal }) => ask<List<Project>>('/api/projects', { query: { limit: 500 }, signal }),
-  meta: liveOf('snapshot', 'projects'),
+  meta: liveOf('snapshot', 'projects', 'alerts'),
 });
 
 export const projectQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['project', projectId],
     queryFn: ({ signal }) => ask<Project>(`/api/projects/${projectId}`, { signal }),
-    meta: liveOf('snapshot', 'projects').in(projectId),
+    meta: liveOf('snapshot', 'projects', 'alerts').in(projectId),
   });
 
 export interface NewProject {
