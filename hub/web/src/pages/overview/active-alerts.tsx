@@ -69,7 +69,7 @@ export function ActiveAlerts() {
 }
 
 function Line({ alert, isBusy, onTake }: { alert: Alert; isBusy: boolean; onTake: () => void }) {
-  const { id, severity, project_id: project, target_id: target, first_seen_at: since } = alert;
+  const { id, severity, project_id: project, target_type: type, target_id: target, first_seen_at: since } = alert;
   const { t } = useTranslation();
   const now = useNow();
   const mayWork = useMay('work');
@@ -85,7 +85,8 @@ function Line({ alert, isBusy, onTake }: { alert: Alert; isBusy: boolean; onTake
       <p className="meta">
         <b className="sev">{t(`common.severity.${severity}`)}</b> · {duration((now - Date.parse(since)) / 1000)}
       </p>
-      <p className="meta">{target === '' ? project : target}</p>
+      {/* An agent's id says nothing to anybody: its name is in the title. */}
+      <p className="meta">{target === '' || type === 'agent' ? project : target}</p>
       {mayWork && (
         <button type="button" className="btn sm" disabled={isBusy} onClick={onTake}>
           {t('overview.acknowledge')}
