@@ -7,9 +7,9 @@ import { type ChaosOptions, type ChaosResult, chaos } from './chaos.ts';
 const SECONDS = 60;
 /** Enough miners that a minute with gaps still gives well over 100,000 readings. */
 const CONTAINERS = 16;
-const READINGS = 115_000;
+const READINGS = 106_000;
 /** Three or four kinds by turns: each dies about seven times. */
-const KILLS = 28;
+const KILLS = 26;
 const FULL = { seconds: SECONDS, readings: READINGS, kills: KILLS, containers: CONTAINERS };
 
 async function run(options: Omit<ChaosOptions, 'folder' | 'say'>): Promise<ChaosResult> {
@@ -51,7 +51,7 @@ describe('nothing is lost and nothing counted twice', { timeout: 600_000 }, () =
     const hubEnv = { HEARST_TEST: '1', HEARST_TEST_ACK_BEFORE_COMMIT: '300' };
     // By chance a hub may die with nothing between the two: then once more.
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const { verdict } = await run({ broker: 'embedded', seconds: 25, readings: 0, containers: CONTAINERS, hubEnv });
+      const { verdict } = await run({ broker: 'embedded', seconds: 15, readings: 0, containers: CONTAINERS, hubEnv });
       if (verdict.lost.length > 0) return;
     }
     expect.fail('nothing was found lost in three runs');

@@ -31,9 +31,11 @@ export interface ChaosResult {
 
 const MINERS_PER_CONTAINER = 308;
 /** Time between two kills, ms: long enough for progress, short enough to hit every step. */
-const PAUSE = { min: 800, max: 3600 };
+const PAUSE = { min: 800, max: 3000 };
 /** So much longer is the pause once as many have died as were wanted and only readings are missing yet. */
-const LEISURE = 4;
+const LEISURE = 8;
+/** How often it is looked whether enough has been read, ms. */
+const LOOK_MS = 500;
 const POLL_SECONDS = 1;
 /** A last stretch in which nobody dies: whatever is read in it is owed to the last one. */
 const CALM_MS = 4000;
@@ -73,8 +75,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     while (await goOn()) {
       const isEnough = Date.now() - began >= 1000 * options.seconds && killer.deaths >= (options.kills ?? Infinity);
       const pause = PAUSE.min + Math.random() * (PAUSE.max - PAUSE.min);
-      await sleep(isEnough ? LEISURE * pause : pause);
-      await killer.next();
+      const end = Date.now() + (isEnough ? LEISURE * pause : pause);
+      while (Date.now() < end && (await goOn())) await sleep(LOOK_MS);
+      if (await goOn()) await killer.next();
     }
     killer.restore();
     await sleep(CALM_MS);

@@ -302,18 +302,27 @@ export class World {
   }
 
   /**
-   * The devices fall silent, and the agent stops when it handed over all they said. An agent that stops still accepts
-   * what it had in memory, after `drained` saw an empty outbox: then it starts once more, and what its second end
-   * leaves behind are polls of silent devices.
+   * The devices fall silent, and the agent stops when it has handed over all they said. An agent that stops drops the poll
+   * that is under way, so each container is asked once more before. What it had in memory it still accepts, after `drained`
+   * saw an empty outbox: then it starts once more, and what its second end leaves behind are polls of silent devices.
    */
   async comeToRest(drained: () => Promise<unknown>): Promise<void> {
     await this.sim.stop();
+    await this.#askedAnew();
     await drained();
     await this.agent.stop();
     if (this.#waitingBatches() === 0) return;
     this.agent.start();
     await drained();
     await this.agent.stop();
+  }
+
+  /** Waits until a poll of each container that began from now on has ended, and so every earlier one. */
+  async #askedAnew(): Promise<void> {
+    const asked = (): Promise<{ now: string; poller: { containers: { at: number | null }[] } }> => this.agentStatus();
+    const waiting = { withinMs: 120_000, what: () => `each container to be asked\n${this.agent.tail()}` };
+    const from = Date.parse((await until(asked, waiting)).now);
+    await until(async () => (await asked()).poller.containers.every(({ at }) => at !== null && at >= from), waiting);
   }
 
   /** How many batches of the agent, which has stopped, the hub did not confirm. */
