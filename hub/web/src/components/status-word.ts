@@ -14,6 +14,9 @@ export const BADNESS: readonly Mark[] = [
   'planned',
 ];
 
+/** The worst of some; unknown where there are none. */
+export const worstOf = (marks: readonly Mark[]): Mark => BADNESS.find((each) => marks.includes(each)) ?? 'unknown';
+
 export function statusWord(t: TFunction, mark: Mark): string {
   switch (mark) {
     case 'normal':

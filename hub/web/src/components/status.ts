@@ -1,7 +1,7 @@
 import type { Container } from '../api/containers.ts';
 import type { Project } from '../api/projects.ts';
 import type { Mark } from './status-mark.tsx';
-import { BADNESS } from './status-word.ts';
+import { worstOf } from './status-word.ts';
 
 const MARKS: Readonly<Record<Container['status'], Mark>> = {
   active: 'normal',
@@ -15,8 +15,7 @@ const MARKS: Readonly<Record<Container['status'], Mark>> = {
 
 /** How something is drawn: by its status, or as stale where what is known of it is old and nothing worse is. */
 export function markOf({ status, freshness }: Pick<Container, 'status' | 'freshness'>): Mark {
-  const old = freshness === 'late' || freshness === 'stale';
-  return status === 'active' && old ? 'stale' : MARKS[status];
+  return agedMark(MARKS[status], freshness);
 }
 
 /** How a project is drawn: as the worst of its containers, unless people have said that it does not run. */
@@ -24,9 +23,13 @@ export function markOfProject(project: Pick<Project, 'status' | 'freshness' | 'c
   const { status, freshness, containers_by_status: counts } = project;
   if (status === 'planned' || status === 'archived') return 'planned';
   if (status === 'maintenance') return 'maint';
-  const inUse = CONTAINERS_IN_USE.filter((each) => counts[each] > 0);
-  const worst = inUse.toSorted((a, b) => BADNESS.indexOf(MARKS[a]) - BADNESS.indexOf(MARKS[b]))[0] ?? 'unknown';
-  return markOf({ status: worst, freshness });
+  const marks = CONTAINERS_IN_USE.filter((each) => counts[each] > 0).map((each) => MARKS[each]);
+  return agedMark(worstOf(marks), freshness);
 }
 
 const CONTAINERS_IN_USE = ['active', 'warning', 'critical', 'offline', 'maintenance', 'unknown'] as const;
+
+function agedMark(mark: Mark, freshness: Container['freshness']): Mark {
+  const isOld = freshness === 'late' || freshness === 'stale';
+  return mark === 'normal' && isOld ? 'stale' : mark;
+}

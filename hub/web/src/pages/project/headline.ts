@@ -1,6 +1,6 @@
 import type { Alert } from '../../api/alerts.ts';
 import type { Mark } from '../../components/status-mark.tsx';
-import { BADNESS } from '../../components/status-word.ts';
+import { worstOf } from '../../components/status-word.ts';
 
 /** Marks that a headline tells of. */
 const TOLD = ['critical', 'offline', 'warning', 'stale', 'maint', 'unknown'] as const;
@@ -19,7 +19,7 @@ export function headlineOf(
   marks: readonly Mark[],
   alerts: readonly Pick<Alert, 'target_type' | 'first_seen_at' | 'severity'>[],
 ): Headline {
-  const mark = BADNESS.find((each) => marks.includes(each)) ?? 'unknown';
+  const mark = worstOf(marks);
   const counts = TOLD.map((each) => [each, marks.filter((other) => other === each).length] as const);
   const isBad = mark === 'critical' || mark === 'warning' || mark === 'offline';
   const begun = alerts
