@@ -29,7 +29,8 @@ export function markOfProject(project: Pick<Project, 'status' | 'freshness' | 'c
 
 const CONTAINERS_IN_USE = ['active', 'warning', 'critical', 'offline', 'maintenance', 'unknown'] as const;
 
-function agedMark(mark: Mark, freshness: Container['freshness']): Mark {
+/** A mark, or stale where all is well by a reading that is old. */
+export function agedMark(mark: Mark, freshness: Container['freshness']): Mark {
   const isOld = freshness === 'late' || freshness === 'stale';
   return mark === 'normal' && isOld ? 'stale' : mark;
 }

@@ -1,8 +1,9 @@
 import type { Alert } from '../../api/alerts.ts';
 import type { MinerDetail } from '../../api/miners.ts';
 import { MINER_MARKS } from '../../components/miner/miner-marks.ts';
+import { agedMark } from '../../components/status.ts';
 import type { Mark } from '../../components/status-mark.tsx';
-import { BADNESS } from '../../components/status-word.ts';
+import { BADNESS, worstOf } from '../../components/status-word.ts';
 
 /** How a miner is, and the alert that says why, where there is one. */
 export interface MinerState {
@@ -16,11 +17,10 @@ export function stateOf(
   open: readonly Alert[],
 ): MinerState {
   const [cause = null] = open.toSorted((a, b) => rank(a.severity) - rank(b.severity));
-  const isOld = freshness === 'late' || freshness === 'stale';
-  const own: Mark = MINER_MARKS[status] === 'normal' && isOld ? 'stale' : MINER_MARKS[status];
+  const own = agedMark(MINER_MARKS[status], freshness);
   // What is only good to know does not change how it is drawn.
   const told = cause === null || cause.severity === 'info' ? own : cause.severity;
-  return { mark: rank(told) < rank(own) ? told : own, cause };
+  return { mark: worstOf([told, own]), cause };
 }
 
 const rank = (mark: Mark): number => BADNESS.indexOf(mark);
